@@ -1,0 +1,1 @@
+"""Agreements with firms: from trust status to offer, signatures and life in force."""

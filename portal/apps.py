@@ -1,0 +1,9 @@
+"""Registers the kernel with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = _("People, organisations and records")

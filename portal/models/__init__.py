@@ -1,0 +1,28 @@
+"""The kernel's tables, one module a noun."""
+
+from portal.models.audit import AuditEvent, AuditExpiry, AuditSeal, AuditStamp
+from portal.models.organisations import Invitation, Membership, Organisation
+from portal.models.outbox import OutboxMessage
+from portal.models.reference import ReferenceItem
+from portal.models.sessions import IntakeSession, OfficeSession, SiteSession
+from portal.models.standing import Standing
+from portal.models.users import RoleGrant, StaffRole, User
+
+__all__ = [
+    "AuditEvent",
+    "AuditExpiry",
+    "AuditSeal",
+    "AuditStamp",
+    "IntakeSession",
+    "Invitation",
+    "Membership",
+    "OfficeSession",
+    "Organisation",
+    "OutboxMessage",
+    "ReferenceItem",
+    "RoleGrant",
+    "SiteSession",
+    "StaffRole",
+    "Standing",
+    "User",
+]

@@ -1,0 +1,343 @@
+"""All settings: safe defaults for development, loud failure for a missing production secret."""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+# --- Mode and faces -------------------------------------------------------------------------
+
+MODE = env("PORTAL_MODE", default="development")
+if MODE not in {"development", "demonstration", "production"}:
+    raise ImproperlyConfigured(
+        f"PORTAL_MODE is {MODE!r}; set it to development, demonstration or production."
+    )
+PRODUCTION = MODE == "production"
+DEMONSTRATION = MODE == "demonstration"
+FACES = frozenset(env.list("PORTAL_FACES", default=["intake", "site", "office"]))
+if not FACES <= {"intake", "site", "office"} or not FACES:
+    raise ImproperlyConfigured(
+        "PORTAL_FACES is a comma-separated choice of intake, site and office."
+    )
+FACE = next(iter(FACES)) if len(FACES) == 1 else "all"
+
+VAR = Path(env("PORTAL_VAR", default=str(BASE_DIR / "var")))
+for folder in ("files", "keys", "mail", "broker", "log"):
+    (VAR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def secret(name: str) -> str:
+    """A secret from NAME or NAME_FILE; outside production one is made once and kept in var/keys."""
+    value = env(name, default="")
+    if value:
+        return str(value)
+    if PRODUCTION:
+        raise ImproperlyConfigured(
+            f"Set {name} or {name}_FILE: production starts without no secret."
+        )
+    path = VAR / "keys" / name.lower()
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def required_in_production(name: str, default: str) -> str:
+    """A setting that production must be told; elsewhere the default serves."""
+    if PRODUCTION and not env(name, default=""):
+        raise ImproperlyConfigured(f"Set {name}: production has no default for it.")
+    return str(env(name, default=default))
+
+
+DEBUG = env.bool("DEBUG", default=False)
+if DEBUG and PRODUCTION:
+    raise ImproperlyConfigured("DEBUG is refused in production.")
+SECRET_KEY = secret("SECRET_KEY")
+FIELD_KEY = secret("FIELD_KEY")
+
+SITE_URL = required_in_production("SITE_URL", "http://localhost:8000").rstrip("/")
+OFFICE_URL = env("OFFICE_URL", default=SITE_URL).rstrip("/")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
+)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL, OFFICE_URL])
+
+# --- Brand ----------------------------------------------------------------------------------
+
+BRAND = {
+    "name": env("BRAND_NAME", default="Customs Cooperation"),
+    "administration": env("BRAND_ADMINISTRATION", default="National Customs Administration"),
+    "country": env("BRAND_COUNTRY", default="SE"),
+    "logo": env("BRAND_LOGO", default=""),
+    "colour": env("BRAND_COLOUR", default="#1f4e79"),
+    "hotline": env("BRAND_HOTLINE", default="+00 000 00 00"),
+    "contact": env("BRAND_CONTACT", default="cooperation@customs.example"),
+}
+
+# --- Parts ----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "portal.apps.PortalConfig",
+    "mou.apps.MouConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "django_countries",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database, cache, broker ----------------------------------------------------------------
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR / 'portal.sqlite3'}")}
+SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if SQLITE:
+    if PRODUCTION:
+        raise ImproperlyConfigured("Set DATABASE_URL: production runs on PostgreSQL.")
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    }
+    # Tests use a file as well: workers in other processes must see what the test wrote.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env("REDIS_URL", default="")
+if PRODUCTION and not REDIS_URL:
+    raise ImproperlyConfigured("Set REDIS_URL: production runs on Redis.")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "portal_cache",
+        }
+    )
+}
+
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {
+        "visibility_timeout": 300,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+    }
+    if REDIS_URL
+    else {
+        "data_folder_in": str(VAR / "broker"),
+        "data_folder_out": str(VAR / "broker"),
+        "control_folder": str(VAR / "broker" / "control"),
+        "polling_interval": 0.05,
+    }
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 100
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "deliver what is open": {"task": "portal.tasks.deliver_open", "schedule": 5.0},
+    "seal the audit log": {"task": "portal.tasks.seal_audit", "schedule": 60.0},
+    "stamp the audit head": {"task": "portal.tasks.stamp_audit", "schedule": 24 * 3600.0},
+    "sweep agreements": {"task": "mou.tasks.sweep", "schedule": 30.0},
+}
+# A claim on an outbox row outlives the task's own time limit, so no work runs twice at once.
+OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=130)
+
+# --- People ---------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "portal.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+SESSION_ENGINE = "portal.sessions"
+SESSION_COOKIE_NAME = f"portal_{FACE}" if not PRODUCTION else f"__Host-portal_{FACE}"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_NAME = f"portal_{FACE}_csrf" if not PRODUCTION else f"__Host-portal_{FACE}_csrf"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+
+# --- Language, time -------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("sv", _("Swedish")), ("nl", _("Dutch"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env("TIME_ZONE", default="Europe/Stockholm")
+USE_TZ = True
+USE_I18N = True
+
+# --- Files ----------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [
+    folder for folder in (BASE_DIR / "static", BASE_DIR / "static-build") if folder.exists()
+]
+STORAGES = {
+    "default": {
+        "BACKEND": "portal.files.AtomicFileStorage",
+        "OPTIONS": {"location": str(VAR / "files")},
+    },
+    "staticfiles": {
+        "BACKEND": env(
+            "STATICFILES_BACKEND",
+            default="whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if MODE != "development"
+            else "django.contrib.staticfiles.storage.StaticFilesStorage",
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = MODE == "development"
+
+# --- Mail -----------------------------------------------------------------------------------
+
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if PRODUCTION or env("EMAIL_HOST", default="")
+    else "portal.mail.FolderBackend"
+)
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=PRODUCTION)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = required_in_production(
+    "DEFAULT_FROM_EMAIL", "Customs Cooperation <cooperation@customs.example>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Security -------------------------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+# --- Forms ----------------------------------------------------------------------------------
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["portal"]
+CRISPY_TEMPLATE_PACK = "portal"
+
+# --- Keys and time stamps -------------------------------------------------------------------
+
+KEY_BACKEND = required_in_production("KEY_BACKEND", "embedded")
+if PRODUCTION and KEY_BACKEND == "embedded":
+    raise ImproperlyConfigured(
+        "KEY_BACKEND embedded is for development: set pkcs12 or pkcs11 in production."
+    )
+AUTHORITY_PORT = env.int("AUTHORITY_PORT", default=3180)
+TIMESTAMP_URL = required_in_production("TIMESTAMP_URL", f"http://127.0.0.1:{AUTHORITY_PORT}/tsa")
+
+# --- Logs -----------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    # No request is mailed to anyone: error mail would carry what people typed.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
