@@ -1,0 +1,134 @@
+"""The legal process on one screen: statuses, and which verb leads from which to which."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from portal.errors import InvalidTransition
+
+
+class OfferStatus(TextChoices):
+    UNSENT = "unsent", _("Not sent yet")
+    SENT = "sent", _("Sent")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class MouStatus(TextChoices):
+    PREPARATION = "preparation", _("In preparation")
+    NEGOTIATION = "negotiation", _("Text with the firm")
+    READY = "ready", _("Text agreed")
+    SIGNING = "signing", _("Being signed")
+    IN_FORCE = "in_force", _("In force")
+    SUSPENDED = "suspended", _("Suspended")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    TERMINATED = "terminated", _("Ended")
+
+
+class VersionStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    AGREED = "agreed", _("Agreed, document being made")
+    SIGNING = "signing", _("Open for signature")
+    SEALING = "sealing", _("Signed, being archived")
+    SIGNED = "signed", _("Signed and archived")
+    SUPERSEDED = "superseded", _("Superseded")
+    VOID = "void", _("Void")
+
+
+class SignatureStatus(TextChoices):
+    AUTHORISED = "authorised", _("Being made")
+    SIGNED = "signed", _("Made, waiting for its time stamp")
+    STAMPED = "stamped", _("Made and time-stamped")
+    LAPSED = "lapsed", _("Lapsed")
+    REFUSED = "refused", _("Refused")
+
+
+Transition = tuple[frozenset[str], str]
+
+
+def _row(*before: str, to: str) -> Transition:
+    return frozenset(before), to
+
+
+OFFER: dict[str, Transition] = {
+    "enter_contact": _row(OfferStatus.UNSENT, to=OfferStatus.UNSENT),
+    "send": _row(OfferStatus.UNSENT, to=OfferStatus.SENT),
+    "accept": _row(OfferStatus.SENT, to=OfferStatus.ACCEPTED),
+    "decline": _row(OfferStatus.SENT, to=OfferStatus.DECLINED),
+    "withdraw": _row(OfferStatus.UNSENT, OfferStatus.SENT, to=OfferStatus.WITHDRAWN),
+}
+
+_BEFORE_SIGNING = (MouStatus.PREPARATION, MouStatus.NEGOTIATION)
+
+MOU: dict[str, Transition] = {
+    "name_signatory": _row(MouStatus.PREPARATION, to=MouStatus.PREPARATION),
+    "draft": _row(*_BEFORE_SIGNING, to=MouStatus.PREPARATION),
+    "propose": _row(MouStatus.PREPARATION, to=MouStatus.NEGOTIATION),
+    "return": _row(MouStatus.NEGOTIATION, to=MouStatus.PREPARATION),
+    "agree": _row(MouStatus.NEGOTIATION, to=MouStatus.READY),
+    "seal": _row(MouStatus.READY, to=MouStatus.SIGNING),
+    "sign": _row(MouStatus.SIGNING, to=MouStatus.SIGNING),
+    "countersign": _row(MouStatus.SIGNING, to=MouStatus.SIGNING),
+    "archive": _row(MouStatus.SIGNING, to=MouStatus.IN_FORCE),
+    "reopen": _row(MouStatus.READY, MouStatus.SIGNING, to=MouStatus.PREPARATION),
+    "suspend": _row(MouStatus.IN_FORCE, to=MouStatus.SUSPENDED),
+    "reinstate": _row(MouStatus.SUSPENDED, to=MouStatus.IN_FORCE),
+    "withdraw": _row(
+        *_BEFORE_SIGNING, MouStatus.READY, MouStatus.SIGNING, to=MouStatus.WITHDRAWN
+    ),
+    "terminate": _row(MouStatus.IN_FORCE, MouStatus.SUSPENDED, to=MouStatus.TERMINATED),
+}
+
+VERSION: dict[str, Transition] = {
+    "agree": _row(VersionStatus.DRAFT, to=VersionStatus.AGREED),
+    "seal": _row(VersionStatus.AGREED, to=VersionStatus.SIGNING),
+    "complete": _row(VersionStatus.SIGNING, to=VersionStatus.SEALING),
+    "archive": _row(VersionStatus.SEALING, to=VersionStatus.SIGNED),
+    "supersede": _row(VersionStatus.SIGNED, to=VersionStatus.SUPERSEDED),
+    "void": _row(
+        VersionStatus.DRAFT,
+        VersionStatus.AGREED,
+        VersionStatus.SIGNING,
+        to=VersionStatus.VOID,
+    ),
+}
+
+SIGNATURE: dict[str, Transition] = {
+    "apply": _row(SignatureStatus.AUTHORISED, to=SignatureStatus.SIGNED),
+    "stamp": _row(SignatureStatus.SIGNED, to=SignatureStatus.STAMPED),
+    "lapse": _row(SignatureStatus.AUTHORISED, to=SignatureStatus.LAPSED),
+    "refuse": _row(SignatureStatus.AUTHORISED, to=SignatureStatus.REFUSED),
+}
+
+_STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
+    (OfferStatus, OFFER),
+    (MouStatus, MOU),
+    (VersionStatus, VERSION),
+    (SignatureStatus, SIGNATURE),
+)
+
+
+def allows(table: dict[str, Transition], verb: str, status: str) -> bool:
+    """Whether a thing in this status allows this verb."""
+    return status in table[verb][0]
+
+
+def after(table: dict[str, Transition], verb: str, status: str) -> str:
+    """The status that this verb leads to; InvalidTransition when it is not allowed now."""
+    before, to = table[verb]
+    if status not in before:
+        raise InvalidTransition(
+            _(
+                "This cannot be done now: it is “%(status)s”. Reload the page to see what can be done."
+            )
+            % {"status": label(table, status)}
+        )
+    return to
+
+
+def label(table: dict[str, Transition], status: str) -> str:
+    """The words for a status of this table."""
+    choices = next(choices for choices, known in _STATUSES if known is table)
+    return str(choices(status).label)

@@ -1,0 +1,37 @@
+"""The tables of the agreements, one module a noun."""
+
+from mou.models.agreements import Acceptance, Mou, MouVersion, Party
+from mou.models.imports import CertificateImport, ImportStatus, RejectedRow
+from mou.models.offers import Basis, MouOffer
+from mou.models.programmes import Clause, Programme, Template
+from mou.models.signatures import Document, Signature, Step
+from mou.models.trust import (
+    ComponentState,
+    StatusEvent,
+    StatusEventKind,
+    TrustScheme,
+    TrustStatus,
+)
+
+__all__ = [
+    "Acceptance",
+    "Basis",
+    "CertificateImport",
+    "Clause",
+    "ComponentState",
+    "Document",
+    "ImportStatus",
+    "Mou",
+    "MouOffer",
+    "MouVersion",
+    "Party",
+    "Programme",
+    "RejectedRow",
+    "Signature",
+    "StatusEvent",
+    "StatusEventKind",
+    "Step",
+    "Template",
+    "TrustScheme",
+    "TrustStatus",
+]

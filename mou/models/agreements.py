@@ -1,0 +1,193 @@
+"""Agreements (the relationship), their versions (the document) and who accepted which text."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
+from mou.models.offers import MouOffer
+from mou.models.programmes import Programme, Template
+from portal.models import Membership, Organisation, User
+
+
+class Party(models.TextChoices):
+    BUSINESS = "business", _("The firm")
+    ADMINISTRATION = "administration", _("The administration")
+
+
+ENDED = [MouStatus.WITHDRAWN, MouStatus.TERMINATED]
+
+
+class MouQuerySet(models.QuerySet["Mou"]):
+    def visible_to(self, user: User) -> MouQuerySet:
+        """Staff of the agreement desk see all; others see their own organisations' agreements."""
+        if user.has_role("caseworker", "countersigner", "supervisor"):
+            return self
+        return self.filter(
+            organisation__memberships__user=user,
+            organisation__memberships__ended_at=None,
+        )
+
+
+class Mou(models.Model):
+    """One firm's agreement with the administration under one programme."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mous")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="mous")
+    offer = models.OneToOneField(
+        MouOffer, models.PROTECT, null=True, blank=True, related_name="mou"
+    )
+    # The half of the trust status that this agreement rests on: C, S, or none.
+    required_component = models.CharField(max_length=1, blank=True)
+    signatory = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="signs"
+    )
+    signatory_function = models.CharField(
+        _("the signatory's function"), max_length=120, blank=True
+    )
+    caseworker = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=MouStatus.choices,
+        default=MouStatus.PREPARATION,
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    in_force_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.TextField(blank=True)
+    # Why the firm sent the text back; shown to the caseworker until the next draft.
+    remark = models.TextField(blank=True)
+
+    objects = MouQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "programme"],
+                condition=~Q(status__in=ENDED),
+                name="mou_one_live_per_firm_and_programme",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[MouStatus.IN_FORCE, MouStatus.SUSPENDED])
+                | Q(in_force_at__isnull=False),
+                name="mou_in_force_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ENDED, ended_at__isnull=False)
+                | ~Q(status__in=ENDED) & Q(ended_at=None),
+                name="mou_ended_at_with_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(signatory=None) | ~Q(signatory_function=""),
+                name="mou_signatory_has_a_function",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "-id"], name="mou_by_status")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def current(self) -> MouVersion | None:
+        """The newest version that is not void."""
+        return (
+            self.versions.exclude(status=VersionStatus.VOID).order_by("-number").first()
+        )
+
+
+def new_token() -> str:
+    """128 random bits for the address of the verification page."""
+    return secrets.token_urlsafe(16)
+
+
+class MouVersion(models.Model):
+    """One text of an agreement; frozen once agreed (a trigger refuses any later change)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    mou = models.ForeignKey(Mou, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    template = models.ForeignKey(Template, models.PROTECT, related_name="versions")
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=VersionStatus.choices,
+        default=VersionStatus.DRAFT,
+    )
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField(default=timezone.now)
+    survey_note = models.TextField(_("why no survey was made"))
+    # What the document waits for, in words for staff; empty when nothing is wrong.
+    waiting_for = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mou", "number"], name="mouversion_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["mou"],
+                condition=Q(
+                    status__in=[
+                        VersionStatus.DRAFT,
+                        VersionStatus.AGREED,
+                        VersionStatus.SIGNING,
+                        VersionStatus.SEALING,
+                    ]
+                ),
+                name="mouversion_one_open_per_agreement",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mou} v{self.number}"
+
+    def signature_of(self, party: str) -> models.Model | None:
+        """This party's live signature, if there is one."""
+        return self.signatures.filter(
+            party=party,
+            status__in=[
+                SignatureStatus.AUTHORISED,
+                SignatureStatus.SIGNED,
+                SignatureStatus.STAMPED,
+            ],
+        ).first()
+
+
+class Acceptance(models.Model):
+    """One party accepted the text with this hash."""
+
+    version = models.ForeignKey(MouVersion, models.PROTECT, related_name="acceptances")
+    party = models.CharField(max_length=20, choices=Party.choices)
+    content_hash = models.CharField(max_length=64)
+    accepted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("acceptance")
+        verbose_name_plural = _("acceptances")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "party"], name="acceptance_one_per_party"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.party}"

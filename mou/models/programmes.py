@@ -1,0 +1,88 @@
+"""Programmes, and the versioned templates their agreements are drafted from."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Programme(models.Model):
+    """A scheme under which the administration makes agreements."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    owner = models.CharField(_("owned by"), max_length=200)
+    purpose = models.TextField(_("purpose"))
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TemplateQuerySet(models.QuerySet["Template"]):
+    def current(self, day: date) -> TemplateQuerySet:
+        """Templates in use on this day, the newest version first."""
+        return (
+            self.filter(valid_from__lte=day)
+            .filter(models.Q(valid_to=None) | models.Q(valid_to__gte=day))
+            .order_by("-version")
+        )
+
+
+class Template(models.Model):
+    """One version of an agreement's standard text, in one language."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="templates")
+    language = models.CharField(_("language"), max_length=8)
+    version = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=200)
+    months = models.PositiveIntegerField(
+        _("runs for so many months"), null=True, blank=True
+    )
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects = TemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("template")
+        verbose_name_plural = _("templates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "language", "version"],
+                name="template_version_unique",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language} {self.version})"
+
+
+class Clause(models.Model):
+    """One part of a template; `text` holds paragraphs with named places such as {business}."""
+
+    template = models.ForeignKey(Template, models.PROTECT, related_name="clauses")
+    position = models.PositiveIntegerField(_("position"))
+    code = models.CharField(_("code"), max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("clause")
+        verbose_name_plural = _("clauses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "position"], name="clause_position_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["template", "code"], name="clause_code_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title}"

@@ -1,0 +1,133 @@
+"""Trust statuses such as AEO: schemes, holders' certificates and what happened to them."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import Organisation, User
+
+
+class TrustScheme(models.Model):
+    """A scheme under which customs trusts a firm, with its legal basis and dates."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    legal_basis = models.CharField(_("legal basis"), max_length=200)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("trust scheme")
+        verbose_name_plural = _("trust schemes")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CertificateType(models.TextChoices):
+    """Reg. (EU) 952/2013, Art. 38: C, S, and F where both are held together."""
+
+    C = "C", _("Customs simplifications (AEOC)")
+    S = "S", _("Security and safety (AEOS)")
+    F = "F", _("Both (AEOF)")
+
+
+class ComponentState(models.TextChoices):
+    NONE = "none", _("Not held")
+    VALID = "valid", _("Valid")
+    SUSPENDED = "suspended", _("Suspended")
+    REVOKED = "revoked", _("Revoked")
+
+
+COMPONENTS = {
+    "C": ("simplifications",),
+    "S": ("security",),
+    "F": ("simplifications", "security"),
+}
+
+
+class TrustStatus(models.Model):
+    """One holder's status; what each half is worth now follows from its events."""
+
+    scheme = models.ForeignKey(TrustScheme, models.PROTECT, related_name="statuses")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="trust_statuses"
+    )
+    number = models.CharField(_("certificate number"), max_length=60)
+    number_normalised = models.CharField(max_length=60, editable=False)
+    type = models.CharField(_("type"), max_length=1, choices=CertificateType.choices)
+    effective_from = models.DateField(_("effective from"))
+    simplifications = models.CharField(
+        _("customs simplifications"), max_length=10, choices=ComponentState.choices
+    )
+    security = models.CharField(
+        _("security and safety"), max_length=10, choices=ComponentState.choices
+    )
+
+    class Meta:
+        verbose_name = _("trust status")
+        verbose_name_plural = _("trust statuses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "number_normalised"], name="truststatus_number_unique"
+            ),
+            models.CheckConstraint(
+                condition=~Q(type="C") | Q(security=ComponentState.NONE),
+                name="truststatus_c_holds_no_security",
+            ),
+            models.CheckConstraint(
+                condition=~Q(type="S") | Q(simplifications=ComponentState.NONE),
+                name="truststatus_s_holds_no_simplifications",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.number_normalised = normalise_number(self.number)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def holds(self, component: str) -> bool:
+        """Whether the component C or S is valid now; '' asks for none and is always held."""
+        return all(
+            getattr(self, field) == ComponentState.VALID
+            for field in COMPONENTS.get(component, ())
+        )
+
+
+def normalise_number(number: str) -> str:
+    """A certificate number for comparison: upper case, without white space."""
+    return re.sub(r"\s+", "", number).upper()
+
+
+class StatusEventKind(models.TextChoices):
+    GRANTED = "granted", _("Granted")
+    AMENDED = "amended", _("Amended")
+    SUSPENDED = "suspended", _("Suspended")
+    REINSTATED = "reinstated", _("Reinstated")
+    REVOKED = "revoked", _("Revoked")
+
+
+class StatusEvent(models.Model):
+    """Something that happened to a trust status; only ever added."""
+
+    status = models.ForeignKey(TrustStatus, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=StatusEventKind.choices)
+    component = models.CharField(max_length=1, choices=CertificateType.choices)
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("status event")
+        verbose_name_plural = _("status events")
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.kind}"
