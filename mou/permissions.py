@@ -1,0 +1,130 @@
+"""Who may do what to an agreement: one predicate a verb, asked by actions and templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mou import lifecycle
+from mou.models import Mou, MouOffer, MouVersion, Party
+from portal.models import Organisation, StaffRole, User
+from portal.models.organisations import MembershipRole
+
+# --- The desk -------------------------------------------------------------------------------
+
+
+def can_import(user: User) -> bool:
+    return user.has_role(StaffRole.CASEWORKER)
+
+
+def can_offer(user: User) -> bool:
+    return user.has_role(StaffRole.CASEWORKER)
+
+
+def can_enter_contact(user: User, offer: MouOffer) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and lifecycle.allows(
+        lifecycle.OFFER, "enter_contact", offer.status
+    )
+
+
+def can_withdraw_offer(user: User, offer: MouOffer) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and lifecycle.allows(
+        lifecycle.OFFER, "withdraw", offer.status
+    )
+
+
+def can_record_trust(user: User) -> bool:
+    return user.has_role(StaffRole.CASEWORKER)
+
+
+def can_draft(user: User, mou: Mou) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "draft")
+
+
+def can_propose(user: User, mou: Mou) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "propose")
+
+
+def can_reopen(user: User, mou: Mou) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "reopen")
+
+
+def can_countersign(user: User, version: MouVersion) -> bool:
+    """Four eyes: whoever drafted the text does not countersign it."""
+    return (
+        user.has_role(StaffRole.COUNTERSIGNER)
+        and version.drafted_by_id != user.pk
+        and _mou_allows(version.mou, "countersign")
+        and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
+    )
+
+
+def can_reinstate(user: User, mou: Mou) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "reinstate")
+
+
+# --- The firm -------------------------------------------------------------------------------
+
+
+def can_accept(user: User, offer: MouOffer) -> bool:
+    return _owns(user, offer.organisation) and lifecycle.allows(
+        lifecycle.OFFER, "accept", offer.status
+    )
+
+
+def can_decline(user: User, offer: MouOffer) -> bool:
+    return _owns(user, offer.organisation) and lifecycle.allows(
+        lifecycle.OFFER, "decline", offer.status
+    )
+
+
+def can_name_signatory(user: User, mou: Mou) -> bool:
+    return _owns(user, mou.organisation) and _mou_allows(mou, "name_signatory")
+
+
+def can_agree(user: User, mou: Mou) -> bool:
+    return _owns(user, mou.organisation) and _mou_allows(mou, "agree")
+
+
+def can_return(user: User, mou: Mou) -> bool:
+    return _owns(user, mou.organisation) and _mou_allows(mou, "return")
+
+
+def can_sign(user: User, version: MouVersion) -> bool:
+    """Only the person the firm named, while that person still belongs to it."""
+    signatory = version.mou.signatory
+    return (
+        signatory is not None
+        and signatory.user_id == user.pk
+        and signatory.ended_at is None
+        and user.is_active
+        and _mou_allows(version.mou, "sign")
+        and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
+    )
+
+
+# --- Either side ----------------------------------------------------------------------------
+
+
+def can_withdraw(user: User, mou: Mou) -> bool:
+    return _mou_allows(mou, "withdraw") and (
+        user.has_role(StaffRole.CASEWORKER) or _owns(user, mou.organisation)
+    )
+
+
+def party_of(user: User, mou: Mou) -> Any:
+    """The party this person can act for."""
+    return Party.ADMINISTRATION if user.is_staff else Party.BUSINESS
+
+
+def _mou_allows(mou: Mou, verb: str) -> bool:
+    return lifecycle.allows(lifecycle.MOU, verb, mou.status)
+
+
+def _owns(user: User, organisation: Organisation) -> bool:
+    return (
+        not user.is_staff
+        and user.is_active
+        and organisation.memberships.filter(
+            user=user, ended_at=None, role=MembershipRole.OWNER
+        ).exists()
+    )
