@@ -1,16 +1,10 @@
-"""Pages of the kernel: home, health."""
+"""Whether this process, and the parts it needs, answer."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-
-
-@login_not_required
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
 
 
 @login_not_required

@@ -1,0 +1,68 @@
+"""Public pages that only tell: their templates, their dates, and the pages for errors."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+# The day somebody last changed what the page says; changed together with its template.
+LAST_UPDATED = {
+    "home": datetime.date(2026, 11, 24),
+    "cooperation": datetime.date(2026, 11, 24),
+    "accessibility": datetime.date(2026, 11, 24),
+    "privacy": datetime.date(2026, 11, 24),
+    "cookies": datetime.date(2026, 11, 24),
+}
+
+
+def _page(request: HttpRequest, name: str) -> HttpResponse:
+    return render(request, f"portal/pages/{name}.html", {"last_updated": LAST_UPDATED[name]})
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    return _page(request, "home")
+
+
+@login_not_required
+def cooperation(request: HttpRequest) -> HttpResponse:
+    return _page(request, "cooperation")
+
+
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return _page(request, "accessibility")
+
+
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    return _page(request, "privacy")
+
+
+@login_not_required
+def cookies(request: HttpRequest) -> HttpResponse:
+    return _page(request, "cookies")
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    # Without context processors: what broke may be what they read.
+    context = {
+        "brand": settings.BRAND,
+        "mode": settings.MODE,
+        "demonstration": settings.DEMONSTRATION,
+    }
+    return render(None, f"{status}.html", context, status=status)  # type: ignore[arg-type]
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 400)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _error(request, 500)
