@@ -43,6 +43,7 @@ class SignatureStatus(TextChoices):
     STAMPED = "stamped", _("Made and time-stamped")
     LAPSED = "lapsed", _("Lapsed")
     REFUSED = "refused", _("Refused")
+    VOID = "void", _("Void")
 
 
 Transition = tuple[frozenset[str], str]
@@ -75,9 +76,7 @@ MOU: dict[str, Transition] = {
     "reopen": _row(MouStatus.READY, MouStatus.SIGNING, to=MouStatus.PREPARATION),
     "suspend": _row(MouStatus.IN_FORCE, to=MouStatus.SUSPENDED),
     "reinstate": _row(MouStatus.SUSPENDED, to=MouStatus.IN_FORCE),
-    "withdraw": _row(
-        *_BEFORE_SIGNING, MouStatus.READY, MouStatus.SIGNING, to=MouStatus.WITHDRAWN
-    ),
+    "withdraw": _row(*_BEFORE_SIGNING, MouStatus.READY, MouStatus.SIGNING, to=MouStatus.WITHDRAWN),
     "terminate": _row(MouStatus.IN_FORCE, MouStatus.SUSPENDED, to=MouStatus.TERMINATED),
 }
 
@@ -100,6 +99,12 @@ SIGNATURE: dict[str, Transition] = {
     "stamp": _row(SignatureStatus.SIGNED, to=SignatureStatus.STAMPED),
     "lapse": _row(SignatureStatus.AUTHORISED, to=SignatureStatus.LAPSED),
     "refuse": _row(SignatureStatus.AUTHORISED, to=SignatureStatus.REFUSED),
+    "void": _row(
+        SignatureStatus.AUTHORISED,
+        SignatureStatus.SIGNED,
+        SignatureStatus.STAMPED,
+        to=SignatureStatus.VOID,
+    ),
 }
 
 _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
