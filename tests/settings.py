@@ -10,7 +10,8 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 ROOT = Path(__file__).resolve().parent.parent
 
 # Set before the portal's settings are read, and inherited by what a test starts.
-os.environ["PORTAL_VAR"] = str(ROOT / "var" / "tests" / WORKER)
+folder = os.environ.get("PORTAL_TEST_FOLDER", str(ROOT / "var" / "tests"))
+os.environ["PORTAL_VAR"] = str(Path(folder) / WORKER)
 os.environ["PORTAL_MODE"] = os.environ.get("PORTAL_MODE", "development")
 if redis := os.environ.get("REDIS_URL"):
     number = int(WORKER.removeprefix("gw")) + 1 if WORKER.startswith("gw") else 0

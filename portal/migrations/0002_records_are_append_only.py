@@ -9,12 +9,12 @@ from portal import triggers
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for statement in triggers.install_sql(schema_editor.connection.vendor):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for statement in triggers.remove_sql(schema_editor.connection.vendor):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):

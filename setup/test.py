@@ -1,0 +1,114 @@
+"""`make test`: what must hold before anything lands, then every test on both sets of services."""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from setup.processes import end, end_on_signals, start
+from setup.services import LOGS, services
+from setup.steps import PYTHON, ROOT, Stop, ending_well, run, say, step
+
+GRACE_SECONDS = 15
+# A production configuration that is complete but leads nowhere: checks read it, nothing connects.
+PRODUCTION = {
+    "PORTAL_MODE": "production",
+    "SECRET_KEY": "checked-only-" + "k" * 50 + "0123456789",
+    "FIELD_KEY": "checked-only-" + "f" * 50 + "0123456789",
+    "SITE_URL": "https://portal.customs.example",
+    "ALLOWED_HOSTS": "portal.customs.example",
+    "DATABASE_URL": "postgres://portal:none@127.0.0.1:1/portal",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "DEFAULT_FROM_EMAIL": "cooperation@customs.example",
+    "KEY_BACKEND": "pkcs12",
+    "TIMESTAMP_URL": "https://tsa.customs.example/",
+}
+CHECKS = [
+    ("Format", ["-m", "ruff", "format", "--check", "."]),
+    ("Lint", ["-m", "ruff", "check", "."]),
+    ("Types", ["-m", "mypy"]),
+    ("Migrations", ["manage.py", "makemigrations", "--check", "--dry-run"]),
+    ("Translations", ["-m", "setup.messages", "--check"]),
+]
+DEPLOYMENT = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+
+
+def forget_configuration() -> None:
+    """A test starts from the defaults, whatever portal the caller's terminal is set up for."""
+    for name in [*PRODUCTION, "PORTAL_FACES", "PORTAL_VAR", "DJANGO_SETTINGS_MODULE"]:
+        os.environ.pop(name, None)
+
+
+def check() -> None:
+    """Everything that needs no test: each is run, and the first that fails ends it."""
+    for title, words in CHECKS:
+        with step(title):
+            run([PYTHON, *words])
+    with step("Deployment settings"):
+        run([PYTHON, *DEPLOYMENT], env=PRODUCTION)
+
+
+@contextmanager
+def test_folder(name: str) -> Iterator[Path]:
+    """Where the test processes of this run write; kept until the next run when this one fails."""
+    base = ROOT / "var" / "tests"
+    for old in base.glob(f"{name}-*"):
+        if not Path("/proc", old.name.rpartition("-")[2]).exists():
+            shutil.rmtree(old, ignore_errors=True)
+    folder = base / f"{name}-{os.getpid()}"
+    folder.mkdir(parents=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest(*words: str, env: Mapping[str, str]) -> int:
+    """Runs pytest in a group of its own and leaves nothing of it behind; returns its exit code."""
+    workers = str(min(os.cpu_count() or 2, 8))
+    command: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        workers,
+        "--dist",
+        "loadgroup",
+        *words,
+    ]
+    process = start(command, env=env)
+    try:
+        return process.wait()
+    finally:
+        end(process, grace=GRACE_SECONDS, first=signal.SIGINT)
+
+
+def run_tests(name: str, words: list[str], env: Mapping[str, str]) -> None:
+    say(f"\n==> Tests on {name}")
+    begun = time.monotonic()
+    with test_folder(name.split()[0]) as folder:
+        code = pytest(*words, env={"PORTAL_TEST_FOLDER": str(folder), **env})
+        if code:
+            raise Stop(
+                f"the tests on {name} failed (pytest exit {code}, "
+                f"{time.monotonic() - begun:.0f} s); logs are in {LOGS.relative_to(ROOT)} "
+                f"and {folder.relative_to(ROOT)}."
+            )
+
+
+def main(words: list[str]) -> None:
+    end_on_signals()
+    forget_configuration()
+    if not words:
+        check()
+    with services() as settings:
+        run_tests("PostgreSQL and Redis", words, settings)
+    run_tests("SQLite and files, the embedded default", words, {})
+
+
+if __name__ == "__main__":
+    with ending_well():
+        main(sys.argv[1:])
