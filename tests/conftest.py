@@ -5,10 +5,16 @@ import shutil
 from typing import Any
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
+
+from tests.databases import flush_without_triggers
 
 # Playwright's loop runs in the test's own thread; Django would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# The audit tables refuse to be emptied, which is what Django does between some tests.
+BaseDatabaseOperations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # A quiet browser: nothing but the page asks for anything, and root may start it.
