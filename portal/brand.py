@@ -60,15 +60,15 @@ def readable(colour: Colour, background: Colour, towards: Colour) -> Colour:
 
 
 @lru_cache
-def stylesheet(colour: str) -> str:
-    """Custom properties that every style sheet of ours builds on."""
+def colours(colour: str) -> dict[str, str]:
+    """What is drawn in the brand's colour, each shade readable where it is used."""
     brand = parse(colour)
     tint = mixed(brand, WHITE, 0.94)
     link = readable(brand, tint, towards=INK)
     text = WHITE if contrast(brand, WHITE) >= contrast(brand, INK) else INK
     # A filled button must itself stand out from the page, whatever the brand.
     fill = brand if contrast(brand, WHITE) >= READABLE else link
-    properties = {
+    shades = {
         "brand": brand,
         "brand-text": text,
         "brand-tint": tint,
@@ -79,7 +79,14 @@ def stylesheet(colour: str) -> str:
         "brand-link-hover": mixed(link, INK, 0.5),
         "brand-night": readable(brand, NIGHT, towards=WHITE),
     }
-    lines = [f"  --{name}: {written(value)};" for name, value in properties.items()]
+    return {name.replace("-", "_"): written(shade) for name, shade in shades.items()}
+
+
+@lru_cache
+def stylesheet(colour: str) -> str:
+    """Custom properties that every style sheet of ours builds on."""
+    named = colours(colour).items()
+    lines = [f"  --{name.replace('_', '-')}: {shade};" for name, shade in named]
     return "\n".join([":root {", *lines, "}", ""])
 
 

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # The day somebody last changed what the page says; changed together with its template.
 LAST_UPDATED = {
@@ -19,8 +21,9 @@ LAST_UPDATED = {
 }
 
 
-def _page(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, f"portal/pages/{name}.html", {"last_updated": LAST_UPDATED[name]})
+def _page(request: HttpRequest, name: str, **context: object) -> HttpResponse:
+    context["last_updated"] = LAST_UPDATED[name]
+    return render(request, f"portal/pages/{name}.html", context)
 
 
 @login_not_required
@@ -45,7 +48,20 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def cookies(request: HttpRequest) -> HttpResponse:
-    return _page(request, "cookies")
+    session = settings.SESSION_COOKIE_AGE // 3600
+    kept = [
+        {
+            "name": settings.SESSION_COOKIE_NAME,
+            "purpose": _("Keeps you signed in. Set only when you sign in."),
+            "lasts": ngettext("%(n)d hour", "%(n)d hours", session) % {"n": session},
+        },
+        {
+            "name": settings.CSRF_COOKIE_NAME,
+            "purpose": _("Makes sure that a form we receive was sent by you."),
+            "lasts": _("One year"),
+        },
+    ]
+    return _page(request, "cookies", cookies=kept)
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms, template
 from django.apps import apps
+from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
@@ -17,6 +18,8 @@ from django.utils.translation import gettext as _
 from portal import brand
 
 register = template.Library()
+
+DEFAULT_REQUIRED = forms.Field.default_error_messages["required"]
 
 # CheckboxSelectMultiple is a RadioSelect to isinstance, and Select is the base of neither:
 # the order decides.
@@ -109,6 +112,12 @@ def _missing(field: BoundField) -> str:
 @register.simple_tag
 def brand_addresses() -> dict[str, str]:
     return brand.addresses()
+
+
+@register.simple_tag
+def brand_colours() -> dict[str, str]:
+    """For e-mail, which has no style sheet."""
+    return brand.colours(settings.BRAND["colour"])
 
 
 @register.inclusion_tag("portal/includes/nav_item.html", takes_context=True)
