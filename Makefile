@@ -20,7 +20,7 @@ demo: setup ## the whole portal with demonstration data on http://localhost:8000
 	@exec $(RUN) -m setup.demo
 
 run: setup ## the development server alone, with your own empty database
-	@$(RUN) manage.py migrate -v0
+	@$(RUN) -m setup.prepare
 	@exec $(RUN) manage.py runserver $(PORT)
 
 test: setup-tests ## every check and every test, on both sets of services (ONLY=tests/mou)

@@ -1,4 +1,4 @@
-"""`make soak`: the tests marked soak, round after round on both sets of services, until time is up."""
+"""`make soak`: the tests marked soak, round after round on both sides, until time is up."""
 
 import itertools
 import os

@@ -1,0 +1,31 @@
+"""Brings the database, the reference lists and the static files to what the code needs."""
+
+import os
+
+import django
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from setup.steps import Stop, ending_well, step
+
+
+def prepare() -> None:
+    """One process for all of it: each would otherwise spend a second on starting."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+    try:
+        with step("Database"):
+            call_command("migrate", interactive=False, verbosity=0)
+            if not settings.REDIS_URL:
+                call_command("createcachetable", verbosity=0)
+        with step("Reference lists"):
+            call_command("load_reference", verbosity=0)
+        with step("Static files"):
+            call_command("collectstatic", interactive=False, verbosity=0)
+    except CommandError as error:
+        raise Stop(str(error)) from error
+
+
+if __name__ == "__main__":
+    with ending_well():
+        prepare()
