@@ -101,8 +101,7 @@ def label(name: str) -> str:
 def begin(part: Part) -> None:
     """Starts a part; a thread of its own puts its name before every line it says."""
     part.process = start(part.command, output=subprocess.PIPE)
-    assert part.process.stdout is not None
-    lines = part.process.stdout
+    lines = part.process.stdout or []
 
     def tell() -> None:
         for line in lines:
@@ -196,14 +195,12 @@ def watch(all_parts: list[Part], data: Part) -> None:
 
 
 def end_all(all_parts: list[Part]) -> None:
-    running = [part for part in all_parts if part.process and part.process.poll() is None]
-    say(f"\n==> Ending {', '.join(part.name for part in running)}")
-    for part in running:
-        assert part.process is not None
-        signal_group(part.process, signal.SIGTERM)
-    for part in running:
-        assert part.process is not None
-        end(part.process, grace=GRACE_SECONDS)
+    running = {part.name: part.process for part in all_parts if part.process}
+    say(f"\n==> Ending {', '.join(running)}")
+    for process in running.values():
+        signal_group(process, signal.SIGTERM)
+    for process in running.values():
+        end(process, grace=GRACE_SECONDS)
 
 
 if __name__ == "__main__":
