@@ -101,10 +101,10 @@ def label(name: str) -> str:
 def begin(part: Part) -> None:
     """Starts a part; a thread of its own puts its name before every line it says."""
     part.process = start(part.command, output=subprocess.PIPE)
-    lines = part.process.stdout or []
+    lines = part.process.stdout
 
     def tell() -> None:
-        for line in lines:
+        for line in lines or ():
             say(f"{label(part.name)} {line.decode(errors='replace').rstrip()}")
 
     threading.Thread(target=tell, daemon=True).start()

@@ -21,7 +21,8 @@ from setup.steps import (
 )
 
 UV_VERSION = "0.13.9"
-UV_OLDEST = (0, 8)
+UV_OLDEST = (0, 13)
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 REMEDY = "Is the Python package index reachable from here?"
 MODULES = ("ssl", "sqlite3", "ctypes", "zlib")
 
@@ -84,11 +85,11 @@ def sync(*, tests: bool) -> None:
 
 def install_locked(folder: Path, *extent: str) -> None:
     """A virtual environment with what uv.lock names, checked against its hashes."""
-    run(
-        [uv(), "sync", "--frozen", "--quiet", "--python", sys.executable, *extent],
-        env={"UV_PROJECT_ENVIRONMENT": str(folder), "UV_PYTHON_DOWNLOADS": "never"},
-        remedy=REMEDY,
-    )
+    env = {"UV_PROJECT_ENVIRONMENT": str(folder), "UV_PYTHON_DOWNLOADS": "never"}
+    if SYSTEM_CERTIFICATES.is_file():  # where a company's own authority is trusted, if anywhere
+        env["UV_SYSTEM_CERTS"] = "true"
+    words = ["sync", "--frozen", "--quiet", "--python", sys.executable]
+    run([uv(), *words, *extent], env=env, remedy=REMEDY)
 
 
 def compile_translations() -> None:
