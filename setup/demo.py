@@ -3,7 +3,6 @@
 import errno
 import fcntl
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,13 +14,15 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from setup.processes import end, end_on_signals, signal_group, start
+from setup.processes import end, end_on_signals, start
 from setup.steps import PYTHON, ROOT, Stop, ending_well, run, say, step
 
 READY_SECONDS = 60
 GRACE_SECONDS = 10
 ENDS_ALLOWED = 3
 ENDS_WINDOW = 60
+# A demonstration may run as root, for instance in a container; said once by nobody is enough.
+QUIET = "ignore:You're running the worker with superuser privileges"
 COLOURS = {"web": 36, "worker": 32, "pdf": 35, "beat": 33, "authority": 34, "data": 37}
 
 
@@ -79,7 +80,7 @@ def hold_folder(var: Path) -> int:
 
 def parts(port: int) -> list[Part]:
     manage = [str(PYTHON), "manage.py"]
-    celery = [str(PYTHON), "-m", "celery", "-A", "portal"]
+    celery = [str(PYTHON), "-m", "celery", "-q", "-A", "portal"]
     quiet = ["--loglevel=WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     web = [str(PYTHON), "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
     if not bind_error(socket.AF_INET6, "::1", 0):
@@ -147,11 +148,10 @@ def is_ready(port: int) -> bool:
         return False
 
 
-def make_accounts() -> None:
-    """Their passwords and codes are said plainly: everyone who tries the portal needs them."""
+def make_accounts() -> str:
+    """Made while the parts start; the passwords and codes are said when they can be used."""
     with step("Accounts"):
-        accounts = run([PYTHON, "manage.py", "load_demonstration", "--accounts"])
-    say(accounts.rstrip())
+        return run([PYTHON, "manage.py", "load_demonstration", "--accounts"])
 
 
 def demonstrate() -> None:
@@ -161,7 +161,7 @@ def demonstrate() -> None:
     require_free(port, "PORT")
     require_free(authority, "AUTHORITY_PORT")
     lock = hold_folder(Path(os.environ.get("PORTAL_VAR") or ROOT / "var"))
-    os.environ.update(PORTAL_MODE="demonstration", PYTHONUNBUFFERED="1")
+    os.environ.update(PORTAL_MODE="demonstration", PYTHONUNBUFFERED="1", PYTHONWARNINGS=QUIET)
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     if subprocess.run([PYTHON, "-m", "setup.prepare"], cwd=ROOT).returncode:
         raise Stop("the database could not be prepared, for the reason above.")
@@ -170,8 +170,9 @@ def demonstrate() -> None:
     try:
         for part in all_parts:
             begin(part)
-        make_accounts()
+        accounts = make_accounts()
         wait_until_ready(port, all_parts)
+        say(f"\n{accounts.rstrip()}")
         say(f"\n==> The portal runs on http://localhost:{port} ({time.monotonic() - begun:.0f} s)")
         say("    Demonstration data is filling in below; Ctrl-C ends everything.\n")
         begin(data)
@@ -195,14 +196,14 @@ def watch(all_parts: list[Part], data: Part) -> None:
 
 
 def end_all(all_parts: list[Part]) -> None:
-    running = {part.name: part.process for part in all_parts if part.process}
-    say(f"\n==> Ending {', '.join(running)}")
-    for process in running.values():
-        signal_group(process, signal.SIGTERM)
-    for process in running.values():
-        end(process, grace=GRACE_SECONDS)
+    running = [part for part in all_parts if part.process]
+    say(f"\n==> Ending {', '.join(part.name for part in running)}")
+    end(*(part.process for part in running if part.process), grace=GRACE_SECONDS)
 
 
 if __name__ == "__main__":
     with ending_well():
-        demonstrate()
+        try:
+            demonstrate()
+        except KeyboardInterrupt:
+            sys.exit(0)

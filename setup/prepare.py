@@ -8,6 +8,9 @@ from django.core.management import CommandError, call_command
 
 from setup.steps import Stop, ending_well, step
 
+# Sources, the fonts of PDFs, and a package's flags, which no page shows.
+UNSERVED = ["*.scss", "*.ttf", "flags"]
+
 
 def prepare() -> None:
     """One process for all of it: each would otherwise spend a second on starting."""
@@ -21,7 +24,7 @@ def prepare() -> None:
         with step("Reference lists"):
             call_command("load_reference", verbosity=0)
         with step("Static files"):
-            call_command("collectstatic", interactive=False, verbosity=0)
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNSERVED)
     except CommandError as error:
         raise Stop(str(error)) from error
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -60,23 +61,23 @@ def die_with_parent() -> Callable[[], None] | None:
     return ask
 
 
-def end(process: subprocess.Popen[bytes], *, grace: float, first: int = signal.SIGTERM) -> None:
-    """Asks the group to end, waits, then kills whatever of it is left."""
-    signal_group(process, first)
+def end(*processes: subprocess.Popen[bytes], grace: float, first: int = signal.SIGTERM) -> None:
+    """Asks each to end, waits while they end their own, then kills what is left of their groups.
+
+    The groups are not asked: a pool would lose the very task that its master waits for.
+    """
+    for process in processes:
+        process.send_signal(first)
+    until = time.monotonic() + grace
     try:
-        process.wait(grace)
-    except subprocess.TimeoutExpired:
-        pass
+        for process in processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(until - time.monotonic(), 0.01))
     finally:
-        signal_group(process, signal.SIGKILL)
-        process.wait()
-
-
-def signal_group(process: subprocess.Popen[bytes], number: int) -> None:
-    try:
-        os.killpg(process.pid, number)
-    except (ProcessLookupError, PermissionError):
-        return
+        for process in processes:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def end_on_signals() -> None:
