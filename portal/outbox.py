@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 
+from portal.celery import app
 from portal.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -19,10 +22,17 @@ Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
 
 LONGEST_WAIT = timedelta(minutes=10)
+# After the broker failed, nobody waits for it again before this many seconds have passed.
+BROKER_PAUSE = 5.0
+_broker_rests_until = 0.0
+
+
+class UnknownTask(Exception):
+    """No handler goes by this name here; the message stays open until a worker has one."""
 
 
 def handler(name: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the work of this name."""
+    """Register the function that does the work of this name; it may run twice."""
 
     def register(function: Handler) -> Handler:
         _handlers[name] = function
@@ -41,30 +51,28 @@ def enqueue(task: str, *, key: str, queue: str = "default", **ids: Any) -> Outbo
     return message
 
 
-def nudge(message_id: int, queue: str) -> None:
-    """Tell a worker that there is work; a lost broker only delays it until the next sweep."""
+def nudge(message_id: int, queue: str) -> bool:
+    """Tell a worker that there is work; without a broker the sweep finds it a little later."""
+    global _broker_rests_until
+    if time.monotonic() < _broker_rests_until:
+        return False
     try:
-        current_app.send_task("portal.tasks.deliver", args=[message_id], queue=queue)
+        app.send_task("portal.tasks.deliver", args=[message_id], queue=queue)
     except Exception as error:
-        # Whatever the broker's client raises, the row stays open and the sweep finds it.
-        log.warning("nudge failed: %s", type(error).__name__)
-
-
-def claim(message_id: int) -> OutboxMessage | None:
-    """Take one open message for a while; None when it is done, held or not due."""
-    now = timezone.now()
-    until = now + timedelta(seconds=settings.OUTBOX_CLAIM_SECONDS)
-    mine = OutboxMessage.objects.due(now).filter(pk=message_id).update(claimed_until=until)
-    return OutboxMessage.objects.get(pk=message_id) if mine else None
+        # Whatever the broker's client raises: the row stays open, so nothing is lost.
+        _broker_rests_until = time.monotonic() + BROKER_PAUSE
+        log.warning("the broker does not answer: %s", type(error).__name__)
+        return False
+    return True
 
 
 def deliver(message_id: int) -> bool:
     """Do one message's work and mark it done; False when there was nothing to do or it failed."""
-    message = claim(message_id)
+    message = _claim(message_id)
     if message is None:
         return False
     try:
-        _handlers[message.task](**message.payload)
+        _handler_of(message.task)(**message.payload)
     except Exception as error:
         _postpone(message, error)
         return False
@@ -74,21 +82,77 @@ def deliver(message_id: int) -> bool:
     return True
 
 
-def deliver_open(limit: int = 200) -> int:
-    """Nudge the workers about all that is due; returns how many."""
-    due = OutboxMessage.objects.due(timezone.now()).order_by("available_at", "pk")
-    rows = list(due.values_list("pk", "queue")[:limit])
-    for message_id, queue in rows:
-        nudge(message_id, queue)
-    return len(rows)
+def deliver_open(*, queue: str | None = None, seconds: float = 20.0) -> int:
+    """Do the work that is due, oldest first, for about this long; returns how much was done.
+
+    The sweep works instead of nudging again: a busy worker finds no pile of repeated nudges.
+    """
+    until = time.monotonic() + seconds
+    done = 0
+    while batch := _due(queue):
+        for message_id in batch:
+            if time.monotonic() >= until:
+                return done
+            done += deliver(message_id)
+    return done
+
+
+def retry(*, message: OutboxMessage) -> None:
+    """Make an open message due now, whatever it waits for."""
+    OutboxMessage.objects.filter(pk=message.pk, done_at=None).update(available_at=timezone.now())
+
+
+def reopen(key: str, *, untouched_since: datetime) -> None:
+    """Make work due again that counts as done since before this time and yet is not done."""
+    OutboxMessage.objects.filter(key=key, done_at__lt=untouched_since).update(
+        done_at=None, available_at=timezone.now()
+    )
+
+
+def clear_done() -> int:
+    """Forget what was done long ago; until then the same key is not promised again."""
+    before = timezone.now() - timedelta(days=settings.RETENTION_DAYS["outbox"])
+    deleted, _ = OutboxMessage.objects.filter(done_at__lt=before).delete()
+    return deleted
+
+
+def _due(queue: str | None) -> list[int]:
+    due = OutboxMessage.objects.due(timezone.now())
+    if queue is not None:
+        due = due.filter(queue=queue)
+    return list(due.order_by("available_at", "pk").values_list("pk", flat=True)[:50])
+
+
+def _claim(message_id: int) -> OutboxMessage | None:
+    """Take one open message for a while; None when it is done, held or not due.
+
+    The attempt counts from here, so work that kills its worker is seen to fail as well.
+    """
+    now = timezone.now()
+    until = now + timedelta(seconds=settings.OUTBOX_CLAIM_SECONDS)
+    mine = OutboxMessage.objects.due(now).filter(pk=message_id)
+    if not mine.update(claimed_until=until, attempts=F("attempts") + 1):
+        return None
+    return OutboxMessage.objects.get(pk=message_id)
+
+
+def _handler_of(task: str) -> Handler:
+    if task not in _handlers:
+        # Outside a worker nobody has read the apps' tasks yet.
+        autodiscover_modules("tasks")
+    try:
+        return _handlers[task]
+    except KeyError:
+        raise UnknownTask(f"no handler is called {task}") from None
 
 
 def _postpone(message: OutboxMessage, error: Exception) -> None:
     log.warning("%s failed: %s", message.task, type(error).__name__, exc_info=error)
-    attempts = message.attempts + 1
-    wait = min(timedelta(seconds=2**attempts), LONGEST_WAIT)
-    OutboxMessage.objects.filter(pk=message.pk).update(
-        attempts=attempts,
+    wait = min(timedelta(seconds=2 ** min(message.attempts, 16)), LONGEST_WAIT)
+    # Only this worker's own claim: when it was too slow, another may hold the message by now.
+    OutboxMessage.objects.filter(
+        pk=message.pk, done_at=None, claimed_until=message.claimed_until
+    ).update(
         available_at=timezone.now() + wait,
         claimed_until=None,
         last_error=f"{type(error).__name__}: {error}"[:500],

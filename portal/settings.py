@@ -180,7 +180,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": 300,
         "socket_connect_timeout": 1,
-        "socket_timeout": 5,
+        "max_retries": 0,
+        "socket_timeout": 2,
     }
     if REDIS_URL
     else {
@@ -203,13 +204,28 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
-    "deliver what is open": {"task": "portal.tasks.deliver_open", "schedule": 5.0},
+    # A tick that no worker took in time is dropped: the next one does the same work.
+    **{
+        f"deliver what is open: {queue}": {
+            "task": "portal.tasks.deliver_open",
+            "schedule": 5.0,
+            "args": [queue],
+            "options": {"queue": queue, "expires": 5},
+        }
+        for queue in ("default", "pdf")
+    },
+    "clear what is old": {"task": "portal.tasks.clear_old", "schedule": 24 * 3600.0},
     "seal the audit log": {"task": "portal.tasks.seal_audit", "schedule": 60.0},
     "stamp the audit head": {"task": "portal.tasks.stamp_audit", "schedule": 24 * 3600.0},
     "sweep agreements": {"task": "mou.tasks.sweep", "schedule": 30.0},
 }
 # A claim on an outbox row outlives the task's own time limit, so no work runs twice at once.
 OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=130)
+# How long what is kept for a while is kept.
+RETENTION_DAYS = {
+    "outbox": env.int("RETENTION_OUTBOX_DAYS", default=90),
+    "audit": env.int("RETENTION_AUDIT_DAYS", default=3 * 366),
+}
 
 # --- People ---------------------------------------------------------------------------------
 

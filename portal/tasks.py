@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from portal import outbox
+from portal import outbox, sessions
 
 
 @shared_task
@@ -13,5 +13,12 @@ def deliver(message_id: int) -> None:
 
 
 @shared_task
-def deliver_open() -> None:
-    outbox.deliver_open()
+def deliver_open(queue: str) -> None:
+    outbox.deliver_open(queue=queue)
+
+
+@shared_task
+def clear_old() -> None:
+    """What the table of retention lets go."""
+    outbox.clear_done()
+    sessions.clear_expired()

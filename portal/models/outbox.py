@@ -9,6 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# About half a minute of trying.
+STUCK_AFTER = 5
+
 
 class Queue(models.TextChoices):
     DEFAULT = "default", _("General")
@@ -21,6 +24,10 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return self.filter(done_at=None, available_at__lte=now).filter(
             Q(claimed_until=None) | Q(claimed_until__lt=now)
         )
+
+    def stuck(self) -> OutboxQuerySet:
+        """Open messages that failed so often that somebody should look."""
+        return self.filter(done_at=None, attempts__gte=STUCK_AFTER)
 
 
 class OutboxMessage(models.Model):

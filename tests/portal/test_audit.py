@@ -28,11 +28,14 @@ def test_record_keeps_who_what_and_why():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", ["update", "delete"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: AuditEvent.objects.update(actor="user:2"),
+        lambda: AuditEvent.objects.all().delete(),
+    ],
+)
 def test_change_of_an_event_is_refused_by_the_database(change):
     audit.record("seen", target=UserFactory(), by=None)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        if change == "update":
-            AuditEvent.objects.update(actor="user:2")
-        else:
-            AuditEvent.objects.all().delete()
+        change()
