@@ -78,6 +78,7 @@ def sync(*, tests: bool) -> None:
     stamp = VENV / ".complete"
     if is_fresh(stamp, wanted + " tests") or (not tests and is_fresh(stamp, wanted)):
         return
+    uv()
     with step(f"Python packages into .venv{' with those for tests' if tests else ''}"):
         install_locked(VENV, *(["--group", "dev"] if tests else ["--no-dev", "--inexact"]))
     mark_fresh(stamp, wanted + (" tests" if tests else ""))
