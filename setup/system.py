@@ -55,8 +55,8 @@ VENV_PACKAGE = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
 ALWAYS = [
     Need("a way to make a virtual environment", VENV_PACKAGE, can_install_uv),
     Need("Pango", "libpango-1.0-0", partial(has_library, PANGO)),
-    Need("Pango for FreeType", "libpangoft2-1.0-0", partial(has_library, PANGO_FT2)),
-    Need("HarfBuzz subsetting", "libharfbuzz-subset0", partial(has_library, SUBSET)),
+    Need("Pango's FreeType part", "libpangoft2-1.0-0", partial(has_library, PANGO_FT2)),
+    Need("HarfBuzz's subsetter", "libharfbuzz-subset0", partial(has_library, SUBSET)),
 ]
 FOR_TESTS = [
     Need("PostgreSQL", "postgresql", has_postgresql),
@@ -105,8 +105,8 @@ def install(needs: list[Need]) -> None:
     words = privilege()
     if words is None:
         raise Stop(
-            f"this system lacks {names} and you may not install it: have `sudo {command}` run "
-            "once, then run the same command again."
+            f"this system lacks {names}, and you may not install packages. Have this run, then "
+            f"try again:\n\n    sudo apt-get update && sudo {command}\n"
         )
     with step(f"System packages: {' '.join(packages)}"):
         apt = [*words, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", APT_LOCK]
