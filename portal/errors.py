@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+View = Callable[..., HttpResponse]
+
 
 class DomainError(Exception):
     """A rule refuses what was asked; the message says what to do."""
@@ -24,3 +35,25 @@ class InvalidTransition(DomainError):
 
 class AlreadyDone(DomainError):
     """Somebody was first; the message says who and when."""
+
+
+def shows_domain_errors(to: str) -> Callable[[View], View]:
+    """Tell the reader what a rule refused and go to this named page; NotAllowed is a 404.
+
+    The page is reached with the arguments of the view.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except NotAllowed as error:
+                raise Http404(str(error)) from error
+            except DomainError as error:
+                messages.error(request, str(error))
+                return redirect(reverse(to, args=args, kwargs=kwargs))
+
+        return guarded
+
+    return decorate

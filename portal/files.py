@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
@@ -11,26 +12,40 @@ from django.core.files.storage import FileSystemStorage, default_storage
 
 
 class AtomicFileStorage(FileSystemStorage):
-    """Writes to a temporary file, flushes it to disk, then renames it into place."""
+    """Keeps each file whole: nobody ever reads half of one, not even after a power cut."""
 
     def __init__(self, location: str) -> None:
         super().__init__(location=location, allow_overwrite=True)
 
     def _save(self, name: str, content: File) -> str:
-        path = Path(self.path(name))
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                for chunk in content.chunks():
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_whole(Path(self.path(name)), content.chunks())
         return name
+
+
+def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write beside the place, flush to disk, rename into place."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    """The new name itself must survive a power cut too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def put(name: str, data: bytes) -> None:
@@ -50,4 +65,5 @@ def exists(name: str) -> bool:
 
 
 def delete(name: str) -> None:
+    """Remove it; that it is gone already is no error."""
     default_storage.delete(name)
