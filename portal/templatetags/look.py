@@ -55,6 +55,8 @@ def kind(field: BoundField) -> str:
 @register.simple_tag
 def widget(field: BoundField) -> SafeString:
     """The input with our classes; what the form's author set on the widget is kept."""
+    # A placeholder is gone as soon as it is needed; labels and hints say it all.
+    field.field.widget.attrs.pop("placeholder", None)
     base = CLASSES.get(kind(field), "")
     classes = [base, field.field.widget.attrs.get("class", "")]
     if base and field.errors and kind(field) != "checkbox":
