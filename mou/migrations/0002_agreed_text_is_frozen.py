@@ -29,18 +29,14 @@ SQLITE = [
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    statements = (
-        POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE
-    )
+    statements = POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE
     for statement in statements:
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(
-            "DROP TRIGGER mou_mouversion_text_frozen ON mou_mouversion"
-        )
+        schema_editor.execute("DROP TRIGGER mou_mouversion_text_frozen ON mou_mouversion")
         schema_editor.execute("DROP FUNCTION mou_refuse_text_change()")
     else:
         schema_editor.execute("DROP TRIGGER mou_mouversion_text_frozen")

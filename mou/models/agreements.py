@@ -50,12 +50,8 @@ class Mou(models.Model):
     signatory = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="signs"
     )
-    signatory_function = models.CharField(
-        _("the signatory's function"), max_length=120, blank=True
-    )
-    caseworker = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    signatory_function = models.CharField(_("the signatory's function"), max_length=120, blank=True)
+    caseworker = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(
         _("status"),
         max_length=20,
@@ -103,9 +99,7 @@ class Mou(models.Model):
     @property
     def current(self) -> MouVersion | None:
         """The newest version that is not void."""
-        return (
-            self.versions.exclude(status=VersionStatus.VOID).order_by("-number").first()
-        )
+        return self.versions.exclude(status=VersionStatus.VOID).order_by("-number").first()
 
 
 def new_token() -> str:
@@ -139,9 +133,7 @@ class MouVersion(models.Model):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         constraints = [
-            models.UniqueConstraint(
-                fields=["mou", "number"], name="mouversion_number_unique"
-            ),
+            models.UniqueConstraint(fields=["mou", "number"], name="mouversion_number_unique"),
             models.UniqueConstraint(
                 fields=["mou"],
                 condition=Q(
@@ -184,9 +176,7 @@ class Acceptance(models.Model):
         verbose_name = _("acceptance")
         verbose_name_plural = _("acceptances")
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "party"], name="acceptance_one_per_party"
-            )
+            models.UniqueConstraint(fields=["version", "party"], name="acceptance_one_per_party")
         ]
 
     def __str__(self) -> str:

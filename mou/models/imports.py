@@ -69,9 +69,7 @@ class CertificateImport(models.Model):
 class RejectedRow(models.Model):
     """A row that was not taken over, with its line in the file, why, and what it said."""
 
-    batch = models.ForeignKey(
-        CertificateImport, models.CASCADE, related_name="rejected"
-    )
+    batch = models.ForeignKey(CertificateImport, models.CASCADE, related_name="rejected")
     line = models.PositiveIntegerField()
     reason = models.TextField()
     values = models.JSONField()
@@ -80,9 +78,7 @@ class RejectedRow(models.Model):
         verbose_name = _("rejected row")
         verbose_name_plural = _("rejected rows")
         constraints = [
-            models.UniqueConstraint(
-                fields=["batch", "line"], name="rejectedrow_line_unique"
-            )
+            models.UniqueConstraint(fields=["batch", "line"], name="rejectedrow_line_unique")
         ]
 
     def __str__(self) -> str:

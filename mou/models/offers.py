@@ -40,9 +40,7 @@ class MouOffer(models.Model):
     """The administration's offer to one firm to sign an agreement."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="mou_offers"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mou_offers")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="offers")
     basis = models.CharField(_("basis"), max_length=20, choices=Basis.choices)
     trust_status = models.ForeignKey(
@@ -56,22 +54,16 @@ class MouOffer(models.Model):
         default=OfferStatus.UNSENT,
     )
     contact_email = models.EmailField(_("contact address"), blank=True)
-    contact_source = models.CharField(
-        _("how the address was checked"), max_length=200, blank=True
-    )
+    contact_source = models.CharField(_("how the address was checked"), max_length=200, blank=True)
     contact_verified_at = models.DateTimeField(null=True, blank=True)
     contact_verified_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    created_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decline_reason = models.TextField(_("reason for declining"), blank=True)
 
     objects = MouOfferQuerySet.as_manager()
@@ -92,9 +84,7 @@ class MouOffer(models.Model):
                 name="mouoffer_one_live_per_firm_and_programme",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    sent_at=None, status__in=[OfferStatus.UNSENT, OfferStatus.WITHDRAWN]
-                )
+                condition=Q(sent_at=None, status__in=[OfferStatus.UNSENT, OfferStatus.WITHDRAWN])
                 | Q(sent_at__isnull=False) & ~Q(status=OfferStatus.UNSENT),
                 name="mouoffer_sent_at_with_status",
             ),

@@ -41,9 +41,7 @@ class Template(models.Model):
     language = models.CharField(_("language"), max_length=8)
     version = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("title"), max_length=200)
-    months = models.PositiveIntegerField(
-        _("runs for so many months"), null=True, blank=True
-    )
+    months = models.PositiveIntegerField(_("runs for so many months"), null=True, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
@@ -76,12 +74,8 @@ class Clause(models.Model):
         verbose_name = _("clause")
         verbose_name_plural = _("clauses")
         constraints = [
-            models.UniqueConstraint(
-                fields=["template", "position"], name="clause_position_unique"
-            ),
-            models.UniqueConstraint(
-                fields=["template", "code"], name="clause_code_unique"
-            ),
+            models.UniqueConstraint(fields=["template", "position"], name="clause_position_unique"),
+            models.UniqueConstraint(fields=["template", "code"], name="clause_code_unique"),
         ]
 
     def __str__(self) -> str:

@@ -74,7 +74,6 @@ class Signature(models.Model):
 class Step(models.TextChoices):
     """The documents of a version, in the order in which they come to be."""
 
-    RENDERED = "rendered", _("Rendered")
     SEALED = "sealed", _("Sealed by the administration")
     BUSINESS = "business", _("Signed by the firm")
     BUSINESS_STAMPED = "business_stamped", _("Signed by the firm, time-stamped")
@@ -96,9 +95,7 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "step"], name="document_one_per_step"
-            )
+            models.UniqueConstraint(fields=["version", "step"], name="document_one_per_step")
         ]
 
     def __str__(self) -> str:

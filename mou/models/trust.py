@@ -55,9 +55,7 @@ class TrustStatus(models.Model):
     """One holder's status; what each half is worth now follows from its events."""
 
     scheme = models.ForeignKey(TrustScheme, models.PROTECT, related_name="statuses")
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="trust_statuses"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="trust_statuses")
     number = models.CharField(_("certificate number"), max_length=60)
     number_normalised = models.CharField(max_length=60, editable=False)
     type = models.CharField(_("type"), max_length=1, choices=CertificateType.choices)
@@ -96,8 +94,7 @@ class TrustStatus(models.Model):
     def holds(self, component: str) -> bool:
         """Whether the component C or S is valid now; '' asks for none and is always held."""
         return all(
-            getattr(self, field) == ComponentState.VALID
-            for field in COMPONENTS.get(component, ())
+            getattr(self, field) == ComponentState.VALID for field in COMPONENTS.get(component, ())
         )
 
 
