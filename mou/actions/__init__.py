@@ -1,0 +1,1 @@
+"""The verbs of the agreements, one module a noun."""

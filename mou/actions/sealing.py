@@ -1,0 +1,100 @@
+"""What the document worker does by itself: render and seal, archive, and sweep what lies still."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from mou import documents, keys, lifecycle, notifications, signing
+from mou.actions import papers, standing
+from mou.actions.agreements import set_standing
+from mou.lifecycle import SignatureStatus, VersionStatus
+from mou.models import MouVersion, Signature, Step
+from portal import audit, outbox, timestamps
+
+# Work that should long be done is looked at again after this time.
+SWEEP_AFTER = timedelta(minutes=2)
+
+
+def verification_url(version: MouVersion) -> str:
+    """The address that the QR code of the document leads to."""
+    return settings.SITE_URL + reverse("verify_token", args=[version.token])
+
+
+def seal(*, version: MouVersion) -> None:
+    """Worker: render the agreed text, certify it with the administration's seal, open it for
+    signature. May run twice; raises TimestampUnavailable and keeps nothing then.
+    """
+    version.refresh_from_db()
+    if version.status != VersionStatus.AGREED:
+        return
+    rendered = documents.render(version.content, verification_url=verification_url(version))
+    certified = signing.certify(rendered, keys=keys.load(), at=timezone.now())
+    pdf = signing.stamp(certified, field=signing.SEAL_FIELD, timestamper=timestamps.client())
+    with transaction.atomic():
+        version = papers.lock(version)
+        mou = version.mou
+        if version.status != VersionStatus.AGREED:
+            return
+        papers.keep(version, Step.SEALED, pdf)
+        version.status = lifecycle.after(lifecycle.VERSION, "seal", version.status)
+        version.waiting_for = ""
+        version.save(update_fields=["status", "waiting_for"])
+        mou.status = lifecycle.after(lifecycle.MOU, "seal", mou.status)
+        mou.save(update_fields=["status"])
+        audit.record("sealed", target=version, by=None, organisation=mou.organisation)
+        notifications.notify("sealed", mou=mou)
+
+
+def archive(*, version: MouVersion) -> None:
+    """Worker: add validation data and the archive time stamp; the agreement comes into force.
+
+    May run twice; raises TimestampUnavailable or RevocationUnavailable and keeps nothing then.
+    """
+    version.refresh_from_db()
+    if version.status != VersionStatus.SEALING:
+        return
+    pdf = signing.archive(
+        papers.read(version, Step.ADMINISTRATION_STAMPED),
+        keys=keys.load(),
+        timestamper=timestamps.client(),
+    )
+    with transaction.atomic():
+        version = papers.lock(version)
+        mou = version.mou
+        if version.status != VersionStatus.SEALING:
+            return
+        papers.keep(version, Step.ARCHIVED, pdf)
+        version.status = lifecycle.after(lifecycle.VERSION, "archive", version.status)
+        version.waiting_for = ""
+        version.save(update_fields=["status", "waiting_for"])
+        mou.status = lifecycle.after(lifecycle.MOU, "archive", mou.status)
+        mou.in_force_at = timezone.now()
+        mou.save(update_fields=["status", "in_force_at"])
+        set_standing(mou, in_force=True)
+        audit.record("archived", target=version, by=None, organisation=mou.organisation)
+        notifications.notify("archived", mou=mou)
+        if mou.offer is not None and mou.offer.trust_status is not None:
+            # The certificate may have fallen after the last signature was authorised.
+            standing.follow_trust(status=mou.offer.trust_status, by=None)
+
+
+def note_wait(*, version_id: int, reason: str) -> None:
+    """Show staff what a document waits for."""
+    MouVersion.objects.filter(pk=version_id).update(waiting_for=reason[:200])
+
+
+def sweep() -> None:
+    """Bring back work that was promised, counted as done, and yet is not."""
+    late = timezone.now() - SWEEP_AFTER
+    for version in MouVersion.objects.filter(status=VersionStatus.AGREED):
+        outbox.reopen(f"seal:{version.pk}", untouched_since=late)
+    for version in MouVersion.objects.filter(status=VersionStatus.SEALING):
+        outbox.reopen(f"archive:{version.pk}", untouched_since=late)
+    open_signatures = [SignatureStatus.AUTHORISED, SignatureStatus.SIGNED]
+    for signature in Signature.objects.filter(status__in=open_signatures):
+        outbox.reopen(f"apply_signature:{signature.pk}", untouched_since=late)

@@ -1,0 +1,292 @@
+"""Signing: a person authorises in the browser; the document worker makes the signature."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from mou import keys, lifecycle, notifications, permissions, signing
+from mou.actions import papers
+from mou.consent import Consent
+from mou.lifecycle import SignatureStatus
+from mou.models import Document, Mou, MouVersion, Party, Signature, Step
+from mou.models.signatures import LIVE
+from portal import audit, outbox, timestamps
+from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.models import User
+
+# An authorisation that no worker used within this time is asked for again.
+AUTHORISATION_LASTS = timedelta(minutes=15)
+
+# Party → the document it signs, the one that leaves, the same with its time stamp.
+STEPS = {
+    Party.BUSINESS: (Step.SEALED, Step.BUSINESS, Step.BUSINESS_STAMPED),
+    Party.ADMINISTRATION: (
+        Step.BUSINESS_STAMPED,
+        Step.ADMINISTRATION,
+        Step.ADMINISTRATION_STAMPED,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the signer declared in the browser, and how they proved who they are."""
+
+    typed_name: str
+    function: str
+    consent: Consent
+    document_sha256: str
+    factor: str
+    factor_evidence: dict[str, str]
+    address: str
+    browser: str
+
+
+@transaction.atomic
+def sign(*, version: MouVersion, declaration: Declaration, by: User) -> Signature:
+    """The firm's named signatory authorises the firm's signature."""
+    version = papers.lock(version)
+    if version.mou.signatory is None or version.mou.signatory.user_id != by.pk:
+        raise NotAllowed(_("Only the signatory whom the firm has named can sign."))
+    if not permissions.can_sign(by, version):
+        _refuse_with_reason(version, Party.BUSINESS, "sign")
+        raise NotAllowed(_("You can no longer sign for this firm."))
+    return _authorise(version, Party.BUSINESS, declaration, by)
+
+
+@transaction.atomic
+def countersign(*, version: MouVersion, declaration: Declaration, by: User) -> Signature:
+    """An officer who did not draft the text authorises the administration's signature."""
+    version = papers.lock(version)
+    if not by.has_role("countersigner") or version.drafted_by_id == by.pk:
+        raise NotAllowed(_("A countersigner who did not draft the text must countersign."))
+    if not permissions.can_countersign(by, version):
+        _refuse_with_reason(version, Party.ADMINISTRATION, "countersign")
+    if not is_stamped(version, Party.BUSINESS):
+        raise DomainError(
+            _("The firm's signature is not complete yet. You get a message when it is.")
+        )
+    return _authorise(version, Party.ADMINISTRATION, declaration, by)
+
+
+def is_stamped(version: MouVersion, party: str) -> bool:
+    return version.signatures.filter(party=party, status=SignatureStatus.STAMPED).exists()
+
+
+def document_to_sign(version: MouVersion, party: str) -> Document:
+    """The frozen document that this party signs."""
+    return version.documents.get(step=STEPS[Party(party)][0])
+
+
+def _refuse_with_reason(version: MouVersion, party: str, verb: str) -> None:
+    _refuse_second(version, party)
+    lifecycle.after(lifecycle.MOU, verb, version.mou.status)
+    lifecycle.after(lifecycle.VERSION, "complete", version.status)
+
+
+def _refuse_second(version: MouVersion, party: str) -> None:
+    first = version.signatures.filter(party=party, status__in=LIVE).first()
+    if first is not None:
+        when = date_format(timezone.localtime(first.authorised_at), "DATETIME_FORMAT")
+        raise AlreadyDone(
+            _("%(name)s signed for this party on %(when)s. Nothing more is needed from you.")
+            % {"name": first.signer_name, "when": when}
+        )
+
+
+def refuse_fallen_basis(mou: Mou) -> None:
+    """DomainError when the certificate that the agreement rests on is not valid now."""
+    status = mou.offer.trust_status if mou.offer else None
+    if status is not None and not status.holds(mou.required_component):
+        raise DomainError(
+            _(
+                "The certificate %(number)s that this agreement rests on is not valid now, "
+                "so it cannot be signed. Nothing was recorded."
+            )
+            % {"number": status.number}
+        )
+
+
+def _authorise(version: MouVersion, party: Party, declaration: Declaration, by: User) -> Signature:
+    _refuse_second(version, party)
+    refuse_fallen_basis(version.mou)
+    document = document_to_sign(version, party)
+    if document.sha256 != declaration.document_sha256:
+        raise DomainError(_("The document has changed since you opened it. Read it again."))
+    if declaration.typed_name.split() != by.name.split():
+        raise DomainError(_("Type your name exactly as it is shown: %(name)s") % {"name": by.name})
+    now = timezone.now()
+    evidence = _evidence(version, party, declaration, by, now.isoformat())
+    signature = Signature.objects.create(
+        version=version,
+        party=party,
+        signer=by,
+        signer_name=by.name,
+        signer_function=declaration.function,
+        document_sha256=document.sha256,
+        evidence=evidence,
+        evidence_sha256=hashlib.sha256(_canonical(evidence)).hexdigest(),
+        authorised_at=now,
+        expires_at=now + AUTHORISATION_LASTS,
+    )
+    audit.record(
+        "signature_authorised",
+        target=version,
+        by=by,
+        organisation=version.mou.organisation,
+        party=party.value,
+        document=document.sha256,
+        evidence=signature.evidence_sha256,
+    )
+    outbox.enqueue(
+        "mou.apply_signature",
+        key=f"apply_signature:{signature.pk}",
+        queue="pdf",
+        signature_id=signature.pk,
+    )
+    return signature
+
+
+def _evidence(
+    version: MouVersion, party: Party, declaration: Declaration, by: User, at: str
+) -> dict[str, object]:
+    return {
+        "agreement": version.mou.number,
+        "version": version.number,
+        "party": party.value,
+        "content_sha256": version.content_hash,
+        "template": f"{version.template.language}-{version.template.version}",
+        "signer": {"id": str(by.uuid), "name": by.name, "email": by.email},
+        "declaration": asdict(declaration) | {"consent": asdict(declaration.consent)},
+        "authorised_at": at,
+    }
+
+
+def _canonical(evidence: dict[str, object]) -> bytes:
+    return json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def apply_signature(*, signature: Signature) -> None:
+    """Worker: make the authorised signature, keep it, then add its time stamp.
+
+    May run twice. Raises TimestampUnavailable when the stamp cannot be had now; the signature
+    made stays and the next run only adds the stamp.
+    """
+    signature.refresh_from_db()
+    if signature.status == SignatureStatus.AUTHORISED:
+        _make(signature)
+        signature.refresh_from_db()
+    if signature.status == SignatureStatus.SIGNED:
+        _stamp(signature)
+
+
+def _make(signature: Signature) -> None:
+    version = signature.version
+    source, made, _stamped = STEPS[Party(signature.party)]
+    if signature.expires_at <= timezone.now():
+        _close(signature, "lapse", "")
+        return
+    pdf = signing.sign(
+        papers.read(version, source),
+        field=signature.party,
+        signer=_identity(signature),
+        reason=_("Evidence SHA-256 %(hash)s") % {"hash": signature.evidence_sha256},
+        keys=keys.load(),
+    )
+    with transaction.atomic():
+        version, signature = papers.lock(version), _relock(signature)
+        if signature.status != SignatureStatus.AUTHORISED:
+            return
+        try:
+            refuse_fallen_basis(version.mou)
+        except DomainError as error:
+            _close(signature, "refuse", str(error))
+            return
+        if signature.expires_at <= timezone.now():
+            _close(signature, "lapse", "")
+            return
+        papers.keep(version, made, pdf)
+        signature.status = lifecycle.after(lifecycle.SIGNATURE, "apply", signature.status)
+        signature.signed_at = timezone.now()
+        signature.save(update_fields=["status", "signed_at"])
+
+
+def _stamp(signature: Signature) -> None:
+    _source, made, stamped = STEPS[Party(signature.party)]
+    pdf = signing.stamp(
+        papers.read(signature.version, made),
+        field=signature.party,
+        timestamper=timestamps.client(),
+    )
+    with transaction.atomic():
+        version, signature = papers.lock(signature.version), _relock(signature)
+        if signature.status != SignatureStatus.SIGNED:
+            return
+        papers.keep(version, stamped, pdf)
+        signature.status = lifecycle.after(lifecycle.SIGNATURE, "stamp", signature.status)
+        signature.stamped_at = timezone.now()
+        signature.save(update_fields=["status", "stamped_at"])
+        _go_on(version, signature)
+
+
+def _go_on(version: MouVersion, signature: Signature) -> None:
+    event = "signed" if signature.party == Party.BUSINESS else "countersigned"
+    if signature.party == Party.ADMINISTRATION:
+        version.status = lifecycle.after(lifecycle.VERSION, "complete", version.status)
+        outbox.enqueue(
+            "mou.archive", key=f"archive:{version.pk}", queue="pdf", version_id=version.pk
+        )
+    version.waiting_for = ""
+    version.save(update_fields=["status", "waiting_for"])
+    audit.record(
+        event,
+        target=version,
+        by=signature.signer,
+        organisation=version.mou.organisation,
+        signature=str(signature.uuid),
+    )
+    notifications.notify(event, mou=version.mou)
+
+
+def _close(signature: Signature, verb: str, reason: str) -> None:
+    """Lapse or refuse an authorisation and tell its signer, who may authorise anew."""
+    with transaction.atomic():
+        signature = _relock(signature)
+        signature.status = lifecycle.after(lifecycle.SIGNATURE, verb, signature.status)
+        signature.refusal = reason
+        signature.save(update_fields=["status", "refusal"])
+        event = "signature_lapsed" if verb == "lapse" else "signature_refused"
+        audit.record(
+            event,
+            target=signature.version,
+            by=None,
+            organisation=signature.version.mou.organisation,
+            signature=str(signature.uuid),
+        )
+        notifications.notify(event, mou=signature.version.mou, signature=signature)
+
+
+def _relock(signature: Signature) -> Signature:
+    return Signature.objects.select_for_update(of=("self",)).get(pk=signature.pk)
+
+
+def _identity(signature: Signature) -> signing.SignerIdentity:
+    organisation = signature.version.content["business"]["legal_name"]
+    country = signature.version.content["business"]["country"]
+    if signature.party == Party.ADMINISTRATION:
+        organisation = signature.version.content["administration"]["name"]
+        country = signature.version.content["administration"]["country"]
+    return signing.SignerIdentity(
+        name=signature.signer_name,
+        function=signature.signer_function,
+        organisation=organisation,
+        country=country,
+    )

@@ -1,0 +1,124 @@
+"""Who is told of what: event → recipients, template, ids. Nothing confidential is mailed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+
+from django.conf import settings
+from django.urls import reverse
+
+from mou.models import Mou, MouOffer, Signature
+from portal import mail, outbox
+from portal.models import Organisation, User
+from portal.models.organisations import MembershipRole
+
+Recipients = Callable[[Mou | MouOffer], Iterable[User]]
+
+
+def _people(organisation: Organisation, *roles: str) -> Iterable[User]:
+    return User.objects.filter(
+        memberships__organisation=organisation,
+        memberships__ended_at=None,
+        memberships__role__in=roles,
+        is_active=True,
+    ).distinct()
+
+
+def owners(thing: Mou | MouOffer) -> Iterable[User]:
+    return _people(thing.organisation, MembershipRole.OWNER)
+
+
+def signatory(thing: Mou | MouOffer) -> Iterable[User]:
+    named = thing.signatory if isinstance(thing, Mou) else None
+    return [named.user] if named is not None and named.ended_at is None else []
+
+
+def caseworker(thing: Mou | MouOffer) -> Iterable[User]:
+    """The agreement's own caseworker, or all caseworkers while nobody has taken it."""
+    if isinstance(thing, Mou) and thing.caseworker is not None and thing.caseworker.is_active:
+        return [thing.caseworker]
+    return User.objects.holding("caseworker")
+
+
+def countersigners(thing: Mou | MouOffer) -> Iterable[User]:
+    """All who may countersign: not the drafter."""
+    drafter = thing.current.drafted_by_id if isinstance(thing, Mou) and thing.current else None
+    return User.objects.holding("countersigner").exclude(pk=drafter)
+
+
+def signers(thing: Mou | MouOffer) -> Iterable[User]:
+    """Everybody who signed the version that is now complete."""
+    version = thing.current if isinstance(thing, Mou) else None
+    return User.objects.filter(signatures__version=version, signatures__status="stamped").distinct()
+
+
+EVENTS: dict[str, tuple[Recipients, ...]] = {
+    "accepted": (owners, caseworker),
+    "declined": (owners, caseworker),
+    "signatory_named": (signatory, caseworker),
+    "proposed": (owners, signatory),
+    "returned": (caseworker,),
+    "agreed": (owners, signatory, caseworker),
+    "reopened": (owners, signatory),
+    "sealed": (signatory,),
+    "signed": (owners, signatory, countersigners),
+    "countersigned": (owners, signatory, caseworker),
+    "archived": (owners, signatory, caseworker, signers),
+    "withdrawn": (owners, signatory, caseworker),
+    "suspended": (owners, signatory, caseworker),
+    "reinstated": (owners, signatory, caseworker),
+}
+
+
+def notify(
+    event: str,
+    *,
+    mou: Mou | None = None,
+    offer: MouOffer | None = None,
+    signature: Signature | None = None,
+) -> None:
+    """Promise one message to each recipient, in the caller's transaction."""
+    thing = mou if mou is not None else offer
+    assert thing is not None  # noqa: S101 - every event is about one of the two
+    if signature is not None:
+        recipients: Iterable[User] = [signature.signer]
+    else:
+        recipients = {user.pk: user for find in EVENTS[event] for user in find(thing)}.values()
+    # The state guards the event: each call is a new occasion, such as a second suspension.
+    occasion = secrets.token_hex(8)
+    for user in recipients:
+        key = f"mou.{event}:{thing.pk}:{occasion}:{user.pk}"
+        outbox.enqueue(
+            "mou.send_mail",
+            key=key,
+            mail_key=key,
+            event=event,
+            kind="offer" if isinstance(thing, MouOffer) else "mou",
+            thing_id=thing.pk,
+            user_id=user.pk,
+        )
+
+
+def send(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: int) -> None:
+    """Send one promised message."""
+    model: type[Mou] | type[MouOffer] = MouOffer if kind == "offer" else Mou
+    thing = model.objects.select_related("organisation", "programme").get(pk=thing_id)
+    user = User.objects.get(pk=user_id)
+    mail.send(
+        template=f"mou/emails/{event}",
+        to=user,
+        key=mail_key,
+        organisation=thing.organisation,
+        thing=thing,
+        url=_url(thing, user),
+    )
+
+
+def _url(thing: Mou | MouOffer, user: User) -> str:
+    """The page behind a login where the reader goes on."""
+    if user.is_staff:
+        name = f"admin:mou_{thing._meta.model_name}_change"
+        return settings.OFFICE_URL + reverse(name, args=[thing.pk])
+    name = "mou:offer" if isinstance(thing, MouOffer) else "mou:agreement"
+    return settings.SITE_URL + reverse(name, args=[thing.uuid])

@@ -1,0 +1,70 @@
+"""The agreements' work that can wait: each handler takes ids, calls one action, may run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from celery import shared_task
+from celery.signals import worker_process_init
+
+from mou import documents, notifications
+from mou.actions import sealing, signatures
+from mou.keys import KeysMissing
+from mou.models import MouVersion, Signature
+from mou.signing import RevocationUnavailable, TimestampUnavailable
+from portal import outbox
+
+WAITS = {
+    TimestampUnavailable: "time stamp service",
+    RevocationUnavailable: "revocation list of the issuing authority",
+    KeysMissing: "signing keys",
+}
+
+
+@worker_process_init.connect
+def warm_up(**kwargs: object) -> None:
+    """Parse fonts and styles once a worker process, before its first document."""
+    documents.warm_up()
+
+
+@contextmanager
+def _noting_waits(version_id: int) -> Iterator[None]:
+    """Show staff what a document waits for, then let the outbox try again."""
+    try:
+        yield
+    except tuple(WAITS) as error:
+        reason = next(words for kind, words in WAITS.items() if isinstance(error, kind))
+        sealing.note_wait(version_id=version_id, reason=reason)
+        raise
+
+
+@outbox.handler("mou.seal")
+def seal(*, version_id: int) -> None:
+    with _noting_waits(version_id):
+        sealing.seal(version=MouVersion.objects.get(pk=version_id))
+
+
+@outbox.handler("mou.apply_signature")
+def apply_signature(*, signature_id: int) -> None:
+    signature = Signature.objects.select_related("version__mou").get(pk=signature_id)
+    with _noting_waits(signature.version_id):
+        signatures.apply_signature(signature=signature)
+
+
+@outbox.handler("mou.archive")
+def archive(*, version_id: int) -> None:
+    with _noting_waits(version_id):
+        sealing.archive(version=MouVersion.objects.get(pk=version_id))
+
+
+@outbox.handler("mou.send_mail")
+def send_mail(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: int) -> None:
+    notifications.send(
+        mail_key=mail_key, event=event, kind=kind, thing_id=thing_id, user_id=user_id
+    )
+
+
+@shared_task
+def sweep() -> None:
+    sealing.sweep()
