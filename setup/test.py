@@ -27,12 +27,12 @@ PRODUCTION = {
     "KEY_BACKEND": "pkcs12",
     "TIMESTAMP_URL": "https://tsa.customs.example/",
 }
-CHECKS = [
-    ("Format", ["-m", "ruff", "format", "--check", "."]),
-    ("Lint", ["-m", "ruff", "check", "."]),
-    ("Types", ["-m", "mypy"]),
-    ("Migrations", ["manage.py", "makemigrations", "--check", "--dry-run"]),
-    ("Translations", ["-m", "setup.messages", "--check"]),
+CHECKS: list[tuple[str, list[str], str]] = [
+    ("Format", ["-m", "ruff", "format", "--check", "."], "Run `make format`."),
+    ("Lint", ["-m", "ruff", "check", "."], "Run `make format`, then settle what is left."),
+    ("Types", ["-m", "mypy"], ""),
+    ("Migrations", ["manage.py", "makemigrations", "--check", "--dry-run"], "Make and name one."),
+    ("Translations", ["-m", "setup.messages", "--check"], ""),
 ]
 DEPLOYMENT = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 
@@ -44,12 +44,20 @@ def forget_configuration() -> None:
 
 
 def check() -> None:
-    """Everything that needs no test: each is run, and the first that fails ends it."""
-    for title, words in CHECKS:
-        with step(title):
-            run([PYTHON, *words])
-    with step("Deployment settings"):
-        run([PYTHON, *DEPLOYMENT], env=PRODUCTION)
+    """Everything that needs no test; all of it is run, so that one look shows what to settle."""
+    jobs: list[tuple[str, list[str], dict[str, str], str]]
+    jobs = [(title, words, {}, remedy) for title, words, remedy in CHECKS]
+    jobs.append(("Deployment settings", DEPLOYMENT, PRODUCTION, ""))
+    failed = []
+    for title, words, env, remedy in jobs:
+        try:
+            with step(title):
+                run([PYTHON, *words], env=env, remedy=remedy)
+        except Stop as stop:
+            say(f"    {stop}")
+            failed.append(title.lower())
+    if failed:
+        raise Stop(f"these do not hold: {', '.join(failed)}. No test was run.")
 
 
 @contextmanager
