@@ -51,8 +51,11 @@ class AuditSeal(models.Model):
     # Ids this seal vouches for, as inclusive ranges [[first, last], …].
     covered = models.JSONField()
     # Ids below the highest one covered that were not there yet: late commits come from these.
+    # [[first, last, awaited since], …]
     awaited = models.JSONField(default=list)
     count = models.PositiveIntegerField()
+    # Over the events themselves; kept so that the seal can still be checked when they expired.
+    digest = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField(default=timezone.now)

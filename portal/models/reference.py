@@ -18,6 +18,8 @@ class ReferenceItem(models.Model):
     confirmed = models.BooleanField(_("confirmed"), default=False)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    # What the data file said when it was last loaded; empty for a row that officers made.
+    shipped = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("reference item")
