@@ -2,7 +2,9 @@
 # Set-up needs python3 (3.11 or newer) and make; it brings the rest.
 
 PYTHON ?= python3
-SETUP = $(PYTHON) -m setup.bootstrap
+SETUP = command -v $(PYTHON) >/dev/null || \
+	{ echo "Python 3.11 or newer is needed: install python3, or name one with PYTHON=..."; exit 1; }; \
+	$(PYTHON) -m setup.bootstrap
 RUN = .venv/bin/python
 
 .DEFAULT_GOAL := help
