@@ -115,8 +115,9 @@ def keep_alive(all_parts: list[Part]) -> None:
     """A part that ends is started again, and said so; one that keeps ending stops everything."""
     for part in all_parts:
         code = part.process.poll() if part.process else None
-        if code is None:
+        if part.process is None or code is None:
             continue
+        end(part.process, grace=0)  # what it left behind may still hold its port
         how = f"was ended by signal {-code}" if code < 0 else f"ended with exit {code}"
         now = time.monotonic()
         part.ended.append(now)
