@@ -65,12 +65,10 @@ def colours(colour: str) -> dict[str, str]:
     brand = parse(colour)
     tint = mixed(brand, WHITE, 0.94)
     link = readable(brand, tint, towards=INK)
-    text = WHITE if contrast(brand, WHITE) >= contrast(brand, INK) else INK
-    # A filled button must itself stand out from the page, whatever the brand.
+    # White is read on what is filled with it, whatever the brand.
     fill = brand if contrast(brand, WHITE) >= READABLE else link
     shades = {
         "brand": brand,
-        "brand-text": text,
         "brand-tint": tint,
         "brand-line": mixed(brand, WHITE, 0.72),
         "brand-fill": fill,
