@@ -1,0 +1,292 @@
+"""Checks the signatures of a document against pinned roots, offline."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import cms, parser, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate as Trouble
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import dss, errors, generic_cms, pdf_embedded
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import (
+    ModificationInfo,
+    SignatureCoverageLevel,
+    SignatureStatus,
+    TimestampSignatureStatus,
+)
+from pyhanko_certvalidator import ValidationContext
+
+from mou.tokens import FIELDS, Roots, at_once, certificates_in, stamp_of
+from mou.verdict import Problem, SignatureFinding, Verdict, Verification
+
+LARGEST = 20 * 1024 * 1024
+ATTACHMENT = "mou.json"
+EXPIRED = {
+    Trouble.EXPIRED,
+    Trouble.NOT_YET_VALID,
+    Trouble.OUT_OF_BOUNDS_NO_POE,
+    Trouble.OUT_OF_BOUNDS_NOT_REVOKED,
+    Trouble.REVOCATION_OUT_OF_BOUNDS_NO_POE,
+}
+
+
+def verify(pdf: bytes, *, roots: Roots, at: datetime | None = None) -> Verification:
+    """The verdict on this file as of now (or `at`); whatever the file is, never an exception."""
+    if len(pdf) > LARGEST:
+        return refusal(pdf, Problem.TOO_LARGE)
+    if b"%PDF-" not in pdf[:1024]:
+        return refusal(pdf, Problem.NOT_PDF)
+    try:
+        reader = PdfFileReader(BytesIO(pdf))
+        if reader.encrypted:
+            return refusal(pdf, Problem.ENCRYPTED)
+        return _Check(reader, pdf, roots, at or datetime.now(UTC)).verdict(refusal(pdf))
+    except Exception as error:  # a hostile file can set off anything in a parser
+        logging.getLogger(__name__).info("Unreadable document: %s", type(error).__name__)
+        return refusal(pdf, Problem.DAMAGED)
+
+
+def refusal(pdf: bytes, problem: Problem = Problem.NONE) -> Verification:
+    """The verdict on a file that cannot be checked, and why."""
+    return Verification(
+        Verdict.UNREADABLE, hashlib.sha256(pdf).hexdigest(), len(pdf), problem=problem
+    )
+
+
+class _Check:
+    """One file. Times prove each other backwards: the newest stamp is checked as of now, each
+    older one as of the next newer, a signature as of the oldest archive stamp over it, its
+    certificate as of the stamp on the signature itself.
+    """
+
+    def __init__(self, reader: PdfFileReader, pdf: bytes, roots: Roots, now: datetime) -> None:
+        self.reader, self.pdf, self.roots, self.now = reader, pdf, roots, now
+        self.stored, self.lists = self._stored()
+        self.proofs: list[tuple[int, datetime]] = []
+        self.archive_problem = Problem.NONE
+
+    def _stored(self) -> tuple[list[x509.Certificate], list[Any]]:
+        try:
+            store = dss.DocumentSecurityStore.read_dss(self.reader)
+        except (errors.NoDSSFoundError, errors.ValidationInfoReadingError):
+            return [], []
+        lists = [found.get_object().data for found in store.crls]
+        return list(store.load_certs()), lists
+
+    def verdict(self, blank: Verification) -> Verification:
+        if not self.reader.embedded_regular_signatures:
+            return replace(blank, verdict=Verdict.UNSIGNED)
+        self._check_archive_stamps()
+        findings = tuple(map(self._finding, self.reader.embedded_regular_signatures))
+        verdict, problem = self._judge(findings)
+        genuine = verdict in (Verdict.VALID, Verdict.INCOMPLETE)
+        return replace(
+            blank,
+            verdict=verdict,
+            problem=problem,
+            signatures=findings,
+            number=self._number() if genuine else "",
+            archived_at=self.proofs[0][1] if genuine and self.proofs else None,
+        )
+
+    def _judge(self, findings: tuple[SignatureFinding, ...]) -> tuple[Verdict, Problem]:
+        if any(not (one.intact and one.unaltered) for one in findings):
+            broken = any(not one.intact for one in findings)
+            return Verdict.ALTERED, Problem.BROKEN if broken else Problem.CHANGED_AFTER
+        if self.archive_problem is Problem.CHANGED_AFTER:
+            return Verdict.ALTERED, self.archive_problem
+        ours = {one.field: one for one in findings if one.trusted}
+        if not ours and all(one.problem is Problem.FOREIGN for one in findings):
+            return Verdict.FOREIGN, Problem.FOREIGN
+        if len(ours) < len(findings) or not ours.keys() <= set(FIELDS):
+            worst = [one.problem for one in findings if one.problem]
+            return Verdict.UNTRUSTED, worst[0] if worst else Problem.FOREIGN
+        if not self._is_certified():
+            return Verdict.UNTRUSTED, Problem.NOT_CERTIFIED
+        if self.archive_problem:
+            return Verdict.UNTRUSTED, self.archive_problem
+        if ours.keys() < set(FIELDS):
+            return Verdict.INCOMPLETE, Problem.MISSING
+        if any(one.level != "B-LTA" for one in findings):
+            return Verdict.INCOMPLETE, Problem.NOT_ARCHIVED
+        return Verdict.VALID, Problem.NONE
+
+    def _is_certified(self) -> bool:
+        """Whether the seal is the certification that forbids all but the further signatures."""
+        certification = pdf_embedded.read_certification_data(self.reader)
+        if certification is None or certification.permission is not MDPPerm.FILL_FORMS:
+            return False
+        signature = self.reader.embedded_regular_signatures[0]
+        same = certification.author_sig == signature.sig_object
+        return same and signature.field_name == FIELDS[0]
+
+    # --- Stamps over the whole document ---------------------------------------------------
+
+    def _check_archive_stamps(self) -> None:
+        moment = self.now
+        for stamp in reversed(self.reader.embedded_timestamp_signatures):
+            context = self._context(self.roots.timestamps, moment)
+            status = at_once(pdf_embedded.async_validate_pdf_timestamp(stamp, context))
+            if not (status.intact and status.valid and self._is_unaltered(stamp, status)):
+                self.archive_problem = Problem.CHANGED_AFTER
+            elif not status.trusted:
+                self.archive_problem = self.archive_problem or _trouble(status)
+            elif not self._carries_only_known(stamp, status):
+                self.archive_problem = Problem.CHANGED_AFTER
+            else:
+                moment = status.timestamp
+                self.proofs.insert(0, (stamp.signed_revision, moment))
+
+    def _carries_only_known(self, stamp: EmbeddedPdfSignature, status: SignatureStatus) -> bool:
+        """A stamp does not sign the certificates beside it: each must be one that counts."""
+        known = {one.sha256 for one in self.stored}
+        known |= {one.sha256 for one in status.validation_path or ()}
+        return all(one.sha256 in known for one in certificates_in(stamp.signed_data))
+
+    # --- Signatures -----------------------------------------------------------------------
+
+    def _finding(self, signature: EmbeddedPdfSignature) -> SignatureFinding:
+        proven = [at for revision, at in self.proofs if revision > signature.signed_revision]
+        moment = proven[0] if proven else self.now
+        stamp, stamp_is_complete = self._stamp_on(signature, moment)
+        at = stamp.timestamp if stamp else None
+        status = self._status(signature, at or moment, "soft-fail")
+        level = "B-T" if at else "B-B"
+        if at and stamp_is_complete and status.trusted:
+            complete = self._status(signature, at, "require", skip_diff=True)
+            level = ("B-LTA" if proven else "B-LT") if complete.trusted else level
+        subject = status.signing_cert.subject.native
+        finding = SignatureFinding(
+            field=signature.field_name,
+            who=_text(subject.get("common_name")),
+            function=_text(subject.get("title")),
+            organisation=_text(subject.get("organization_name")),
+            country=_text(subject.get("country_name")),
+            reason=str(signature.sig_object.get("/Reason", "")),
+            claimed_at=signature.self_reported_timestamp,
+            signed_at=at,
+            level=level,
+            intact=status.intact and status.valid,
+            unaltered=self._is_unaltered(signature, status),
+            trusted=status.trusted,
+            covers_whole_file=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
+        )
+        return replace(finding, problem=_problem(finding, status))
+
+    def _status(
+        self,
+        signature: EmbeddedPdfSignature,
+        moment: datetime,
+        mode: str,
+        *,
+        skip_diff: bool = False,
+    ) -> Any:
+        context = self._context(self.roots.signatures, moment, mode)
+        stamps = self._context(self.roots.timestamps, self.now)
+        return at_once(
+            pdf_embedded.async_validate_pdf_signature(
+                signature, context, stamps, skip_diff=skip_diff
+            )
+        )
+
+    def _stamp_on(
+        self, signature: EmbeddedPdfSignature, moment: datetime
+    ) -> tuple[TimestampSignatureStatus | None, bool]:
+        """The stamp on the signature if it is good, and whether nothing is missing to prove it."""
+        token = stamp_of(signature)
+        if token is None:
+            return None, False
+        status = self._token_status(signature, token, moment, "soft-fail")
+        if not (status.intact and status.valid and status.trusted):
+            return None, False
+        # Without lists of withdrawn certificates nothing can be complete.
+        complete = self.lists and self._token_status(signature, token, moment, "require").trusted
+        return status, bool(complete)
+
+    def _token_status(
+        self, signature: EmbeddedPdfSignature, token: cms.SignedData, moment: datetime, mode: str
+    ) -> TimestampSignatureStatus:
+        work = generic_cms.validate_tst_signed_data(
+            token,
+            self._context(self.roots.timestamps, moment, mode),
+            generic_cms.message_imprint_checker(signature.signer_info),
+        )
+        return TimestampSignatureStatus(**at_once(work))
+
+    def _context(
+        self, roots: tuple[x509.Certificate, ...], moment: datetime, mode: str = "soft-fail"
+    ) -> ValidationContext:
+        return ValidationContext(
+            trust_roots=list(roots),
+            other_certs=self.stored,
+            crls=self.lists,
+            moment=moment,
+            revocation_mode=mode,
+            # Lists are fetched after the signatures, so that they speak about them.
+            retroactive_revinfo=True,
+        )
+
+    def _is_unaltered(self, signature: EmbeddedPdfSignature, status: ModificationInfo) -> bool:
+        """Whether nothing came after it but further signatures and stamps, not even a blank."""
+        last = signature.signed_revision == self.reader.xrefs.total_revisions - 1
+        whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+        return (
+            status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+            and (whole or not last)
+            and status.modification_level is not None
+            and status.modification_level <= ModificationLevel.FORM_FILLING
+            and (status.docmdp_ok is not False)
+            and self._is_padded_plainly(signature)
+        )
+
+    def _is_padded_plainly(self, signature: EmbeddedPdfSignature) -> bool:
+        """The room kept for a signature is outside what it signs: it may hold nothing else."""
+        _zero, start, end, _rest = signature.byte_range
+        content = signature.pkcs7_content
+        used = parser.parse(content, strict=False)
+        length = len(used[3]) + len(used[4]) + len(used[5])
+        return (
+            not any(content[length:])
+            and self.pdf[start:end].upper() == b"<%s>" % content.hex().upper().encode()
+        )
+
+    # --- What the document says it is -----------------------------------------------------
+
+    def _number(self) -> str:
+        """The agreement's number from the data embedded in a document found genuine."""
+        for specification in self.reader.root.get("/AF", ()):
+            file = specification.get_object()
+            if file.get("/UF") == ATTACHMENT:
+                return str(json.loads(file["/EF"]["/F"].data).get("number", ""))
+        return ""
+
+
+def _problem(finding: SignatureFinding, status: SignatureStatus) -> Problem:
+    if not finding.intact:
+        return Problem.BROKEN
+    if not finding.unaltered:
+        return Problem.CHANGED_AFTER
+    return Problem.NONE if finding.trusted else _trouble(status)
+
+
+def _trouble(status: SignatureStatus) -> Problem:
+    """Why a certificate is not trusted."""
+    if status.revoked:
+        return Problem.REVOKED
+    if status.trust_problem_indic is Trouble.NO_CERTIFICATE_CHAIN_FOUND:
+        return Problem.FOREIGN
+    return Problem.EXPIRED if status.trust_problem_indic in EXPIRED else Problem.NOT_CONFIRMED
+
+
+def _text(value: Any) -> str:
+    """A name in a certificate: one text, even where the certificate gives several."""
+    return " ".join(value) if isinstance(value, list) else str(value or "")

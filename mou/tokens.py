@@ -1,0 +1,58 @@
+"""What signing and verifying both read in a signature: fields, stamps, certificates."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import cms, x509
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+SEAL_FIELD = "seal"
+BUSINESS_FIELD = "business"
+ADMINISTRATION_FIELD = "administration"
+# In the order in which they are signed.
+FIELDS = (SEAL_FIELD, BUSINESS_FIELD, ADMINISTRATION_FIELD)
+
+
+@dataclass(frozen=True)
+class Roots:
+    """What signatures and time stamps must lead back to; public."""
+
+    signatures: tuple[x509.Certificate, ...]
+    timestamps: tuple[x509.Certificate, ...]
+
+
+def stamp_of(signature: EmbeddedPdfSignature) -> cms.SignedData | None:
+    """The time stamp on a signature, if it has one."""
+    for attribute in signature.signer_info["unsigned_attrs"] or ():
+        if attribute["type"].native == "signature_time_stamp_token":
+            return attribute["values"][0]["content"]
+    return None
+
+
+def stamped_at(token: cms.SignedData) -> datetime:
+    """The time that a stamp says."""
+    at: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return at
+
+
+def certificates_in(data: cms.SignedData) -> Iterator[x509.Certificate]:
+    """The certificates that a signature or a stamp carries."""
+    for choice in data["certificates"] or ():
+        if choice.name == "certificate":
+            yield choice.chosen
+
+
+def at_once(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end, also from a thread that already runs an event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as other_thread:
+        return other_thread.submit(asyncio.run, work).result()
