@@ -8,6 +8,7 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
 
+from tests.authority import trust_service  # noqa: F401 - a fixture
 from tests.databases import flush_without_triggers
 
 # Playwright's loop runs in the test's own thread; Django would take it for asynchronous code.

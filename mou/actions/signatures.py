@@ -48,6 +48,8 @@ class Declaration:
     factor_evidence: dict[str, str]
     address: str
     browser: str
+    # The sentence by which the signer declared the power to represent.
+    power: str = ""
 
 
 @transaction.atomic

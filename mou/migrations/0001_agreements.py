@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("portal", "0003_agreements"),
+        ("portal", "0003_seals_and_lists_remember"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -27,7 +27,9 @@ def drawn() -> str:
             for verb, (befores, to) in table.items()
             for before in map(str, befores)
         )
-        parts.append(f"\n## {title}\n\n```mermaid\nstateDiagram-v2\n" + "\n".join(arrows) + "\n```\n")
+        parts.append(
+            f"\n## {title}\n\n```mermaid\nstateDiagram-v2\n" + "\n".join(arrows) + "\n```\n"
+        )
     return "".join(parts)
 
 
