@@ -13,6 +13,7 @@ import urllib.request
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from setup.processes import end, end_on_signals, start
 from setup.steps import PYTHON, ROOT, Stop, ending_well, run, say, step
@@ -102,13 +103,14 @@ def label(name: str) -> str:
 def begin(part: Part) -> None:
     """Starts a part; a thread of its own puts its name before every line it says."""
     part.process = start(part.command, output=subprocess.PIPE)
-    lines = part.process.stdout
+    if part.process.stdout:
+        threading.Thread(target=tell, args=(part.name, part.process.stdout), daemon=True).start()
 
-    def tell() -> None:
-        for line in lines or ():
-            say(f"{label(part.name)} {line.decode(errors='replace').rstrip()}")
 
-    threading.Thread(target=tell, daemon=True).start()
+def tell(name: str, lines: IO[bytes]) -> None:
+    with lines:
+        for line in lines:
+            say(f"{label(name)} {line.decode(errors='replace').rstrip()}")
 
 
 def keep_alive(all_parts: list[Part]) -> None:
