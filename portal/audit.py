@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.utils.translation import gettext as _
 
+from portal.errors import DomainError
 from portal.models import AuditEvent, Organisation, User
+from portal.models.audit import AuditKind
+
+Actor = User | AnonymousUser | None
 
 
 def record(
     event: str,
     *,
     target: models.Model,
-    by: User | None,
-    kind: str = "alteration",
+    by: Actor,
+    kind: str = AuditKind.ALTERATION,
     organisation: Organisation | None = None,
     reason: str = "",
     **facts: Any,
@@ -25,11 +31,44 @@ def record(
     """
     return AuditEvent.objects.create(
         event=event,
-        kind=kind,
-        actor=f"user:{by.pk}" if by is not None else "system",
+        kind=AuditKind(kind),
+        actor=_actor(by),
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
         organisation_id=organisation.pk if organisation is not None else None,
         reason=reason,
         facts=facts,
     )
+
+
+def consult(
+    *,
+    target: models.Model,
+    by: Actor,
+    reason: str,
+    event: str = "consulted",
+    organisation: Organisation | None = None,
+    **facts: Any,
+) -> AuditEvent:
+    """Record that somebody is about to read something confidential, and why.
+
+    Call it before showing anything: without a reason nothing is shown.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise DomainError(_("Give the reason for which you open this."))
+    return record(
+        event,
+        target=target,
+        by=by,
+        kind=AuditKind.CONSULTATION,
+        organisation=organisation,
+        reason=reason,
+        **facts,
+    )
+
+
+def _actor(by: Actor) -> str:
+    if by is None:
+        return "system"
+    return f"user:{by.pk}" if isinstance(by, User) else "anonymous"

@@ -216,7 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "clear what is old": {"task": "portal.tasks.clear_old", "schedule": 24 * 3600.0},
     "seal the audit log": {"task": "portal.tasks.seal_audit", "schedule": 60.0},
-    "stamp the audit head": {"task": "portal.tasks.stamp_audit", "schedule": 24 * 3600.0},
+    "stamp the audit head": {"task": "portal.tasks.stamp_audit", "schedule": 3600.0},
     "sweep agreements": {"task": "mou.tasks.sweep", "schedule": 30.0},
 }
 # A claim on an outbox row outlives the task's own time limit, so no work runs twice at once.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from portal import outbox, sessions
+from portal import audit_chain, outbox, sessions
 
 
 @shared_task
@@ -15,6 +15,17 @@ def deliver(message_id: int) -> None:
 @shared_task
 def deliver_open(queue: str) -> None:
     outbox.deliver_open(queue=queue)
+
+
+@shared_task
+def seal_audit() -> None:
+    audit_chain.seal_committed()
+
+
+@shared_task
+def stamp_audit() -> None:
+    """Once a day; asked every hour, so that a service that was down is asked again."""
+    audit_chain.stamp_head()
 
 
 @shared_task

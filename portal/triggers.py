@@ -22,9 +22,14 @@ def install_sql(vendor: str) -> list[str]:
     """Statements that put the triggers in place."""
     if vendor == "postgresql":
         return [_POSTGRESQL_FUNCTION] + [
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION portal_refuse_change()"
+            statement
             for table in TABLES
+            for statement in (
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION portal_refuse_change()",
+                f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change()",
+            )
         ]
     return [
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -37,9 +42,11 @@ def install_sql(vendor: str) -> list[str]:
 def remove_sql(vendor: str) -> list[str]:
     """Statements that take them away again."""
     if vendor == "postgresql":
-        return [f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}" for table in TABLES] + [
-            "DROP FUNCTION IF EXISTS portal_refuse_change()"
-        ]
+        return [
+            f"DROP TRIGGER IF EXISTS {table}_{suffix} ON {table}"
+            for table in TABLES
+            for suffix in ("append_only", "no_truncate")
+        ] + ["DROP FUNCTION IF EXISTS portal_refuse_change()"]
     return [
         f"DROP TRIGGER IF EXISTS {table}_no_{verb}"
         for table in TABLES

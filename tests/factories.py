@@ -10,6 +10,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from portal.models import (
+    AuditEvent,
     Invitation,
     Membership,
     Organisation,
@@ -108,6 +109,17 @@ class InvitationFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"invited{n}@business.example")
     role = MembershipRole.MEMBER
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+
+class AuditEventFactory(DjangoModelFactory):
+    class Meta:
+        model = AuditEvent
+
+    event = "seen"
+    kind = "alteration"
+    actor = "system"
+    target_type = "portal.organisation"
+    target_id = factory.Sequence(str)
 
 
 class OutboxMessageFactory(DjangoModelFactory):

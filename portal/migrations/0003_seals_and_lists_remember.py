@@ -13,6 +13,12 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.AddField(
+            model_name="auditseal",
+            name="passed",
+            field=models.PositiveBigIntegerField(default=0),
+            preserve_default=False,
+        ),
+        migrations.AddField(
             model_name="referenceitem",
             name="shipped",
             field=models.CharField(blank=True, default="", editable=False, max_length=64),

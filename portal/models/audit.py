@@ -53,6 +53,8 @@ class AuditSeal(models.Model):
     # Ids below the highest one covered that were not there yet: late commits come from these.
     # [[first, last, awaited since], …]
     awaited = models.JSONField(default=list)
+    # The highest id that this seal and those before it have passed.
+    passed = models.PositiveBigIntegerField()
     count = models.PositiveIntegerField()
     # Over the events themselves; kept so that the seal can still be checked when they expired.
     digest = models.CharField(max_length=64)

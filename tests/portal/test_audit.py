@@ -1,10 +1,12 @@
 """The audit record: one writer, nobody changes it, the chain notices who did."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, connection, transaction
 
 from portal import audit
-from portal.models import AuditEvent
+from portal.errors import DomainError
+from portal.models import AuditEvent, User
 from tests.factories import OrganisationFactory, UserFactory
 
 
@@ -39,3 +41,39 @@ def test_change_of_an_event_is_refused_by_the_database(change):
     audit.record("seen", target=UserFactory(), by=None)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         change()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("by", "actor"), [(None, "system"), (AnonymousUser(), "anonymous"), (User(pk=7), "user:7")]
+)
+def test_record_names_the_actor(by, actor):
+    assert audit.record("seen", target=UserFactory(), by=by).actor == actor
+
+
+@pytest.mark.django_db
+def test_consult_keeps_the_reason_that_was_typed():
+    firm, user = OrganisationFactory(), UserFactory(caseworker=True)
+    event = audit.consult(target=firm, by=user, reason="  case 4711 \n", field="survey")
+    assert (event.kind, event.reason) == ("consultation", "case 4711")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reason", ["", "  ", "\n\t"])
+def test_consult_without_a_reason_is_refused(reason):
+    with pytest.raises(DomainError):
+        audit.consult(target=OrganisationFactory(), by=None, reason=reason)
+    assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_record_of_an_unknown_kind_is_refused():
+    with pytest.raises(ValueError, match="curiosity"):
+        audit.record("seen", target=UserFactory(), by=None, kind="curiosity")
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL truncates")
+@pytest.mark.django_db
+def test_truncate_of_the_record_is_refused():
+    with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE portal_auditevent")
