@@ -44,7 +44,7 @@ PAGE = """{% extends "base.html" %}{% block title %}Kit{% endblock %}{% block co
 {% include "portal/includes/pagination.html" with previous_url="?after=1" next_url="?after=2" %}
 {% include "portal/includes/empty.html" with title="None" text="Yet" url="/" action="Go" %}
 {% include "portal/includes/file_line.html" with url="/x" name="a.pdf" kind="PDF" size=2048 %}
-<div class="portal-signatures">{% for state in states %}
+<h2 class="govuk-heading-m">Signatures</h2><div class="portal-signatures">{% for state in states %}
 {% include "portal/includes/signature.html" with heading="Seal" name="A" text=state %}{% endfor %}
 </div>{% include "portal/includes/warning.html" with text="Final." %}
 {% for colour in colours %}{% include "portal/includes/tag.html" with text=colour %} {% endfor %}

@@ -1,0 +1,230 @@
+"""Every page in a browser: axe, the content policy, a narrow screen, links that lead somewhere.
+
+Add the URL name of a new page to PUBLIC_PAGES, FIRM_PAGES or OFFICE_PAGES; the admin's own lists
+and forms are found by themselves. A page that needs a record is given as a function of nothing
+that makes it and returns the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib import admin
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from playwright.sync_api import Browser, Page, expect
+
+from portal.models import User
+from tests.factories import OrganisationFactory, UserFactory
+from tests.people import at_the_desk
+from tests.portal import kit
+
+Address = str | Callable[[], str]
+
+PUBLIC_PAGES: list[Address] = [
+    "home",
+    "cooperation",
+    "accessibility",
+    "privacy",
+    "cookies",
+    "account_login",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_signup",
+    "account_email_verification_sent",
+    "account_inactive",
+    lambda: "/nothing/here/",
+]
+FIRM_PAGES: list[Address] = [
+    "home",
+    "account",
+    "organisation",
+    "account_change_password",
+    "account_email",
+    "account_logout",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "usersessions_list",
+]
+OFFICE_PAGES: list[Address] = ["admin:index", "mfa_index", "mfa_generate_recovery_codes"]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = {"runOnly": RULES, "resultTypes": ["violations"]}
+# Nothing of these is a page's fault: a 404 that was asked for, and Chromium's advice on forms.
+HARMLESS = ("status of 404", "[DOM]")
+
+DEAD_LINKS = """() => [...document.querySelectorAll('a[href^="#"]')]
+    .filter(a => a.hash.length > 1 && !document.getElementById(a.hash.slice(1)))
+    .map(a => a.hash)"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """A page of a visitor, or of whoever a client is logged in as."""
+    contexts = []
+
+    def opened(client: Client | None = None, **options: object) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        for name, cookie in (client.cookies if client else {}).items():
+            if name != CookieStorage.cookie_name:
+                context.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url}])
+        page = context.new_page()
+        page.console = []
+        page.on("console", lambda message: page.console.append(message.text))
+        page.on("pageerror", lambda error: page.console.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def address(name: Address) -> str:
+    return name() if callable(name) else reverse(name)
+
+
+def faults(page: Page, url: str) -> list[str]:
+    """Everything wrong with one page, in words."""
+    page.console.clear()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    answer = page.goto(url)
+    found = [f"answers {answer.status}"] if answer.status >= 500 else []
+    found += [text for text in page.console if not any(word in text for word in HARMLESS)]
+    for violation in Axe().run(page, options=AXE).response["violations"]:
+        for node in violation["nodes"]:
+            found.append(f"{violation['id']}: {node['html'][:160]}")
+    found += [f"dead link {link}" for link in page.evaluate(DEAD_LINKS)]
+    page.set_viewport_size({"width": 320, "height": 640})
+    if wider := page.evaluate(WIDER):
+        found.append(f"{wider} px wider than a phone")
+    return [f"{url}: {fault}" for fault in found]
+
+
+def all_faults(page: Page, addresses: list[Address]) -> list[str]:
+    return [fault for name in addresses for fault in faults(page, address(name))]
+
+
+def officer() -> User:
+    return UserFactory(staff=True, is_superuser=True, name="Ingrid Öberg")
+
+
+def admin_pages() -> list[Address]:
+    """The list and the form of every record the desk shows."""
+    found: list[Address] = []
+    for model in admin.site._registry:
+        for page in ("changelist", "add"):
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
+            try:
+                found.append(reverse(name))
+            except NoReverseMatch:
+                continue
+    return [lambda url=url: url for url in found]
+
+
+def test_public_pages_have_no_fault(open_page) -> None:
+    assert all_faults(open_page(), PUBLIC_PAGES) == []
+
+
+def test_firm_pages_have_no_fault(open_page) -> None:
+    client = Client()
+    client.force_login(owner := UserFactory())
+    OrganisationFactory(owner=owner)
+    assert all_faults(open_page(client), FIRM_PAGES) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_desk_has_no_fault(open_page, scheme: str) -> None:
+    page = open_page(at_the_desk(Client(), officer()), color_scheme=scheme)
+    assert all_faults(page, [*OFFICE_PAGES, *admin_pages()]) == []
+
+
+@pytest.mark.urls("tests.portal.kit")
+def test_every_part_of_a_page_has_no_fault(open_page) -> None:
+    assert all_faults(open_page(), ["kit", "kit_progress"]) == []
+
+
+@pytest.mark.urls("tests.portal.kit")
+def test_errors_take_the_focus_and_lead_to_their_inputs(open_page) -> None:
+    page = open_page()
+    page.goto(reverse("kit"))
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    assert page.title().startswith("Error:")
+    assert page.evaluate(DEAD_LINKS) == []
+    for label, id_ in (
+        ("Who signs?", "id_signer_0"),
+        ("flows", "id_flows_0"),
+        ("Enter", "id_name"),
+    ):
+        page.locator(".govuk-error-summary a", has_text=label).first.click()
+        expect(page.locator(f"#{id_}")).to_be_focused()
+    assert [f for f in faults_of_shown(page) if f] == []
+
+
+def faults_of_shown(page: Page) -> list[str]:
+    """As `faults`, of the page as it stands after what was done on it."""
+    violations = Axe().run(page, options=AXE).response["violations"]
+    found = [f"{v['id']}: {n['html'][:160]}" for v in violations for n in v["nodes"]]
+    page.set_viewport_size({"width": 320, "height": 640})
+    return [*found, *page.console, *(["too wide"] if page.evaluate(WIDER) else [])]
+
+
+@pytest.mark.urls("tests.portal.kit")
+def test_password_can_be_shown_and_is_hidden_before_it_is_sent(open_page) -> None:
+    page = open_page()
+    page.goto(reverse("kit"))
+    word = page.get_by_label("Password", exact=True)
+    word.fill("secret")
+    page.get_by_role("button", name="Show password").click()
+    expect(word).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Hide password").click()
+    expect(word).to_have_attribute("type", "password")
+
+
+@pytest.mark.urls("tests.portal.kit")
+def test_progress_is_followed_to_its_end(open_page) -> None:
+    kit.asked.clear()
+    page = open_page()
+    page.goto(reverse("kit_progress"))
+    expect(page.get_by_role("heading", name="Working")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("2 of 3")
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+
+
+@pytest.mark.urls("tests.portal.kit")
+def test_progress_refreshes_itself_without_script(open_page) -> None:
+    kit.asked[:] = [1, 1]
+    page = open_page(java_script_enabled=False)
+    page.goto(reverse("kit_progress"))
+    assert page.locator("noscript meta[http-equiv=refresh]").count() == 1
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+
+
+def test_keyboard_reaches_the_content_first_and_shows_where_it_is(open_page) -> None:
+    page = open_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main-content")).to_be_focused()
+    page.keyboard.press("Tab")
+    shown = "() => getComputedStyle(document.activeElement).boxShadow != 'none'"
+    assert page.evaluate(shown)
+
+
+@pytest.mark.parametrize("width", [640, 1280])
+def test_text_of_twice_the_size_stays_on_the_page(open_page, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    for name in ("home", "cooperation", "account_login"):
+        page.goto(reverse(name))
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate(WIDER) == 0, name
