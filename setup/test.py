@@ -26,6 +26,7 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "cooperation@customs.example",
     "KEY_BACKEND": "pkcs12",
     "TIMESTAMP_URL": "https://tsa.customs.example/",
+    "KEY_ROOTS_FILE": "/run/secrets/roots.pem",
 }
 CHECKS: list[tuple[str, list[str], str]] = [
     ("Format", ["-m", "ruff", "format", "--check", "."], "Run `make format`."),
@@ -75,19 +76,8 @@ def test_folder(name: str) -> Iterator[Path]:
 
 def pytest(*words: str, env: Mapping[str, str]) -> int:
     """Runs pytest in a group of its own and leaves nothing of it behind; returns its exit code."""
-    workers = str(min(os.cpu_count() or 2, 8))
-    command: list[str | Path] = [
-        PYTHON,
-        "-m",
-        "pytest",
-        "-q",
-        "-n",
-        workers,
-        "--dist",
-        "loadgroup",
-        *words,
-    ]
-    process = start(command, env=env)
+    parallel = ["-n", str(min(os.cpu_count() or 2, 8)), "--dist", "loadgroup"]
+    process = start([PYTHON, "-m", "pytest", *parallel, *words], env=env)
     try:
         return process.wait()
     finally:
