@@ -1,9 +1,16 @@
 """Registers the kernel with Django."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("People, organisations and records")
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin, with the officers' desk as its one site."""
+
+    default_site = "portal.desk.Desk"

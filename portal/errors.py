@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 View = Callable[..., HttpResponse]
 
@@ -40,7 +40,7 @@ class AlreadyDone(DomainError):
 def shows_domain_errors(to: str) -> Callable[[View], View]:
     """Tell the reader what a rule refused and go to this named page; NotAllowed is a 404.
 
-    The page is reached with the arguments of the view.
+    The page is reached with the arguments of the view, or with none if it takes none.
     """
 
     def decorate(view: View) -> View:
@@ -52,8 +52,15 @@ def shows_domain_errors(to: str) -> Callable[[View], View]:
                 raise Http404(str(error)) from error
             except DomainError as error:
                 messages.error(request, str(error))
-                return redirect(reverse(to, args=args, kwargs=kwargs))
+                return redirect(_address(to, args, kwargs))
 
         return guarded
 
     return decorate
+
+
+def _address(to: str, args: Any, kwargs: Any) -> str:
+    try:
+        return reverse(to, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return reverse(to)

@@ -29,7 +29,7 @@ if not FACES <= {"intake", "site", "office"} or not FACES:
 FACE = next(iter(FACES)) if len(FACES) == 1 else "all"
 
 VAR = Path(env("PORTAL_VAR", default=str(BASE_DIR / "var")))
-for folder in ("files", "keys", "mail", "broker", "log"):
+for folder in ("files", "keys", "mail", "broker", "log", "static"):
     (VAR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
@@ -89,7 +89,7 @@ BRAND = {
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "mou.apps.MouConfig",
-    "django.contrib.admin",
+    "portal.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -230,7 +231,7 @@ RETENTION_DAYS = {
 # --- People ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "portal.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.faces.FaceBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -242,6 +243,50 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+
+ACCOUNT_ADAPTER = "portal.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "portal.account_forms.SignUpForm"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {
+    # The key is address and account together: nobody can lock somebody else out from afar.
+    "login_failed": "30/m/ip,8/5m/key",
+    "codes_here": "6/5m/key",
+    # Guessing codes from many addresses takes the password first; passkeys go on working.
+    "codes_anywhere": "30/h/key",
+}
+# How many proxies of our own stand in front and may be believed about the client's address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+
+MFA_ADAPTER = "portal.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "activate_totp": "portal.account_forms.ActivateCodesForm",
+    "add_webauthn": "portal.account_forms.AddPasskeyForm",
+    "authenticate": "portal.account_forms.CodeForm",
+    "reauthenticate": "portal.account_forms.CodeAgainForm",
+    "authenticate_webauthn": "portal.account_forms.PasskeyForm",
+    "reauthenticate_webauthn": "portal.account_forms.PasskeyAgainForm",
+}
+USERSESSIONS_TRACK_ACTIVITY = False
+
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+# A second factor reset waits this long after its second approval, then can be used for a day.
+RECOVERY_WAIT_MINUTES = env.int("RECOVERY_WAIT_MINUTES", default=1 if DEMONSTRATION else 24 * 60)
+RECOVERY_LASTS_HOURS = 24
 
 SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_NAME = f"portal_{FACE}" if not PRODUCTION else f"__Host-portal_{FACE}"

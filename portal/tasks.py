@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
 
-from portal import audit_chain, outbox, sessions
+from portal import actions, audit_chain, notifications, outbox, sessions
+from portal.models import RecoveryRequest
 
 
 @shared_task
@@ -33,3 +36,19 @@ def clear_old() -> None:
     """What the table of retention lets go."""
     outbox.clear_done()
     sessions.clear_expired()
+
+
+@outbox.handler("portal.send_letter")
+def send_letter(**ids: Any) -> None:
+    notifications.send(**ids)
+
+
+@outbox.handler("portal.announce_recovery")
+def announce_recovery(request_id: int) -> None:
+    request = RecoveryRequest.objects.select_related("user").get(pk=request_id)
+    code = actions.announce_recovery(request=request)
+    if code:
+        # Each try has a code of its own, so each is a message of its own.
+        notifications.post(
+            notifications.recovery_code(request, code), key=f"recovery_code:{request_id}:{code}"
+        )

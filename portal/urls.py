@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.FACES & {"site", "office"}:
     urlpatterns += [
         path("", pages.home, name="home"),
-        path("accounts/", include("allauth.urls")),
+        path("accounts/", include("portal.account_urls")),
     ]
 if "site" in settings.FACES:
     urlpatterns += [path("cooperation/", pages.cooperation, name="cooperation")]

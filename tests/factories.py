@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -69,6 +70,12 @@ class UserFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
         return User.objects.create_user(*args, **kwargs)
+
+    @factory.post_generation
+    def address(self, create: bool, extracted: object, **kwargs: Any) -> None:
+        """Everybody's address is verified: nobody logs in otherwise."""
+        if create:
+            EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=True)
 
 
 class OrganisationFactory(DjangoModelFactory):

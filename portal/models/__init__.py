@@ -3,6 +3,7 @@
 from portal.models.audit import AuditEvent, AuditExpiry, AuditSeal, AuditStamp
 from portal.models.organisations import Invitation, Membership, Organisation
 from portal.models.outbox import OutboxMessage
+from portal.models.recovery import RecoveryRequest
 from portal.models.reference import ReferenceItem
 from portal.models.sessions import IntakeSession, OfficeSession, SiteSession
 from portal.models.standing import Standing
@@ -19,6 +20,7 @@ __all__ = [
     "OfficeSession",
     "Organisation",
     "OutboxMessage",
+    "RecoveryRequest",
     "ReferenceItem",
     "RoleGrant",
     "SiteSession",

@@ -1,0 +1,43 @@
+"""The verbs of the kernel: who joins, who works here, and the way back for the locked out."""
+
+from portal.actions.memberships import (
+    accept_invitation,
+    change_role,
+    end_membership,
+    invite,
+    revoke_invitation,
+)
+from portal.actions.recovery import (
+    announce_recovery,
+    approve_recovery,
+    refuse_recovery,
+    request_recovery,
+    use_recovery,
+)
+from portal.actions.staff import (
+    add_staff,
+    change_details,
+    close_account,
+    grant_role,
+    reopen_account,
+    revoke_role,
+)
+
+__all__ = [
+    "accept_invitation",
+    "add_staff",
+    "announce_recovery",
+    "approve_recovery",
+    "change_details",
+    "change_role",
+    "close_account",
+    "end_membership",
+    "grant_role",
+    "invite",
+    "refuse_recovery",
+    "reopen_account",
+    "request_recovery",
+    "revoke_invitation",
+    "revoke_role",
+    "use_recovery",
+]

@@ -1,0 +1,158 @@
+"""Joining and leaving an organisation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal import audit, notifications, permissions
+from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.models import Invitation, Membership, Organisation, User
+from portal.models.organisations import MembershipRole
+
+
+@transaction.atomic
+def invite(*, organisation: Organisation, email: str, role: str, by: User | None) -> Invitation:
+    """Invite an address; an older invitation to it is replaced. `by=None` is the portal itself."""
+    organisation = _lock(organisation)
+    if by is not None and not permissions.can_invite(by, organisation):
+        raise NotAllowed(_("Only an owner invites people to an organisation."))
+    email = email.strip().lower()
+    if organisation.memberships.live().filter(user__email=email).exists():
+        raise DomainError(_("%(email)s belongs to this organisation already.") % {"email": email})
+    now = timezone.now()
+    organisation.invitations.filter(email=email, accepted_at=None, revoked_at=None).update(
+        revoked_at=now, revoked_by=by
+    )
+    invitation = Invitation.objects.create(
+        organisation=organisation,
+        email=email,
+        role=MembershipRole(role),
+        invited_by=by,
+        expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+    )
+    audit.record("invited", target=invitation, by=by, organisation=organisation, role=role)
+    notifications.promise("invited", key=str(invitation.pk), invitation_id=invitation.pk)
+    return invitation
+
+
+@transaction.atomic
+def revoke_invitation(*, invitation: Invitation, by: User) -> Invitation:
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not permissions.can_revoke_invitation(by, invitation):
+        raise NotAllowed(_("Only an owner takes an invitation back."))
+    _refuse_closed(invitation)
+    invitation.revoked_at, invitation.revoked_by = timezone.now(), by
+    invitation.save(update_fields=["revoked_at", "revoked_by"])
+    audit.record(
+        "invitation_revoked", target=invitation, by=by, organisation=invitation.organisation
+    )
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation | None, by: User) -> Membership:
+    """Join by an invitation that was sent to one's own address; it works once."""
+    if invitation is None:
+        raise DomainError(_("This invitation is no longer open. Ask for a new one."))
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    _refuse_closed(invitation)
+    _refuse_other_person(invitation, by)
+    organisation = _lock(invitation.organisation)
+    if organisation.memberships.filter(user=by, ended_at=None).exists():
+        raise AlreadyDone(_("You belong to this organisation already."))
+    membership = Membership.objects.create(user=by, organisation=organisation, role=invitation.role)
+    invitation.accepted_at, invitation.accepted_by = timezone.now(), by
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    audit.record(
+        "joined", target=membership, by=by, organisation=organisation, role=membership.role
+    )
+    for owner in _owners(organisation).exclude(user=by):
+        notifications.promise(
+            "joined",
+            key=f"{membership.pk}:{owner.user_id}",
+            membership_id=membership.pk,
+            to_id=owner.user_id,
+        )
+    return membership
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: User) -> Membership:
+    organisation = _lock(membership.organisation)
+    membership = organisation.memberships.select_for_update().get(pk=membership.pk)
+    if not permissions.can_change_role(by, membership):
+        raise NotAllowed(_("Only an owner changes what others do for an organisation."))
+    _refuse_ended(membership)
+    if role != MembershipRole.OWNER:
+        _refuse_last_owner(membership)
+    before, membership.role = membership.role, MembershipRole(role)
+    membership.save(update_fields=["role"])
+    audit.record(
+        "membership_role_changed",
+        target=membership,
+        by=by,
+        organisation=organisation,
+        before=before,
+        after=role,
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User) -> Membership:
+    """Leave, or end somebody's place; an organisation never loses its last owner this way."""
+    organisation = _lock(membership.organisation)
+    membership = organisation.memberships.select_for_update().get(pk=membership.pk)
+    if not permissions.can_end_membership(by, membership):
+        raise NotAllowed(_("Only an owner ends a membership."))
+    _refuse_ended(membership)
+    _refuse_last_owner(membership)
+    membership.ended_at, membership.ended_by = timezone.now(), by
+    membership.save(update_fields=["ended_at", "ended_by"])
+    audit.record("membership_ended", target=membership, by=by, organisation=organisation)
+    notifications.promise("membership_ended", key=str(membership.pk), membership_id=membership.pk)
+    return membership
+
+
+def _lock(organisation: Organisation) -> Organisation:
+    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def _owners(organisation: Organisation) -> object:
+    return organisation.memberships.live().filter(role=MembershipRole.OWNER)
+
+
+def _refuse_ended(membership: Membership) -> None:
+    if membership.ended_at is not None:
+        raise AlreadyDone(_("This membership has ended already."))
+
+
+def _refuse_last_owner(membership: Membership) -> None:
+    others = _owners(membership.organisation).exclude(pk=membership.pk)
+    if membership.role == MembershipRole.OWNER and not others.exists():
+        raise DomainError(
+            _("An organisation keeps at least one owner. Invite another owner first.")
+        )
+
+
+def _refuse_closed(invitation: Invitation) -> None:
+    if invitation.accepted_at is not None:
+        raise AlreadyDone(_("This invitation has been used. Sign in with your account."))
+    if invitation.revoked_at is not None:
+        raise DomainError(_("This invitation was taken back. Ask for a new one."))
+    if not invitation.is_open:
+        raise DomainError(_("This invitation has expired. Ask for a new one."))
+
+
+def _refuse_other_person(invitation: Invitation, by: User) -> None:
+    if by.email.lower() != invitation.email.lower():
+        raise DomainError(
+            _("This invitation is for another address. Sign in with the invited address.")
+        )
+    if by.is_staff:
+        raise DomainError(_("Staff of the administration do not join organisations."))

@@ -1,0 +1,109 @@
+"""The officers' desk: Django's admin, read-only, closed but for what the table of roles opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from portal import permissions
+from portal.models import User
+
+Verb = dict[str, Any]
+
+
+class Desk(admin.AdminSite):
+    site_title = site_header = _("Officers’ desk")
+    index_title = _("Your work")
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def register(
+        self, model_or_iterable: Any, admin_class: type | None = None, **options: Any
+    ) -> None:
+        """Only tables whose readers are decided; what other parts bring along stays hidden."""
+        if admin_class is not None and issubclass(admin_class, DeskAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and request.user.is_active and request.user.is_staff
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """People log in at one place; whoever is logged in and no staff finds nothing here."""
+        if request.user.is_authenticated:
+            return redirect("admin:index" if self.has_permission(request) else "home")
+        after = request.GET.get("next") or reverse("admin:index")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': after})}")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def form_page(self, request: HttpRequest, **context: Any) -> HttpResponse:
+        """A page that asks for what a verb needs: title, form, button, back_url, [text]."""
+        return render(request, "portal/admin/form.html", {**self.each_context(request), **context})
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """A table as the desk shows it: read by some roles, changed by verbs only."""
+
+    actions = None
+    show_full_result_count = False
+    list_per_page = 50
+    change_form_template = "portal/admin/change_form.html"
+    change_list_template = "portal/admin/change_list.html"
+
+    def verbs(self, request: HttpRequest, obj: Any) -> list[Verb]:
+        """Buttons on the page of one record."""
+        return []
+
+    def list_verbs(self, request: HttpRequest) -> list[Verb]:
+        """Buttons above the list."""
+        return []
+
+    def desk_urls(self) -> list[URLPattern]:
+        """Pages of verbs, below the table's own address."""
+        return []
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [*self.desk_urls(), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        verbs = self.verbs(request, obj) if obj is not None else []
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), "verbs": verbs}
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        verbs = self.list_verbs(request)
+        return super().changelist_view(request, {**(extra_context or {}), "verbs": verbs})
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        user = request.user
+        return isinstance(user, User) and permissions.can_read(user, self.opts.label_lower)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,121 @@
+"""The desk: closed but for what a role opens, never a delete, never a status set by hand."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from portal import permissions
+from portal.desk import DeskAdmin
+from portal.models import AuditEvent, StaffRole
+from tests.factories import (
+    InvitationFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    OutboxMessageFactory,
+    UserFactory,
+)
+from tests.people import at_the_desk
+
+pytestmark = pytest.mark.django_db
+
+TABLES = {model._meta.label_lower: model for model in admin.site._registry}
+
+
+@pytest.mark.parametrize("label", sorted(TABLES))
+@pytest.mark.parametrize("role", StaffRole.values)
+def test_read_a_table_only_with_a_role_that_opens_it(client, label, role):
+    at_the_desk(client, UserFactory(**{role: True}))
+    opts = TABLES[label]._meta
+    base = f"admin:{opts.app_label}_{opts.model_name}"
+    expected = 200 if role in permissions.READERS[label] else 403
+    assert client.get(reverse(f"{base}_changelist")).status_code == expected
+    assert client.get(reverse(f"{base}_add")).status_code == 403
+
+
+def test_read_any_table_without_a_role_is_refused(client):
+    at_the_desk(client, UserFactory(staff=True))
+    for model in TABLES.values():
+        path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize("label", sorted(TABLES))
+def test_no_table_is_changed_or_deleted_by_hand(rf, label):
+    request = rf.get("/")
+    request.user = UserFactory(is_staff=True, is_superuser=True)
+    table = admin.site._registry[TABLES[label]]
+    assert isinstance(table, DeskAdmin)
+    assert not table.has_add_permission(request)
+    assert not table.has_change_permission(request)
+    assert not table.has_delete_permission(request)
+    assert table.get_actions(request) == {}
+
+
+def test_tables_of_other_parts_stay_hidden():
+    assert not {label for label in TABLES if label.startswith(("mfa.", "account.", "auth."))}
+
+
+def test_post_to_a_record_changes_nothing(client):
+    at_the_desk(client, UserFactory(caseworker=True))
+    firm = OrganisationFactory()
+    path = reverse("admin:portal_organisation_change", args=[firm.pk])
+    assert client.post(path, {"legal_name": "Changed"}).status_code == 403
+    assert client.post(path.replace("change", "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_read_the_record_is_recorded(client):
+    auditor = UserFactory(auditor=True)
+    at_the_desk(client, auditor)
+    client.get("/admin/portal/auditevent/?q=invited")
+    event = AuditEvent.objects.get(event="audit_consulted")
+    assert (event.actor, event.kind) == (f"user:{auditor.pk}", "consultation")
+
+
+def test_person_page_shows_whether_a_second_factor_is_set_up(client):
+    at_the_desk(client, UserFactory(system_administrator=True))
+    officer = UserFactory(caseworker=True)
+    page = client.get(f"/admin/portal/user/{officer.pk}/change/").content.decode()
+    assert "icon-no" in page
+    assert "Caseworker" in page
+
+
+def test_caseworker_invites_and_ends_at_the_desk(client):
+    at_the_desk(client, UserFactory(caseworker=True))
+    member = MembershipFactory()
+    firm = member.organisation
+    form = {"email": "a@business.example", "role": "owner"}
+    client.post(f"/admin/portal/organisation/{firm.pk}/invite/", form)
+    invitation = firm.invitations.get()
+    client.post(f"/admin/portal/invitation/{invitation.pk}/revoke-invitation/")
+    client.post(f"/admin/portal/membership/{member.pk}/end-membership/")
+    invitation.refresh_from_db()
+    member.refresh_from_db()
+    assert invitation.revoked_at
+    assert member.ended_at
+
+
+@pytest.mark.parametrize(
+    ("verb", "roles"),
+    [
+        ("user/add-staff/", {"system_administrator"}),
+        ("user/{person}/grant-role/", {"system_administrator"}),
+        ("user/{person}/close-account/", {"system_administrator"}),
+        ("organisation/{firm}/invite/", {"caseworker"}),
+        ("invitation/{invitation}/revoke-invitation/", {"caseworker"}),
+        ("outboxmessage/{message}/retry/", {"system_administrator"}),
+    ],
+)
+def test_use_a_verb_only_with_its_role(client, verb, roles):
+    things = {
+        "person": UserFactory(staff=True).pk,
+        "firm": OrganisationFactory().pk,
+        "invitation": InvitationFactory().pk,
+        "message": OutboxMessageFactory().pk,
+    }
+    path = f"/admin/portal/{verb.format(**things)}"
+    for role in StaffRole.values:
+        at_the_desk(client, UserFactory(**{role: True}))
+        status = client.post(path).status_code
+        assert (status == 404) == (role not in roles), (role, status)
