@@ -8,6 +8,7 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
 
+from portal import reference
 from tests.authority import trust_service  # noqa: F401 - a fixture
 from tests.databases import flush_without_triggers
 
@@ -34,6 +35,12 @@ settings.register_profile(
 )
 settings.register_profile("soak", parent=settings.get_profile("default"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True)
+def lists_forgotten() -> None:
+    """A process remembers reference lists for a minute; each test has lists of its own."""
+    reference.forget()
 
 
 @pytest.fixture(scope="session")
