@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import cms, parser, x509
+from asn1crypto import cms, crl, parser, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate as Trouble
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -74,12 +74,12 @@ class _Check:
         self.proofs: list[tuple[int, datetime]] = []
         self.archive_problem = Problem.NONE
 
-    def _stored(self) -> tuple[list[x509.Certificate], list[Any]]:
+    def _stored(self) -> tuple[list[x509.Certificate], list[crl.CertificateList]]:
         try:
             store = dss.DocumentSecurityStore.read_dss(self.reader)
         except (errors.NoDSSFoundError, errors.ValidationInfoReadingError):
             return [], []
-        lists = [found.get_object().data for found in store.crls]
+        lists = [crl.CertificateList.load(found.get_object().data) for found in store.crls]
         return list(store.load_certs()), lists
 
     def verdict(self, blank: Verification) -> Verification:
@@ -89,12 +89,14 @@ class _Check:
         findings = tuple(map(self._finding, self.reader.embedded_regular_signatures))
         verdict, problem = self._judge(findings)
         genuine = verdict in (Verdict.VALID, Verdict.INCOMPLETE)
+        data = self._data() if genuine else {}
         return replace(
             blank,
             verdict=verdict,
             problem=problem,
             signatures=findings,
-            number=self._number() if genuine else "",
+            number=str(data.get("number", "")),
+            version=int(data.get("version", 0)),
             archived_at=self.proofs[0][1] if genuine and self.proofs else None,
         )
 
@@ -140,11 +142,23 @@ class _Check:
                 self.archive_problem = Problem.CHANGED_AFTER
             elif not status.trusted:
                 self.archive_problem = self.archive_problem or _trouble(status)
+            elif self._is_withdrawn(status):
+                self.archive_problem = self.archive_problem or Problem.REVOKED
             elif not self._carries_only_known(stamp, status):
                 self.archive_problem = Problem.CHANGED_AFTER
             else:
                 moment = status.timestamp
                 self.proofs.insert(0, (stamp.signed_revision, moment))
+
+    def _is_withdrawn(self, status: SignatureStatus) -> bool:
+        """Whether any list names a certificate of this stamp; an old list still knows."""
+        named = {
+            (found.issuer.dump(), entry["user_certificate"].native)
+            for found in self.lists
+            for entry in found["tbs_cert_list"]["revoked_certificates"] or ()
+        }
+        path = status.validation_path or ()
+        return any((one.issuer.dump(), one.serial_number) in named for one in path)
 
     def _carries_only_known(self, stamp: EmbeddedPdfSignature, status: SignatureStatus) -> bool:
         """A stamp does not sign the certificates beside it: each must be one that counts."""
@@ -228,7 +242,8 @@ class _Check:
         return ValidationContext(
             trust_roots=list(roots),
             other_certs=self.stored,
-            crls=self.lists,
+            # A list that has run out says nothing about this moment, and is taken for an error.
+            crls=[one for one in self.lists if _runs_until(one) >= moment],
             moment=moment,
             revocation_mode=mode,
             # Lists are fetched after the signatures, so that they speak about them.
@@ -261,13 +276,19 @@ class _Check:
 
     # --- What the document says it is -----------------------------------------------------
 
-    def _number(self) -> str:
-        """The agreement's number from the data embedded in a document found genuine."""
+    def _data(self) -> dict[str, Any]:
+        """The data embedded in a document found genuine."""
         for specification in self.reader.root.get("/AF", ()):
             file = specification.get_object()
             if file.get("/UF") == ATTACHMENT:
-                return str(json.loads(file["/EF"]["/F"].data).get("number", ""))
-        return ""
+                data: dict[str, Any] = json.loads(file["/EF"]["/F"].data)
+                return data
+        return {}
+
+
+def _runs_until(found: crl.CertificateList) -> datetime:
+    until: datetime | None = found["tbs_cert_list"]["next_update"].native
+    return until or datetime.max.replace(tzinfo=UTC)
 
 
 def _problem(finding: SignatureFinding, status: SignatureStatus) -> Problem:

@@ -5,51 +5,19 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
+from importlib import import_module
+from types import ModuleType
 from typing import Any, TypedDict
 
-import qrcode
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_countries import countries
-from weasyprint import CSS, HTML, Attachment, Document
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-PACKAGED = "packaged:"
-STYLE = "document.css"
 DATA = "mou.json"
-# A file's date is part of its bytes; those of the data are in the data itself.
-UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
-
-# PDF/A allows a claim it does not know (PDF/UA's) only where the file describes it.
-CLAIM = b"""\
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
-<pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289 that is conformed to</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-</rdf:RDF>"""
 
 
 class Administration(TypedDict):
@@ -64,7 +32,7 @@ class Business(TypedDict):
     eori: str
 
 
-class Clause(TypedDict):
+class ClauseContent(TypedDict):
     code: str
     title: str
     paragraphs: list[str]
@@ -93,7 +61,7 @@ class AgreementContent(TypedDict):
     business: Business
     programme: str
     basis: str
-    clauses: list[Clause]
+    clauses: list[ClauseContent]
     survey_note: str
     signatories: Signatories
     duration: str
@@ -124,30 +92,19 @@ def render(content: Mapping[str, Any], *, verification_url: str) -> bytes:
     with translation.override(content["language"]):
         context = _context(content) | {"verification_url": verification_url}
         markup = render_to_string("mou/documents/agreement.html", context)
-    press = _press()
-    data = Attachment(
-        string=canonical(content),
+    pdf: bytes = _press().set_document(
+        markup,
+        code=verification_url,
         name=DATA,
-        description=_("This agreement as data"),
-        created=UNDATED,
-        modified=UNDATED,
-        relationship="Data",
+        data=canonical(content),
+        about=_("This agreement as data"),
     )
-    with press.turn, _collector_off(), _whole():
-        press.fetcher.made = {"code.svg": code_svg(verification_url).encode()}
-        document = HTML(string=markup, base_url=PACKAGED, url_fetcher=press.fetcher).render(
-            font_config=press.fonts, stylesheets=[press.style], **_OPTIONS
-        )
-        document.metadata.attachments = [data]
-        pdf: bytes = document.write_pdf(
-            finisher=_claim_accessibility,
-            pdf_identifier=hashlib.sha256(markup.encode()).digest()[:16],
-            **_OPTIONS,
-        )
     return pdf
 
 
-_OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "cache": None}
+def _press() -> ModuleType:
+    """Loaded when first used: it costs half a second and 30 MB that only the worker needs."""
+    return import_module("mou.press")
 
 
 def warm_up() -> None:
@@ -169,22 +126,6 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def code_svg(text: str) -> str:
-    """A QR code as a drawing."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-    code.add_data(text)
-    rows = code.get_matrix()
-    dots = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    )
-    size = len(rows)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
-        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
-        f'<path d="{dots}"/></svg>'
-    )
-
-
 def _context(content: Mapping[str, Any]) -> dict[str, Any]:
     marks = {
         "DEVELOPMENT": _("DEVELOPMENT: this document has no legal effect"),
@@ -200,75 +141,3 @@ def _context(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _country(code: str) -> str:
     return str(countries.name(code) or code)
-
-
-class _Packaged(URLFetcher):
-    """Hands out the fonts and what was made for this document; nothing else exists for it."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=["packaged"], allow_redirects=False)
-        self.fonts = settings.BASE_DIR / "static-build" / "fonts"
-        self.made: dict[str, bytes] = {}
-
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        name = url.removeprefix(PACKAGED)
-        if name in self.made:
-            return URLFetcherResponse(url, self.made[name], {"Content-Type": "image/svg+xml"})
-        path = self.fonts / Path(name).name
-        if url.startswith(PACKAGED) and path.suffix == ".ttf" and path.is_file():
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
-        # Ends the rendering: a document with another font or a hole in it is not made.
-        raise FatalURLFetchingError(f"{url} is not packaged with the portal.")
-
-
-@dataclass(frozen=True)
-class _Press:
-    """What is kept between documents: fonts, the parsed style sheet. One document at a time."""
-
-    fetcher: _Packaged
-    fonts: FontConfiguration
-    style: CSS
-    turn: threading.Lock
-
-
-@cache
-def _press() -> _Press:
-    fetcher, fonts = _Packaged(), FontConfiguration()
-    style = (settings.BASE_DIR / "static" / "mou" / STYLE).read_text()
-    parsed = CSS(string=style, base_url=PACKAGED, url_fetcher=fetcher, font_config=fonts)
-    return _Press(fetcher, fonts, parsed, threading.Lock())
-
-
-class DocumentIncomplete(Exception):
-    """A font or a picture that the document needs is missing: run set-up."""
-
-
-@contextmanager
-def _whole() -> Iterator[None]:
-    try:
-        yield
-    except FatalURLFetchingError as error:
-        raise DocumentIncomplete(str(error)) from error
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Rendering makes a great many objects that all live to its end: look for dead ones after."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-            gc.collect(1)
-
-
-def _claim_accessibility(document: Document, pdf: Any) -> None:
-    """Add PDF/UA-1 to the claims that WeasyPrint makes for PDF/A-3a."""
-    for part in pdf.objects:
-        if getattr(part, "extra", {}).get("Type") == "/Metadata":
-            claims = b"".join(part.stream)
-            part.stream = [claims.replace(b"</rdf:RDF>", CLAIM)]
-            return
-    raise RuntimeError("The document carries no metadata to claim accessibility in.")

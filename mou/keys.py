@@ -83,6 +83,11 @@ def load() -> Keys:
     return _loaded[wanted]
 
 
+def forget() -> None:
+    """Load the keys anew at their next use, as after a change of configuration."""
+    _loaded.clear()
+
+
 def roots() -> Roots:
     """The pinned certificates; needs no private key, so every face may verify."""
     stamps = tuple(timestamps.roots())

@@ -101,6 +101,7 @@ class Verification:
     size: int
     problem: Problem = Problem.NONE
     number: str = ""
+    version: int = 0
     signatures: tuple[SignatureFinding, ...] = ()
     archived_at: datetime | None = None
 
