@@ -4,7 +4,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import brand, pages, views
+from mou import verify_views
+from mou.views import home as mou_home
+from portal import brand, home, pages, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
@@ -18,10 +20,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.FACES & {"site", "office"}:
     urlpatterns += [
         path("", pages.home, name="home"),
+        path("start/", home.start, name="start"),
         path("accounts/", include("portal.account_urls")),
+        path("verify/", verify_views.verify, name="verify"),
+        path("verify/<str:token>/", verify_views.verify_token, name="verify_token"),
     ]
 if "site" in settings.FACES:
-    urlpatterns += [path("cooperation/", pages.cooperation, name="cooperation")]
+    urlpatterns += [
+        path("cooperation/", pages.cooperation, name="cooperation"),
+        path("mou/", mou_home.home, name="mou_home"),
+        path("mou/", include("mou.urls")),
+    ]
 if "office" in settings.FACES:
     urlpatterns += [path("admin/", admin.site.urls)]
 

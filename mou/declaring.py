@@ -1,0 +1,128 @@
+"""What a signer declares, kept in the session until the second factor confirms it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.utils.translation import gettext as _
+
+from mou import consent as consents
+from mou.actions import signatures
+from mou.actions.signatures import Declaration
+from mou.forms import DeclarationForm, SecondFactorForm
+from mou.models import MouVersion, Party
+from portal import second_factor
+from portal.errors import DomainError
+from portal.requests import PersonRequest
+
+# Domain tag of what a passkey signs, so that no other page's answer fits here.
+TAG = "mou.sign"
+KEPT = ("function", "typed_name", "represents", "consent", "document_sha256", "consent_sha256")
+
+
+class Declaring:
+    """One person about to sign one version for one party."""
+
+    def __init__(self, request: PersonRequest, version: MouVersion, party: Party) -> None:
+        self.request, self.user = request, request.user
+        self.version, self.party = version, party
+        self.document = signatures.document_to_sign(version, party)
+        self.document.version = version
+        self.consent = consents.current()
+        self._key = f"declaration:{version.uuid}:{party.value}"
+
+    @property
+    def party_name(self) -> str:
+        content = self.version.content
+        if self.party == Party.ADMINISTRATION:
+            return str(content["administration"]["name"])
+        return str(content["business"]["legal_name"])
+
+    @property
+    def power(self) -> str:
+        """The sentence by which the signer declares the power to represent."""
+        return _("I have the power to sign this agreement for %(party)s") % {
+            "party": self.party_name
+        }
+
+    def form(self, data: Any = None) -> DeclarationForm:
+        """The form, with what was declared before; ticks are given anew on a changed document."""
+        initial: dict[str, Any] = {"function": self._named_function()}
+        initial |= self.request.session.get(self._key, {})
+        if self.kept is None:
+            initial |= {"represents": False, "consent": False}
+        initial |= {
+            "document_sha256": self.document.sha256,
+            "consent_sha256": self.consent.sha256,
+        }
+        return DeclarationForm(data, initial=initial, name=self.user.name, power=self.power)
+
+    def _named_function(self) -> str:
+        return str(self.version.content["signatories"][self.party.value]["function"])
+
+    def keep(self, form: DeclarationForm) -> None:
+        self.request.session[self._key] = {name: form.cleaned_data[name] for name in KEPT}
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        """What was declared about this very document and consent."""
+        kept: dict[str, Any] | None = self.request.session.get(self._key)
+        if kept is None or kept["document_sha256"] != self.document.sha256:
+            return None
+        return kept if kept["consent_sha256"] == self.consent.sha256 else None
+
+    def forget(self) -> None:
+        self.request.session.pop(self._key, None)
+
+    @property
+    def _bound(self) -> bytes:
+        return second_factor.binding(TAG, self.document.sha256, self.consent.sha256)
+
+    def passkey_options(self) -> str:
+        """What the browser needs to ask for a passkey; nothing where there is none."""
+        if not second_factor.has_passkey(self.user):
+            return ""
+        options = second_factor.begin_passkey(self.request, self.user, self._bound)
+        return json.dumps(options)
+
+    def prove(self, form: SecondFactorForm) -> tuple[str, dict[str, str]] | None:
+        """Which factor confirmed it, with its evidence; else None, and an error in the form."""
+        try:
+            if form.cleaned_data["passkey"]:
+                answer = form.cleaned_data["passkey"]
+                evidence = second_factor.complete_passkey(
+                    self.request, self.user, self._bound, answer
+                )
+                return "passkey", evidence
+            spent = second_factor.spend_code(self.user, form.cleaned_data["code"])
+        except DomainError as error:
+            form.add_error("code", str(error))
+            return None
+        if spent is None:
+            form.add_error(
+                "code",
+                _(
+                    "This code is not right, or it was used already. "
+                    "Wait for the next code in your app and enter that one."
+                ),
+            )
+            return None
+        return str(spent.type), {}
+
+    def declaration(self, factor: str, evidence: dict[str, str]) -> Declaration:
+        kept = self.kept
+        if kept is None:
+            raise DomainError(_("The document has changed since you opened it. Read it again."))
+        return Declaration(
+            typed_name=kept["typed_name"],
+            function=kept["function"],
+            power=self.power,
+            consent=self.consent,
+            document_sha256=kept["document_sha256"],
+            factor=factor,
+            factor_evidence=evidence,
+            address=get_adapter().get_client_ip(self.request) or "",
+            browser=self.request.headers.get("User-Agent", "")[:200],
+        )

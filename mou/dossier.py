@@ -1,0 +1,244 @@
+"""All of one agreement that a page shows, read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
+from mou.models import Acceptance, Document, Mou, MouVersion, Party, Signature, Step
+from mou.models.signatures import LIVE
+from portal.models import AuditEvent, User
+
+WORKER = "worker"
+EVENTS: dict[str, Any] = {
+    "accepted": gettext_lazy("Offer accepted"),
+    "signatory_named": gettext_lazy("Signatory named"),
+    "drafted": gettext_lazy("Text drafted"),
+    "proposed": gettext_lazy("Text sent to the firm"),
+    "returned": gettext_lazy("Text sent back"),
+    "agreed": gettext_lazy("Text accepted by the firm"),
+    "reopened": gettext_lazy("Text taken back"),
+    "voided": gettext_lazy("Earlier text and its signatures void"),
+    "sealed": gettext_lazy("Document made and sealed"),
+    "signature_authorised": gettext_lazy("Signature authorised"),
+    "signature_lapsed": gettext_lazy("Authorisation to sign lapsed"),
+    "signature_refused": gettext_lazy("Signature refused"),
+    "signed": gettext_lazy("Signed for the firm"),
+    "countersigned": gettext_lazy("Signed for the administration"),
+    "archived": gettext_lazy("Archived; the agreement came into force"),
+    "suspended": gettext_lazy("Suspended"),
+    "reinstated": gettext_lazy("In force again"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+    "terminated": gettext_lazy("Ended"),
+}
+# Intermediate files prove what happened, but nobody needs them beside their stamped successors.
+SHOWN_STEPS = [Step.ARCHIVED, Step.ADMINISTRATION_STAMPED, Step.BUSINESS_STAMPED, Step.SEALED]
+STATUS_COLOURS = {
+    MouStatus.PREPARATION: "blue",
+    MouStatus.NEGOTIATION: "purple",
+    MouStatus.READY: "blue",
+    MouStatus.SIGNING: "yellow",
+    MouStatus.IN_FORCE: "green",
+    MouStatus.SUSPENDED: "orange",
+    MouStatus.WITHDRAWN: "grey",
+    MouStatus.TERMINATED: "red",
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step on the way to an agreement in force, and whose turn it is."""
+
+    verb: str
+    text: str
+    turn: str
+    done: bool = False
+    at: datetime | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that was done, in words."""
+
+    text: str
+    at: datetime
+    by: str
+    reason: str
+
+
+class Dossier:
+    """An agreement with its current version, and what belongs to it."""
+
+    def __init__(self, mou: Mou) -> None:
+        self.mou = mou
+        self.version: MouVersion | None = mou.current
+
+    @property
+    def colour(self) -> str:
+        return STATUS_COLOURS[MouStatus(self.mou.status)]
+
+    @cached_property
+    def acceptances(self) -> dict[str, Acceptance]:
+        if self.version is None:
+            return {}
+        found = self.version.acceptances.select_related("accepted_by")
+        return {acceptance.party: acceptance for acceptance in found}
+
+    @cached_property
+    def signatures(self) -> dict[str, Signature]:
+        """The live signature of each party."""
+        if self.version is None:
+            return {}
+        found = self.version.signatures.filter(status__in=LIVE).select_related("signer")
+        return {signature.party: signature for signature in found}
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        if self.version is None:
+            return {}
+        documents = {document.step: document for document in self.version.documents.all()}
+        for document in documents.values():
+            document.version = self.version
+        return documents
+
+    @property
+    def shown_documents(self) -> list[Document]:
+        """The newest first; all but it are earlier stages of the same file."""
+        return [self.documents[step] for step in SHOWN_STEPS if step in self.documents]
+
+    @property
+    def ended(self) -> bool:
+        return self.mou.status in {MouStatus.WITHDRAWN, MouStatus.TERMINATED}
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        return [
+            self._accepted(),
+            self._named(),
+            self._drafted(),
+            self._agreed(),
+            self._sealed(),
+            self._signed("sign", Party.BUSINESS, _("Sign for the firm")),
+            self._signed("countersign", Party.ADMINISTRATION, _("Sign for the administration")),
+            self._archived(),
+        ]
+
+    @property
+    def next(self) -> Stage | None:
+        """The first step that is not done, unless the agreement has ended."""
+        if self.ended:
+            return None
+        return next((stage for stage in self.stages if not stage.done), None)
+
+    def _accepted(self) -> Stage:
+        offer = self.mou.offer
+        by = offer.answered_by if offer else None
+        return Stage(
+            "accept",
+            _("Accept the offer"),
+            Party.BUSINESS,
+            done=True,
+            at=offer.answered_at if offer else self.mou.created_at,
+            by=str(by) if by else "",
+        )
+
+    def _named(self) -> Stage:
+        signatory = self.mou.signatory
+        return Stage(
+            "name_signatory",
+            _("Name the signatory"),
+            Party.BUSINESS,
+            done=signatory is not None,
+            by=str(signatory.user) if signatory else "",
+        )
+
+    def _drafted(self) -> Stage:
+        acceptance = self.acceptances.get(Party.ADMINISTRATION)
+        return Stage(
+            "draft",
+            _("Draft the text"),
+            Party.ADMINISTRATION,
+            done=acceptance is not None,
+            at=acceptance.accepted_at if acceptance else None,
+        )
+
+    def _agreed(self) -> Stage:
+        acceptance = self.acceptances.get(Party.BUSINESS)
+        return Stage(
+            "agree",
+            _("Read and accept the text"),
+            Party.BUSINESS,
+            done=acceptance is not None,
+            at=acceptance.accepted_at if acceptance else None,
+            by=str(acceptance.accepted_by) if acceptance else "",
+        )
+
+    def _sealed(self) -> Stage:
+        sealed = self.documents.get(Step.SEALED)
+        return Stage(
+            "seal",
+            _("Make and seal the document"),
+            WORKER,
+            done=sealed is not None,
+            at=sealed.created_at if sealed else None,
+        )
+
+    def _signed(self, verb: str, party: Party, text: str) -> Stage:
+        signature = self.signatures.get(party)
+        made = signature is not None and signature.status == SignatureStatus.STAMPED
+        return Stage(
+            verb,
+            text,
+            WORKER if signature and not made else party,
+            done=made,
+            at=signature.signed_at if signature else None,
+            by=signature.signer_name if signature else "",
+        )
+
+    def _archived(self) -> Stage:
+        return Stage(
+            "archive",
+            _("Archive the document; the agreement comes into force"),
+            WORKER,
+            done=self.version is not None and self.version.status == VersionStatus.SIGNED,
+            at=self.mou.in_force_at,
+        )
+
+    def history(self, *, for_staff: bool) -> list[Happening]:
+        """What happened, the newest first. Outside the desk officers act in the office's name."""
+        events = list(self._events().filter(event__in=EVENTS).order_by("-id")[:200])
+        people = User.objects.in_bulk({pk for event in events if (pk := _actor(event))})
+
+        def name(event: AuditEvent) -> str:
+            person = people.get(_actor(event) or 0)
+            if person is None:
+                return _("The document service")
+            if person.is_staff and not for_staff:
+                return _("The administration")
+            return str(person)
+
+        return [
+            Happening(str(EVENTS[event.event]), event.at, name(event), event.reason)
+            for event in events
+        ]
+
+    def _events(self) -> Any:
+        versions = self.mou.versions.values_list("pk", flat=True)
+        targets = Q(target_type="mou.mou", target_id=str(self.mou.pk))
+        targets |= Q(target_type="mou.mouversion", target_id__in=[str(pk) for pk in versions])
+        if self.mou.offer_id:
+            targets |= Q(target_type="mou.mouoffer", target_id=str(self.mou.offer_id))
+        return AuditEvent.objects.filter(targets, organisation_id=self.mou.organisation_id)
+
+
+def _actor(event: AuditEvent) -> int | None:
+    kind, _colon, pk = event.actor.partition(":")
+    return int(pk) if kind == "user" else None

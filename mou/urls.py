@@ -1,0 +1,25 @@
+"""Addresses of the agreement pages: one for each verb."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mou.views import agreements, documents, offers, signatures, texts
+
+app_name = "mou"
+urlpatterns = [
+    path("offers/<uuid:uuid>/", offers.offer, name="offer"),
+    path("offers/<uuid:uuid>/accept/", offers.accept, name="accept"),
+    path("offers/<uuid:uuid>/decline/", offers.decline, name="decline"),
+    path("<uuid:uuid>/", agreements.agreement, name="agreement"),
+    path("<uuid:uuid>/signatory/", agreements.name_signatory, name="name_signatory"),
+    path("<uuid:uuid>/withdraw/", agreements.withdraw, name="withdraw"),
+    path("<uuid:uuid>/text/", texts.read, name="read"),
+    path("<uuid:uuid>/agree/", texts.agree, name="agree"),
+    path("<uuid:uuid>/return/", texts.return_text, name="return"),
+    path("<uuid:uuid>/sign/", signatures.declare, name="declare"),
+    path("<uuid:uuid>/sign/confirm/", signatures.sign, name="sign"),
+    path("signatures/<uuid:uuid>/", signatures.signature, name="signature"),
+    path("signatures/<uuid:uuid>/state/", signatures.state, name="signature_state"),
+    path("<uuid:uuid>/documents/<int:number>/<slug:step>/", documents.download, name="download"),
+]

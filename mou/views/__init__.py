@@ -1,0 +1,1 @@
+"""The agreement pages of a firm's people, one module a noun."""
