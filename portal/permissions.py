@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,58 @@ from portal.models import (
 )
 from portal.models.organisations import MembershipRole
 
-_DESK = (StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRole.SUPERVISOR)
+
+@dataclass(frozen=True)
+class Duty:
+    """The staff roles that may at most write and read one kind of thing; cases narrow it."""
+
+    write: frozenset[str]
+    read: frozenset[str]
+
+
+def _duty(*, write: Iterable[str] = (), read: Iterable[str] = ()) -> Duty:
+    return Duty(frozenset(write), frozenset(read))
+
+
+# Who may do what, deny by default: what is not here is nobody's, and a system administrator
+# reads no content. Firms and reporters act on what is theirs, by the predicates of each app.
+DUTIES: dict[str, Duty] = {
+    "agreement": _duty(
+        write=[StaffRole.CASEWORKER],
+        read=[StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRole.SUPERVISOR],
+    ),
+    "signature": _duty(
+        write=[StaffRole.COUNTERSIGNER],
+        read=[StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRole.SUPERVISOR],
+    ),
+    "report": _duty(
+        write=[StaffRole.TRIAGE_OFFICER],
+        read=[StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR],
+    ),
+    # Nobody writes it after receipt; both together open it, case by case.
+    "source_identity": _duty(read=[StaffRole.IDENTITY_CUSTODIAN, StaffRole.SUPERVISOR]),
+    "alert": _duty(
+        write=[StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR],
+        read=[StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR, StaffRole.CASEWORKER],
+    ),
+    "directory_contact": _duty(write=[StaffRole.LIAISON_OFFICER], read=[StaffRole.LIAISON_OFFICER]),
+    "exchange": _duty(
+        write=[StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR],
+        read=[StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR],
+    ),
+    # Written by the system alone.
+    "access_log": _duty(read=[StaffRole.DATA_PROTECTION_OFFICER, StaffRole.AUDITOR]),
+}
+_NOBODY = _duty()
+
+
+def may_write(user: User, kind: str) -> bool:
+    return user.has_role(*DUTIES.get(kind, _NOBODY).write)
+
+
+def may_see(user: User, kind: str) -> bool:
+    return user.has_role(*DUTIES.get(kind, _NOBODY).read)
+
 
 # Table → the roles that read it at the desk. A table that is not here is shown to nobody;
 # apps add theirs with `may_read`. Nothing is added, changed or deleted by hand.
@@ -27,13 +79,13 @@ READERS: dict[str, frozenset[str]] = {
     "portal.rolegrant": frozenset(
         {StaffRole.SYSTEM_ADMINISTRATOR, StaffRole.SUPERVISOR, StaffRole.AUDITOR}
     ),
-    "portal.organisation": frozenset(_DESK),
-    "portal.membership": frozenset(_DESK),
-    "portal.invitation": frozenset(_DESK),
+    "portal.organisation": DUTIES["agreement"].read,
+    "portal.membership": DUTIES["agreement"].read,
+    "portal.invitation": DUTIES["agreement"].read,
     "portal.recoveryrequest": frozenset(
         {StaffRole.CASEWORKER, StaffRole.SUPERVISOR, StaffRole.SYSTEM_ADMINISTRATOR}
     ),
-    "portal.auditevent": frozenset({StaffRole.AUDITOR, StaffRole.DATA_PROTECTION_OFFICER}),
+    "portal.auditevent": DUTIES["access_log"].read,
     "portal.outboxmessage": frozenset({StaffRole.SYSTEM_ADMINISTRATOR}),
     "portal.referenceitem": frozenset(StaffRole.values),
 }
