@@ -1,0 +1,191 @@
+"""Every address of the portal: closed to strangers unless it stands on one list."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from portal.models import StaffRole
+from tests.factories import MembershipFactory, UserFactory
+from tests.people import at_the_desk
+
+pytestmark = pytest.mark.django_db
+
+# The one list: what anybody may open without logging in, by name.
+OPEN = {
+    # about the portal
+    "home": "the front page",
+    "cooperation": "what the cooperation is",
+    "accessibility": "the law asks for it",
+    "privacy": "the law asks for it",
+    "cookies": "the law asks for it",
+    "brand_css": "the colours of the pages",
+    "brand_icon": "the icon of the pages",
+    "healthz": "the process answers",
+    "readyz": "the process and its parts answer",
+    # verification by anybody who holds a document
+    "verify": "a stranger checks a document",
+    "verify_token": "a stranger follows the QR code of a document",
+    # getting in
+    "account_login": "logging in",
+    "account_logout": "says goodbye",
+    "account_inactive": "a closed account is told so",
+    "account_signup": "closed without an invitation",
+    "account_email_verification_sent": "look into your mailbox",
+    "account_confirm_email": "a mailed link",
+    "account_reset_password": "a forgotten password",
+    "account_reset_password_done": "look into your mailbox",
+    "account_reset_password_from_key": "a mailed link",
+    "account_reset_password_from_key_done": "go and log in",
+    "account_confirm_login_code": "sends to the login: such codes are not used",
+    "mfa_authenticate": "between password and second factor",
+    "mfa_login_webauthn": "logging in with a passkey",
+    "recovery": "between password and second factor",
+    "use_recovery": "between password and second factor",
+    "invitation": "a mailed link",
+    "admin:login": "sends to the login",
+}
+
+# Anybody who is logged in may open these; every other address below /accounts/ is one's own.
+SAMPLES = {
+    "uuid": str(uuid.UUID(int=7)),
+    "token": "a-token",
+    "key": "a-key",
+    "uidb36": "1",
+    "pk": "7",
+    "object_id": "7",
+    "app_label": "portal",
+    "content_type_id": "7",
+    "url": "some/page/",
+    "path": "some/file",
+}
+
+
+def _walk(
+    resolver: URLResolver, space: str = "", kwargs: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, set[str]]]:
+    for entry in resolver.url_patterns:
+        groups = kwargs | set(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _walk(entry, inner, frozenset(groups))
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}" if entry.name else "", set(groups)
+
+
+ADDRESSES = sorted(
+    {(name, tuple(sorted(groups))) for name, groups in _walk(get_resolver())},
+)
+
+
+def _sample(name: str, groups: tuple[str, ...]) -> str:
+    """An address of this name, with made-up parts that fit."""
+    candidates = [SAMPLES.get(group, "7") for group in groups]
+    for values in (candidates, [SAMPLES["uuid"]] * len(groups), ["x"] * len(groups)):
+        try:
+            return reverse(name, kwargs=dict(zip(groups, values, strict=True)))
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"no address can be made for {name} with {groups}")
+
+
+def test_every_address_has_a_name():
+    # Django's own desk has two: its catch-all, and the old address of a record.
+    nameless = [groups for name, groups in ADDRESSES if not name]
+    assert nameless == [("object_id",), ("url",)] or nameless == [("object_id",)], nameless
+
+
+@pytest.mark.parametrize(
+    ("name", "groups"), [address for address in ADDRESSES if address[0]], ids=str
+)
+def test_open_an_address_as_a_stranger_leads_to_the_login_unless_listed(client, name, groups):
+    path = _sample(name, groups)
+    for method in (client.get, client.post):
+        answer = method(path)
+        asked_to_log_in = answer.status_code == 302 and (
+            "/accounts/login/" in answer.url or "/admin/login/" in answer.url
+        )
+        if name in OPEN:
+            assert answer.status_code in (200, 302, 400, 404, 405, 410), (path, answer.status_code)
+        else:
+            assert asked_to_log_in, (path, answer.status_code)
+
+
+def test_list_of_open_addresses_names_only_addresses_that_exist():
+    known = {name for name, _ in ADDRESSES}
+    assert set(OPEN) <= known, set(OPEN) - known
+
+
+@pytest.mark.parametrize(
+    ("name", "groups"),
+    [a for a in ADDRESSES if a[0].startswith("admin:") and a[0] not in ("admin:login",)],
+    ids=str,
+)
+def test_open_the_desk_as_a_firm_is_refused(client, name, groups):
+    client.force_login(MembershipFactory(owner=True).user)
+    for method in (client.get, client.post):
+        answer = method(_sample(name, groups))
+        assert answer.status_code in (302, 403, 404), (name, answer.status_code)
+        if answer.status_code == 302:
+            assert answer.url == "/admin/" or "/login/" in answer.url or "/password/" in answer.url
+
+
+@pytest.mark.parametrize(
+    ("name", "groups"),
+    [a for a in ADDRESSES if all(a) and a[0] not in OPEN and ":" not in a[0].removeprefix("mou:")],
+    ids=str,
+)
+def test_open_what_is_not_ones_own_is_not_found(client, name, groups):
+    """With made-up ids: nobody learns whether a thing exists."""
+    client.force_login(MembershipFactory(owner=True).user)
+    path = _sample(name, groups)
+    for method in (client.get, client.post):
+        answer = method(path)
+        assert answer.status_code in (404, 405) or _asks_again(answer), (path, answer.status_code)
+
+
+def _asks_again(answer) -> bool:
+    """Passkeys are one's own as well, but first the password is asked for again."""
+    return answer.status_code == 302 and "/reauthenticate/" in answer.url
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "refuse_recovery",
+        "revoke_invitation",
+        "accept_invitation",
+        "use_recovery",
+        "admin:portal_rolegrant_revoke_role",
+        "admin:portal_user_close_account",
+        "admin:portal_user_reopen_account",
+        "admin:portal_invitation_revoke_invitation",
+        "admin:portal_membership_end_membership",
+        "admin:portal_recoveryrequest_refuse",
+        "admin:portal_outboxmessage_retry",
+    ],
+)
+def test_use_a_verb_takes_a_post(client, name):
+    everybody = UserFactory(**{role.value: True for role in StaffRole})
+    at_the_desk(client, everybody)
+    groups = next(groups for known, groups in ADDRESSES if known == name)
+    assert client.get(_sample(name, groups)).status_code == 405
+
+
+def test_post_without_the_forms_own_token_is_refused():
+    person = MembershipFactory(owner=True).user
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    assert client.post("/accounts/", {"name": "Forged", "language": "en"}).status_code == 403
+
+
+def test_whole_url_table_was_walked():
+    assert {"site", "office"} <= settings.FACES
+    names = {name for name, _ in ADDRESSES}
+    assert {"admin:index", "mfa_index", "organisation", "home"} <= names
+    assert len(names) > 60
