@@ -14,20 +14,24 @@ from django.core.files.storage import FileSystemStorage, default_storage
 class AtomicFileStorage(FileSystemStorage):
     """Keeps each file whole: nobody ever reads half of one, not even after a power cut."""
 
-    def __init__(self, location: str) -> None:
+    def __init__(self, location: str, *, shared: bool = False) -> None:
         super().__init__(location=location, allow_overwrite=True)
+        # Where each face runs as a user of its own, they read each other's files by a group.
+        self.shared = shared
 
     def _save(self, name: str, content: File) -> str:
-        write_whole(Path(self.path(name)), content.chunks())
+        write_whole(Path(self.path(name)), content.chunks(), shared=self.shared)
         return name
 
 
-def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write beside the place, flush to disk, rename into place."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def write_whole(path: Path, chunks: Iterable[bytes], *, shared: bool = False) -> None:
+    """Write beside the place, flush to disk, rename into place; `shared` is read by our group too."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o770 if shared else 0o700)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
     try:
         with os.fdopen(handle, "wb") as file:
+            if shared:
+                os.fchmod(file.fileno(), 0o640)
             for chunk in chunks:
                 file.write(chunk)
             file.flush()

@@ -316,7 +316,7 @@ STATICFILES_DIRS = [
 STORAGES = {
     "default": {
         "BACKEND": "portal.files.AtomicFileStorage",
-        "OPTIONS": {"location": str(VAR / "files")},
+        "OPTIONS": {"location": str(VAR / "files"), "shared": PRODUCTION},
     },
     "staticfiles": {
         "BACKEND": env(
