@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from django.apps import apps
-from django.db import models
 from django.utils.module_loading import module_has_submodule
 
 from portal.rights import OWN_ROWS
@@ -45,7 +44,9 @@ def statements() -> Iterator[str]:
     everybody = ", ".join(name(role) for role in ROLES)
     for role in ROLES:
         yield (
-            f"DO $$ BEGIN CREATE ROLE {name(role)} LOGIN; "
+            # Asked first: the owner of the tables need not be one who may make roles.
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name(role)}') "
+            f"THEN CREATE ROLE {name(role)} LOGIN; END IF; "
             "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         )
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
@@ -54,24 +55,12 @@ def statements() -> Iterator[str]:
         yield f"REVOKE ALL ON {table} FROM PUBLIC, {everybody}"
         for role, privileges in decided[table].items():
             yield f"GRANT {privileges} ON {table} TO {name(role)}"
-    yield from _sequences(decided)
     for table, rows in OWN_ROWS.items():
         yield from _row_security(table, rows, decided[table])
 
 
 def name(role: str) -> str:
     return f"portal_{role}"
-
-
-def _sequences(decided: dict[str, dict[str, str]]) -> Iterator[str]:
-    """Whoever adds rows draws their numbers."""
-    for model in apps.get_models(include_auto_created=True):
-        table = model._meta.db_table
-        if not isinstance(model._meta.pk, models.AutoField | models.BigAutoField):
-            continue
-        for role, privileges in decided[table].items():
-            if "INSERT" in privileges:
-                yield f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {name(role)}"
 
 
 def _row_security(table: str, rows: str, granted: dict[str, str]) -> Iterator[str]:
@@ -81,4 +70,6 @@ def _row_security(table: str, rows: str, granted: dict[str, str]) -> Iterator[st
         policy = f"{table}_{role}"
         what = rows if role == "site" else "true"
         yield f"DROP POLICY IF EXISTS {policy} ON {table}"
-        yield f"CREATE POLICY {policy} ON {table} TO {name(role)} USING ({what}) WITH CHECK ({what})"
+        yield (
+            f"CREATE POLICY {policy} ON {table} TO {name(role)} USING ({what}) WITH CHECK ({what})"
+        )
