@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.models import StaffRole, User
 from tests.factories import OrganisationFactory, RoleGrantFactory, UserFactory
+from tests.mou import flows
 from tests.people import at_the_desk
 from tests.portal import kit
 
@@ -34,6 +35,7 @@ PUBLIC_PAGES: list[Address] = [
     "account_login",
     "account_reset_password",
     "account_reset_password_done",
+    "verify",
     "account_signup",
     "account_email_verification_sent",
     "account_inactive",
@@ -51,6 +53,14 @@ FIRM_PAGES: list[Address] = [
     "mfa_list_webauthn",
     "mfa_add_webauthn",
     "usersessions_list",
+]
+# What state an agreement is in, who looks at it, and which pages they see then.
+AGREEMENT_PAGES = [
+    ("offered", "owner", ["mou_home", "mou:offer", "mou:decline"]),
+    ("accepted", "owner", ["mou_home", "mou:agreement", "mou:name_signatory", "mou:withdraw"]),
+    ("proposed", "owner", ["mou:agreement", "mou:read", "mou:return"]),
+    ("sealed", "signatory", ["mou:agreement", "mou:read", "mou:declare"]),
+    ("archived", "owner", ["mou_home", "mou:agreement", "mou:read"]),
 ]
 OFFICE_PAGES: list[Address] = ["admin:index", "mfa_index", "mfa_generate_recovery_codes"]
 
@@ -146,6 +156,17 @@ def test_firm_pages_have_no_fault(open_page) -> None:
     client.force_login(owner := UserFactory())
     OrganisationFactory(owner=owner)
     assert all_faults(open_page(client), FIRM_PAGES) == []
+
+
+@pytest.mark.parametrize(("state", "person", "names"), AGREEMENT_PAGES)
+def test_agreement_pages_have_no_fault(
+    open_page, trust_service, state: str, person: str, names: list[str]
+) -> None:
+    cast = getattr(flows, state)()
+    about = {"mou_home": [], "mou:offer": [cast.offer.uuid], "mou:decline": [cast.offer.uuid]}
+    pages = [reverse(name, args=about.get(name, [cast.mou and cast.mou.uuid])) for name in names]
+    client = at_the_desk(Client(), getattr(cast, person))
+    assert all_faults(open_page(client), [lambda page=page: page for page in pages]) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
