@@ -56,6 +56,8 @@ def signers(thing: Mou | MouOffer) -> Iterable[User]:
 EVENTS: dict[str, tuple[Recipients, ...]] = {
     "accepted": (owners, caseworker),
     "declined": (owners, caseworker),
+    "offer_withdrawn": (owners,),
+    "offer_reminded": (owners,),
     "signatory_named": (signatory, caseworker),
     "proposed": (owners, signatory),
     "returned": (caseworker,),
@@ -78,15 +80,32 @@ def notify(
     offer: MouOffer | None = None,
     signature: Signature | None = None,
 ) -> None:
-    """Promise one message to each recipient, in the caller's transaction."""
+    """Promise to tell everybody concerned, in the caller's transaction.
+
+    The worker finds the recipients: the site's database role cannot see who works at the desk.
+    """
     thing = mou if mou is not None else offer
     assert thing is not None  # noqa: S101 - every event is about one of the two
-    if signature is not None:
-        recipients: Iterable[User] = [signature.signer]
-    else:
-        recipients = {user.pk: user for find in EVENTS[event] for user in find(thing)}.values()
     # The state guards the event: each call is a new occasion, such as a second suspension.
     occasion = secrets.token_hex(8)
+    outbox.enqueue(
+        "mou.tell",
+        key=f"mou.{event}:{thing.pk}:{occasion}",
+        event=event,
+        kind="offer" if isinstance(thing, MouOffer) else "mou",
+        thing_id=thing.pk,
+        occasion=occasion,
+        signer_id=signature.signer_id if signature is not None else None,
+    )
+
+
+def tell(*, event: str, kind: str, thing_id: int, occasion: str, signer_id: int | None) -> None:
+    """Worker: promise one message to each recipient; run twice, it promises the same ones."""
+    thing = _thing(kind, thing_id)
+    if signer_id is not None:
+        recipients: Iterable[User] = User.objects.filter(pk=signer_id)
+    else:
+        recipients = {user.pk: user for find in EVENTS[event] for user in find(thing)}.values()
     for user in recipients:
         key = f"mou.{event}:{thing.pk}:{occasion}:{user.pk}"
         outbox.enqueue(
@@ -94,16 +113,20 @@ def notify(
             key=key,
             mail_key=key,
             event=event,
-            kind="offer" if isinstance(thing, MouOffer) else "mou",
+            kind=kind,
             thing_id=thing.pk,
             user_id=user.pk,
         )
 
 
+def _thing(kind: str, thing_id: int) -> Mou | MouOffer:
+    model: type[Mou] | type[MouOffer] = MouOffer if kind == "offer" else Mou
+    return model.objects.select_related("organisation", "programme").get(pk=thing_id)
+
+
 def send(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: int) -> None:
     """Send one promised message."""
-    model: type[Mou] | type[MouOffer] = MouOffer if kind == "offer" else Mou
-    thing = model.objects.select_related("organisation", "programme").get(pk=thing_id)
+    thing = _thing(kind, thing_id)
     user = User.objects.get(pk=user_id)
     mail.send(
         template=f"mou/emails/{event}",

@@ -32,6 +32,12 @@ def can_withdraw_offer(user: User, offer: MouOffer) -> bool:
     )
 
 
+def can_send_again(user: User, offer: MouOffer) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and lifecycle.allows(
+        lifecycle.OFFER, "accept", offer.status
+    )
+
+
 def can_record_trust(user: User) -> bool:
     return user.has_role(StaffRole.CASEWORKER)
 

@@ -9,9 +9,9 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from mou import documents, notifications
-from mou.actions import sealing, signatures
+from mou.actions import offers, sealing, signatures
 from mou.keys import KeysMissing
-from mou.models import MouVersion, Signature
+from mou.models import MouOffer, MouVersion, Signature
 from mou.signing import RevocationUnavailable, TimestampUnavailable
 from portal import outbox
 
@@ -58,6 +58,13 @@ def archive(*, version_id: int) -> None:
         sealing.archive(version=MouVersion.objects.get(pk=version_id))
 
 
+@outbox.handler("mou.tell")
+def tell(*, event: str, kind: str, thing_id: int, occasion: str, signer_id: int | None) -> None:
+    notifications.tell(
+        event=event, kind=kind, thing_id=thing_id, occasion=occasion, signer_id=signer_id
+    )
+
+
 @outbox.handler("mou.send_mail")
 def send_mail(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: int) -> None:
     notifications.send(
@@ -65,6 +72,16 @@ def send_mail(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: i
     )
 
 
+@outbox.handler("mou.send_offer")
+def send_offer(*, offer_id: int) -> None:
+    offers.send_offer(offer=MouOffer.objects.get(pk=offer_id))
+
+
 @shared_task
 def sweep() -> None:
     sealing.sweep()
+
+
+@shared_task
+def send_due_offers() -> None:
+    offers.send_due()

@@ -16,8 +16,13 @@ from portal.models.organisations import MembershipRole
 
 
 @transaction.atomic
-def invite(*, organisation: Organisation, email: str, role: str, by: User | None) -> Invitation:
-    """Invite an address; an older invitation to it is replaced. `by=None` is the portal itself."""
+def invite(
+    *, organisation: Organisation, email: str, role: str, by: User | None, tell: bool = True
+) -> Invitation:
+    """Invite an address; an older invitation to it is replaced. `by=None` is the portal itself.
+
+    `tell=False` when the caller's own letter carries the link.
+    """
     organisation = _lock(organisation)
     if by is not None and not permissions.can_invite(by, organisation):
         raise NotAllowed(_("Only an owner invites people to an organisation."))
@@ -36,7 +41,8 @@ def invite(*, organisation: Organisation, email: str, role: str, by: User | None
         expires_at=now + timedelta(days=settings.INVITATION_DAYS),
     )
     audit.record("invited", target=invitation, by=by, organisation=organisation, role=role)
-    notifications.promise("invited", key=str(invitation.pk), invitation_id=invitation.pk)
+    if tell:
+        notifications.promise("invited", key=str(invitation.pk), invitation_id=invitation.pk)
     return invitation
 
 

@@ -1,0 +1,198 @@
+"""Offers: made once a firm, sent when an address is known, withdrawn with a reason."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mou import lifecycle, notifications, permissions
+from mou.lifecycle import OfferStatus
+from mou.models import Basis, MouOffer, Programme, TrustStatus
+from portal import audit, invitations, mail, outbox
+from portal.actions import memberships
+from portal.errors import NotAllowed
+from portal.models import Invitation, Organisation, User
+from portal.models.organisations import MembershipRole
+
+LIVE = [OfferStatus.UNSENT, OfferStatus.SENT, OfferStatus.ACCEPTED]
+
+
+@transaction.atomic
+def offer(
+    *,
+    organisation: Organisation,
+    programme: Programme,
+    basis: str,
+    by: User | None,
+    trust_status: TrustStatus | None = None,
+    contact_email: str = "",
+    contact_source: str = "",
+    reason: str = "",
+) -> MouOffer:
+    """Offer an agreement; a firm that has a live offer keeps that one.
+
+    With an address the offer is sent by a worker, when the certificate has taken effect; without
+    one it waits unsent until a caseworker enters one.
+    """
+    if by is not None and not permissions.can_offer(by):
+        raise NotAllowed(_("Only a caseworker offers agreements."))
+    verified_at = timezone.now() if contact_email else None
+    try:
+        with transaction.atomic():
+            made = MouOffer.objects.create(
+                organisation=organisation,
+                programme=programme,
+                basis=basis,
+                trust_status=trust_status,
+                contact_email=contact_email,
+                contact_source=contact_source,
+                contact_verified_at=verified_at,
+                created_by=by,
+                reason=reason,
+            )
+    except IntegrityError:
+        # Somebody made it at the same moment; the database let only one through.
+        return MouOffer.objects.get(organisation=organisation, programme=programme, status__in=LIVE)
+    audit.record("offer_made", target=made, by=by, organisation=organisation, basis=basis)
+    if contact_email:
+        _promise_to_send(made)
+    return made
+
+
+def _promise_to_send(made: MouOffer) -> None:
+    if made.trust_status is not None and made.trust_status.effective_from > timezone.localdate():
+        return  # send_due() does it on the day the certificate takes effect
+    outbox.enqueue("mou.send_offer", key=f"send_offer:{made.pk}", offer_id=made.pk)
+
+
+@transaction.atomic
+def enter_contact(*, offer: MouOffer, email: str, source: str, by: User) -> MouOffer:
+    """A caseworker enters the firm's address and says how it was checked; the offer goes out."""
+    offer = _lock(offer)
+    if not permissions.can_enter_contact(by, offer):
+        lifecycle.after(lifecycle.OFFER, "enter_contact", offer.status)
+        raise NotAllowed(_("Only a caseworker enters the address of an offer."))
+    offer.contact_email, offer.contact_source = email.strip().lower(), source
+    offer.contact_verified_at, offer.contact_verified_by = timezone.now(), by
+    offer.save(
+        update_fields=[
+            "contact_email",
+            "contact_source",
+            "contact_verified_at",
+            "contact_verified_by",
+        ]
+    )
+    audit.record(
+        "contact_entered", target=offer, by=by, organisation=offer.organisation, reason=source
+    )
+    _promise_to_send(offer)
+    return offer
+
+
+def send_offer(*, offer: MouOffer) -> None:
+    """Worker: mail the offer with a way in, then count it as offered. May run twice.
+
+    A worker killed between the two sends the same message again, with the same Message-ID.
+    """
+    offer.refresh_from_db()
+    if offer.status != OfferStatus.UNSENT or not offer.contact_email:
+        return
+    url, expires_at = _way_in(offer)
+    mail.send(
+        template="mou/emails/offered",
+        to=offer.contact_email,
+        key=f"offer:{offer.pk}:{offer.contact_email}",
+        organisation=offer.organisation,
+        thing=offer,
+        url=url,
+        expires_at=expires_at,
+    )
+    with transaction.atomic():
+        offer = _lock(offer)
+        if offer.status != OfferStatus.UNSENT:
+            return
+        offer.status = lifecycle.after(lifecycle.OFFER, "send", offer.status)
+        offer.sent_at = timezone.now()
+        offer.save(update_fields=["status", "sent_at"])
+        audit.record("offered", target=offer, by=None, organisation=offer.organisation)
+
+
+def _way_in(offer: MouOffer) -> tuple[str, object]:
+    """A login for an address that belongs to the firm already, else an invitation as owner."""
+    address, organisation = offer.contact_email, offer.organisation
+    if organisation.memberships.live().filter(user__email__iexact=address).exists():
+        return settings.SITE_URL + reverse("mou:offer", args=[offer.uuid]), None
+    invitation = Invitation.objects.filter(
+        organisation=organisation,
+        email=address,
+        accepted_at=None,
+        revoked_at=None,
+        expires_at__gt=timezone.now(),
+    ).first()
+    if invitation is None:
+        invitation = memberships.invite(
+            organisation=organisation,
+            email=address,
+            role=MembershipRole.OWNER,
+            by=None,
+            tell=False,
+        )
+    return invitations.link(invitation), invitation.expires_at
+
+
+@transaction.atomic
+def withdraw_offer(*, offer: MouOffer, reason: str, by: User) -> MouOffer:
+    """A caseworker takes back an offer that nobody has answered."""
+    offer = _lock(offer)
+    if not permissions.can_withdraw_offer(by, offer):
+        lifecycle.after(lifecycle.OFFER, "withdraw", offer.status)
+        raise NotAllowed(_("Only a caseworker withdraws an offer."))
+    told = offer.status == OfferStatus.SENT
+    offer.status = lifecycle.after(lifecycle.OFFER, "withdraw", offer.status)
+    offer.save(update_fields=["status"])
+    audit.record(
+        "offer_withdrawn", target=offer, by=by, organisation=offer.organisation, reason=reason
+    )
+    if told:
+        notifications.notify("offer_withdrawn", offer=offer)
+    return offer
+
+
+@transaction.atomic
+def send_again(*, offer: MouOffer, by: User) -> MouOffer:
+    """A caseworker has the invitation of a sent offer mailed anew, for instance once it expired."""
+    offer = _lock(offer)
+    if not permissions.can_send_again(by, offer):
+        raise NotAllowed(_("Only a sent offer that nobody has answered can be sent again."))
+    if offer.organisation.memberships.live().filter(role=MembershipRole.OWNER).exists():
+        notifications.notify("offer_reminded", offer=offer)
+    else:
+        memberships.invite(
+            organisation=offer.organisation,
+            email=offer.contact_email,
+            role=MembershipRole.OWNER,
+            by=None,
+        )
+    audit.record("offer_sent_again", target=offer, by=by, organisation=offer.organisation)
+    return offer
+
+
+def send_due() -> int:
+    """Send the offers whose certificate has taken effect since; returns how many were promised."""
+    due = MouOffer.objects.filter(
+        status=OfferStatus.UNSENT,
+        basis=Basis.TRUST_STATUS,
+        trust_status__effective_from__lte=timezone.localdate(),
+    ).exclude(contact_email="")
+    promised = 0
+    for waiting in due.exclude(contact_verified_at=None):
+        outbox.enqueue("mou.send_offer", key=f"send_offer:{waiting.pk}", offer_id=waiting.pk)
+        promised += 1
+    return promised
+
+
+def _lock(offer: MouOffer) -> MouOffer:
+    return MouOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)

@@ -1,0 +1,80 @@
+"""Loads what the agreements need before the first one: programme, trust scheme, templates."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from mou.models import Clause, Programme, Template, TrustScheme
+from portal.errors import DomainError
+
+DATA = Path(__file__).parent / "data"
+# The columns of a clause that must be the same in the file and in the database.
+_TOLD = ("code", "title", "text")
+
+
+@transaction.atomic
+def load() -> list[str]:
+    """Load whatever is missing; returns a line for each thing loaded.
+
+    A template that exists is never changed, because agreements were drafted from it: a data file
+    that differs from it is refused (DomainError).
+    """
+    lines = []
+    programme, new = Programme.objects.get_or_create(
+        code="mou",
+        defaults={
+            "name": _("Cooperation against customs crime"),
+            "owner": settings.BRAND["administration"],
+            "purpose": _(
+                "Firms and customs together keep criminals from misusing lawful transports."
+            ),
+        },
+    )
+    if new:
+        lines.append(f"programme {programme.code}")
+    scheme, new = TrustScheme.objects.get_or_create(
+        code="aeo",
+        defaults={
+            "name": _("Authorised economic operator (AEO)"),
+            "legal_basis": "Reg. (EU) No 952/2013, Art. 38–41",
+            "valid_from": date(2016, 5, 1),
+        },
+    )
+    if new:
+        lines.append(f"trust scheme {scheme.code}")
+    for path in sorted(DATA.glob("template_*.toml")):
+        if _load_template(programme, tomllib.loads(path.read_text()), path.name):
+            lines.append(f"template {path.stem}")
+    return lines
+
+
+def _load_template(programme: Programme, data: dict[str, Any], file_name: str) -> bool:
+    wanted = [{key: clause[key].strip() for key in _TOLD} for clause in data["clauses"]]
+    template, new = Template.objects.get_or_create(
+        programme=programme,
+        language=data["language"],
+        version=data["version"],
+        defaults={
+            "title": data["title"],
+            "months": data.get("months"),
+            "valid_from": data["valid_from"],
+        },
+    )
+    if new:
+        Clause.objects.bulk_create(
+            Clause(template=template, position=position, **clause)
+            for position, clause in enumerate(wanted, start=1)
+        )
+    elif list(template.clauses.order_by("position").values(*_TOLD)) != wanted:
+        raise DomainError(
+            _("%(file)s differs from the template that was loaded: give it a new version number.")
+            % {"file": file_name}
+        )
+    return new

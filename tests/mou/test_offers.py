@@ -1,0 +1,115 @@
+"""Offers: once a firm, sent when an address is known, counted when sent."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from mou.actions import offers
+from mou.lifecycle import OfferStatus
+from mou.models import Basis, MouOffer
+from portal.errors import NotAllowed
+from portal.models import Invitation, OutboxMessage
+from tests.factories import OrganisationFactory, UserFactory
+from tests.mou import flows
+
+pytestmark = pytest.mark.django_db
+
+
+def make(email="first@business.example", organisation=None, **fields):
+    organisation = organisation or OrganisationFactory()
+    return offers.offer(
+        organisation=organisation,
+        programme=flows.programme(),
+        basis=Basis.OUTREACH,
+        by=UserFactory(caseworker=True),
+        contact_email=email,
+        contact_source="register import",
+        **fields,
+    )
+
+
+def test_offer_is_made_once_a_firm():
+    organisation = OrganisationFactory()
+    assert make(organisation=organisation) == make(organisation=organisation)
+    assert MouOffer.objects.count() == 1
+
+
+def test_offer_with_an_address_is_sent_with_an_invitation_and_then_counts():
+    offer = make()
+    assert not MouOffer.objects.offered().exists()
+    flows.deliver_all()
+    offer.refresh_from_db()
+    assert (offer.status, len(mail.outbox)) == (OfferStatus.SENT, 1)
+    assert "/accounts/invitation/" in mail.outbox[0].body
+    assert Invitation.objects.get().email == "first@business.example"
+    assert list(MouOffer.objects.offered()) == [offer]
+
+
+def test_send_offer_again_after_a_kill_repeats_the_same_message():
+    offer = make()
+    offers.send_offer(offer=offer)
+    MouOffer.objects.update(status=OfferStatus.UNSENT, sent_at=None)
+    offers.send_offer(offer=offer)
+    identities = {message.extra_headers["Message-ID"] for message in mail.outbox}
+    assert (len(mail.outbox), len(identities)) == (2, 1)
+    assert Invitation.objects.count() == 1
+
+
+def test_offer_without_an_address_waits_until_one_is_entered():
+    offer = make(email="")
+    flows.deliver_all()
+    offer.refresh_from_db()
+    assert (offer.status, len(mail.outbox)) == (OfferStatus.UNSENT, 0)
+    by = UserFactory(caseworker=True)
+    offers.enter_contact(offer=offer, email="Late@Business.example", source="By phone", by=by)
+    flows.deliver_all()
+    offer.refresh_from_db()
+    assert (offer.status, mail.outbox[0].to) == (OfferStatus.SENT, ["late@business.example"])
+
+
+def test_enter_contact_is_a_caseworkers():
+    with pytest.raises(NotAllowed):
+        offers.enter_contact(
+            offer=make(email=""), email="a@b.example", source="-", by=UserFactory(supervisor=True)
+        )
+
+
+def test_offer_to_a_person_of_the_firm_opens_a_login():
+    owner = UserFactory()
+    make(email=owner.email, organisation=OrganisationFactory(owner=owner))
+    flows.deliver_all()
+    assert "/mou/offers/" in mail.outbox[0].body
+    assert not Invitation.objects.exists()
+
+
+def test_offer_on_a_certificate_of_tomorrow_waits_for_its_day(time_machine):
+    organisation = OrganisationFactory()
+    status = flows.trust_status(organisation)
+    status.effective_from = timezone.localdate() + timedelta(days=1)
+    status.save()
+    make(organisation=organisation, trust_status=status)
+    MouOffer.objects.update(basis=Basis.TRUST_STATUS)
+    assert (offers.send_due(), OutboxMessage.objects.filter(task="mou.send_offer").count()) == (
+        0,
+        0,
+    )
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    assert offers.send_due() == 1
+
+
+def test_withdraw_offer_makes_room_for_another():
+    offer = make()
+    by = UserFactory(caseworker=True)
+    offers.withdraw_offer(offer=offer, reason="Wrong firm", by=by)
+    assert make(organisation=offer.organisation).pk != offer.pk
+
+
+def test_send_again_replaces_the_invitation():
+    offer = make()
+    flows.deliver_all()
+    offers.send_again(offer=offer, by=UserFactory(caseworker=True))
+    flows.deliver_all()
+    assert len(mail.outbox) == 2
+    assert Invitation.objects.filter(revoked_at=None).count() == 1

@@ -1,0 +1,242 @@
+"""Faults: killed workers, a lost broker, a silent time-stamp service, two people at once."""
+
+import email
+import shutil
+import threading
+import time
+from email import policy
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from mou import keys, verification
+from mou.actions import drafting, papers, signatures
+from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
+from mou.models import Mou, Party, Signature
+from portal.errors import AlreadyDone
+from portal.models import OutboxMessage
+from tests.factories import UserFactory
+from tests.mou import flows
+from tests.processes import redis_server, wait_for, worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def empty_folders():
+    for name in ("mail", "files", "broker"):
+        shutil.rmtree(Path(settings.VAR, name), ignore_errors=True)
+        Path(settings.VAR, name).mkdir(mode=0o700)
+
+
+def mails(event_words: str) -> list[str]:
+    """Receivers of kept mails whose subject holds these words."""
+    found = []
+    for path in Path(settings.VAR, "mail").glob("*.eml"):
+        message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+        if event_words.lower() in message["Subject"].lower():
+            found.append(message["To"])
+    return sorted(found)
+
+
+def files_of(version) -> set[str]:
+    folder = Path(settings.VAR, "files", "agreements", str(version.uuid))
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+
+def status_of(mou: Mou) -> str:
+    return Mou.objects.get(pk=mou.pk).status
+
+
+def make_due() -> None:
+    """Spare the test the wait between two tries."""
+    OutboxMessage.objects.filter(done_at=None, claimed_until=None).update(
+        available_at=timezone.now()
+    )
+
+
+def claimed(task: str) -> bool:
+    return OutboxMessage.objects.filter(task=task, claimed_until__isnull=False).exists()
+
+
+def in_force(cast: flows.Cast) -> bool:
+    make_due()
+    return status_of(cast.agreement) == MouStatus.IN_FORCE
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.3, 0.9])
+def test_worker_killed_while_sealing_leaves_one_document_and_one_message(trust_service, delay):
+    cast = flows.agreed()
+    with worker() as part:
+        wait_for(lambda: claimed("mou.seal") or cast.version.status == "signing", "the claim")
+        time.sleep(delay)
+        part.kill()
+        part.start()
+        wait_for(lambda: status_of(cast.agreement) == MouStatus.SIGNING, "the sealed document")
+        wait_for(lambda: not OutboxMessage.objects.filter(done_at=None).exists(), "the mail")
+    assert list(cast.version.documents.values_list("step", flat=True)) == ["sealed"]
+    assert files_of(cast.version) == {"sealed.pdf"}
+    assert mails("sign") == [cast.signatory.email]
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.15])
+def test_worker_killed_while_signing_leaves_one_signature(trust_service, delay):
+    cast, _signature = flows.authorised()
+    with worker() as part:
+        wait_for(lambda: claimed("mou.apply_signature"), "the claim", every=0.005)
+        time.sleep(delay)
+        part.kill()
+        part.start()
+        wait_for(lambda: signatures.is_stamped(cast.version, Party.BUSINESS), "the signature")
+    assert cast.version.signatures.count() == 1
+    assert cast.version.documents.filter(step="business_stamped").count() == 1
+    assert files_of(cast.version) == {"sealed.pdf", "business.pdf", "business_stamped.pdf"}
+
+
+def test_lost_broker_delays_and_loses_nothing(trust_service):
+    cast = flows.agreed()
+    with redis_server() as broker, worker(REDIS_URL=broker.url) as part:
+        wait_for(lambda: claimed("mou.seal") or cast.version.status == "signing", "the claim")
+        broker.kill()
+        time.sleep(1)
+        part.kill()
+        broker.start()
+        part.start()
+        wait_for(lambda: status_of(cast.agreement) == MouStatus.SIGNING, "the sealed document")
+        wait_for(lambda: not OutboxMessage.objects.filter(done_at=None).exists(), "the mail")
+    assert cast.version.documents.count() == 1
+    assert mails("sign") == [cast.signatory.email]
+
+
+def test_time_stamp_service_down_keeps_the_signature_and_goes_on_by_itself(trust_service):
+    cast, signature = flows.authorised()
+    trust_service.stop()
+    try:
+        flows.deliver_all()
+        signature.refresh_from_db()
+        kept = papers.read(cast.version, "business")
+        assert signature.status == SignatureStatus.SIGNED
+        assert cast.version.waiting_for == "time stamp service"
+        assert not signatures.is_stamped(cast.version, Party.BUSINESS)
+    finally:
+        trust_service.start()
+    flows.deliver_all()
+    signature.refresh_from_db()
+    assert signature.status == SignatureStatus.STAMPED
+    assert cast.version.waiting_for == ""
+    assert papers.read(cast.version, "business") == kept
+    assert Signature.objects.count() == 1
+
+
+def test_time_stamp_service_down_while_sealing_and_archiving_only_waits(trust_service):
+    cast = flows.agreed()
+    trust_service.stop()
+    flows.deliver_all()
+    assert cast.version.status == VersionStatus.AGREED
+    assert cast.version.waiting_for == "time stamp service"
+    trust_service.start()
+    flows.deliver_all()
+    assert cast.version.status == VersionStatus.SIGNING
+
+
+def test_missing_keys_stop_the_document_and_tell_staff(trust_service, settings):
+    cast = flows.agreed()
+    settings.KEY_BACKEND = "pkcs12"
+    flows.deliver_all()
+    assert cast.version.status == VersionStatus.AGREED
+    assert cast.version.waiting_for == "signing keys"
+    settings.KEY_BACKEND = "embedded"
+    flows.deliver_all()
+    assert cast.version.status == VersionStatus.SIGNING
+
+
+def at_once(*calls):
+    """Run the calls in threads of their own, started together; what each gave or raised."""
+    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(place, call):
+        barrier.wait()
+        try:
+            results[place] = call()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_countersign_by_two_at_once_takes_one_and_tells_the_other(trust_service):
+    cast = flows.signed()
+    second = UserFactory(countersigner=True, name="Cilla Countersigner")
+    mine = flows.declaration(cast, Party.ADMINISTRATION)
+    theirs = flows.declaration(cast, Party.ADMINISTRATION, typed_name=second.name)
+    version = cast.version
+    results = at_once(
+        lambda: signatures.countersign(version=version, declaration=mine, by=cast.countersigner),
+        lambda: signatures.countersign(version=version, declaration=theirs, by=second),
+    )
+    refused = [result for result in results if isinstance(result, AlreadyDone)]
+    assert len(refused) == 1
+    assert "signed for this party" in str(refused[0])
+    assert version.signatures.filter(party=Party.ADMINISTRATION).count() == 1
+
+
+def test_sign_in_two_tabs_at_once_makes_one_signature(trust_service):
+    cast = flows.sealed()
+    said, version = flows.declaration(cast, Party.BUSINESS), cast.version
+    results = at_once(
+        *[lambda: signatures.sign(version=version, declaration=said, by=cast.signatory)] * 4
+    )
+    assert sum(isinstance(result, Signature) for result in results) == 1
+    assert sum(isinstance(result, AlreadyDone) for result in results) == 3
+
+
+def test_two_workers_on_one_signature_make_one(trust_service):
+    cast, signature = flows.authorised()
+    twins = [Signature.objects.get(pk=signature.pk) for _ in range(2)]
+    at_once(*[lambda twin=twin: signatures.apply_signature(signature=twin) for twin in twins])
+    assert cast.version.documents.filter(step="business_stamped").count() == 1
+    pdf = papers.read(cast.version, "business_stamped")
+    assert verification.verify(pdf, roots=keys.roots()).signatures[-1].intact
+
+
+def test_suspension_and_signature_at_once_never_leave_a_signature_on_a_fallen_basis(trust_service):
+    cast = flows.sealed()
+    said, version, status = (
+        flows.declaration(cast, Party.BUSINESS),
+        cast.version,
+        cast.offer.trust_status,
+    )
+
+    def suspend():
+        from mou.actions import trust
+
+        return trust.suspend_trust(
+            status=status, component="S", effective_on=timezone.localdate(), reason="-",
+            by=cast.caseworker,
+        )  # fmt: skip
+
+    at_once(
+        suspend,
+        lambda: signatures.sign(version=version, declaration=said, by=cast.signatory),
+    )
+    flows.deliver_all()
+    assert not version.documents.filter(step="business").exists()
+    assert not Signature.objects.filter(status__in=["authorised", "signed", "stamped"]).exists()
+
+
+def test_agree_by_two_owners_at_once_orders_one_document(trust_service):
+    cast = flows.proposed()
+    mou, text = cast.agreement, cast.version.content_hash
+    at_once(*[lambda: drafting.agree(mou=mou, content_hash=text, by=cast.owner)] * 3)
+    assert OutboxMessage.objects.filter(task="mou.seal").count() == 1
+    assert cast.version.acceptances.count() == 2
