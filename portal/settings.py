@@ -176,7 +176,7 @@ CACHES = {
     )
 }
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": 300,
@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal the audit log": {"task": "portal.tasks.seal_audit", "schedule": 60.0},
     "stamp the audit head": {"task": "portal.tasks.stamp_audit", "schedule": 3600.0},
     "sweep agreements": {"task": "mou.tasks.sweep", "schedule": 30.0},
+    "send offers that are due": {"task": "mou.tasks.send_due_offers", "schedule": 900.0},
 }
 # A claim on an outbox row outlives the task's own time limit, so no work runs twice at once.
 OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=130)
@@ -305,6 +306,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/Stockholm")
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["portal.formats"]
 
 # --- Files ----------------------------------------------------------------------------------
 
@@ -356,6 +358,8 @@ X_FRAME_OPTIONS = "DENY"
 if PRODUCTION:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # The browsers' preload list takes a whole domain for good: its owner decides, not we.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -389,6 +393,28 @@ if PRODUCTION and KEY_BACKEND == "embedded":
     )
 AUTHORITY_PORT = env.int("AUTHORITY_PORT", default=3180)
 TIMESTAMP_URL = required_in_production("TIMESTAMP_URL", f"http://127.0.0.1:{AUTHORITY_PORT}/tsa")
+# What signatures and time stamps must lead back to; public, so that every face can verify.
+KEY_ROOTS_FILE = required_in_production(
+    "KEY_ROOTS_FILE", str(VAR / "keys" / "authority" / "root.pem")
+)
+TIMESTAMP_ROOTS_FILE = env("TIMESTAMP_ROOTS_FILE", default=KEY_ROOTS_FILE)
+# Read by mou/keys.py in the document worker alone: the other faces need and get none of these.
+KEY_SEAL = env("KEY_SEAL", default="")  # PKCS#12 file, or label in the module
+KEY_ISSUING = env("KEY_ISSUING", default="")  # the same
+KEY_PASSPHRASE = env("KEY_PASSPHRASE", default="")  # of the files, or PIN of the module
+KEY_CRL_URL = env("KEY_CRL_URL", default="")  # revocation list of the issuing authority
+PKCS11_MODULE = env("PKCS11_MODULE", default="")
+PKCS11_TOKEN = env("PKCS11_TOKEN", default="")
+
+# --- Agreements ------------------------------------------------------------------------------
+
+# Figures that the templates' clauses name as {notice_days} and the like (domain: policy).
+AGREEMENT_PLACES = {
+    "notice_days": env("AGREEMENT_NOTICE_DAYS", default="90"),
+    "contact_days": env("AGREEMENT_CONTACT_DAYS", default="10"),
+    "feedback_days": env("AGREEMENT_FEEDBACK_DAYS", default="30"),
+    "review_months": env("AGREEMENT_REVIEW_MONTHS", default="12"),
+}
 
 # --- Logs -----------------------------------------------------------------------------------
 
@@ -401,5 +427,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     # No request is mailed to anyone: error mail would carry what people typed.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Says every step of a rendering, and every signature that is not good.
+        "weasyprint": {"level": "ERROR"},
+        "pyhanko": {"level": "CRITICAL"},
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
+    },
 }
