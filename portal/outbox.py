@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
@@ -43,11 +43,14 @@ def handler(name: str) -> Callable[[Handler], Handler]:
 
 def enqueue(task: str, *, key: str, queue: str = "default", **ids: Any) -> OutboxMessage:
     """Promise work in the caller's transaction; the same key is promised once."""
-    message, created = OutboxMessage.objects.get_or_create(
-        key=key, defaults={"task": task, "queue": queue, "payload": ids}
-    )
-    if created:
-        transaction.on_commit(lambda: nudge(message.pk, queue), robust=True)
+    message = OutboxMessage(key=key, task=task, queue=queue, payload=ids)
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        # Adding first needs no right to read what others promised.
+        return OutboxMessage.objects.only("key").get(key=key)
+    transaction.on_commit(lambda: nudge(message.pk, queue), robust=True)
     return message
 
 

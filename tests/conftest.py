@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from portal import reference
 from tests.authority import trust_service  # noqa: F401 - a fixture
-from tests.databases import flush_without_triggers
+from tests.databases import flush_without_triggers, roles  # noqa: F401 - a fixture
 
 # Playwright's loop runs in the test's own thread; Django would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -1,4 +1,4 @@
-"""Lets a test database be emptied although triggers refuse to change some of its tables."""
+"""What tests do to their database that nobody else may: empty it, and act as any of its roles."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+from django.conf import settings
+from django.db import connection as default
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
+
+from portal import database_roles
+
+POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+postgresql = pytest.mark.skipif(not POSTGRESQL, reason="only PostgreSQL has this")
 
 _flush = BaseDatabaseOperations.execute_sql_flush
 
@@ -54,3 +62,18 @@ def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+@pytest.fixture
+def roles(db: None) -> None:
+    """The roles of `manage.py database_roles`, in the test's own transaction, gone with it."""
+    _execute(default, list(database_roles.statements()))
+
+
+@contextmanager
+def acting_as(role: str) -> Iterator[Any]:
+    """Everything inside is done by this role; needs the fixture `roles`."""
+    with default.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {database_roles.name(role)}")
+        yield cursor
+        cursor.execute("RESET ROLE")

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from portal import audit
 from portal.errors import DomainError
 from portal.models import AuditEvent, User
+from tests.databases import postgresql
 from tests.factories import OrganisationFactory, UserFactory
 
 
@@ -72,7 +73,7 @@ def test_record_of_an_unknown_kind_is_refused():
         audit.record("seen", target=UserFactory(), by=None, kind="curiosity")
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL truncates")
+@postgresql
 @pytest.mark.django_db
 def test_truncate_of_the_record_is_refused():
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from portal import audit_chain, tasks
 from portal.audit_verification import verify
 from portal.models import AuditEvent, AuditExpiry, AuditSeal, AuditStamp
-from tests.databases import without_triggers
+from tests.databases import postgresql, without_triggers
 from tests.factories import AuditEventFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,7 +166,7 @@ def test_seal_drops_what_was_awaited_for_a_day():
     assert verify().good
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+@postgresql
 def test_seal_while_a_transaction_is_open_takes_its_event_later():
     written, sealed = threading.Event(), threading.Event()
 
@@ -288,7 +288,7 @@ def test_verify_finds_expiry_that_nobody_declared(chain):
     assert not verify().good
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite knows no roles")
+@postgresql
 def test_expire_by_any_other_role_is_refused(settings, chain):
     settings.RETENTION_DAYS = {"audit": 0}
     with pytest.raises(DatabaseError, match="append-only"):

@@ -1,0 +1,30 @@
+"""What each database role may do with the agreements' tables."""
+
+from __future__ import annotations
+
+from portal.rights import ALL, READ, READ_ADD, READ_WRITE
+
+RIGHTS: dict[str, dict[str, str]] = {
+    # What the administration lays down.
+    "mou_programme": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "mou_template": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "mou_clause": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "mou_trustscheme": {"site": READ, "office": READ_WRITE, "worker": READ},
+    # The register; imports are read by the worker. What happened is added, never changed.
+    "mou_truststatus": {"site": READ, "office": READ_WRITE, "worker": READ_WRITE},
+    "mou_statusevent": {"site": READ, "office": READ_ADD, "worker": READ_ADD},
+    "mou_certificateimport": {"office": READ_WRITE, "worker": READ_WRITE},
+    "mou_rejectedrow": {"office": READ, "worker": ALL},
+    "mou_rownote": {"office": READ, "worker": ALL},
+    # Agreements: both sides and the worker lead them on.
+    "mou_mouoffer": {"site": "SELECT, UPDATE", "office": READ_WRITE, "worker": READ_WRITE},
+    "mou_mou": {"site": READ_WRITE, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    "mou_mouversion": {
+        "site": "SELECT, UPDATE",
+        "office": READ_WRITE,
+        "worker": "SELECT, UPDATE",
+    },
+    "mou_acceptance": {"site": "SELECT, INSERT, DELETE", "office": READ_ADD, "worker": READ},
+    "mou_signature": {"site": READ_WRITE, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    "mou_document": {"site": READ, "office": READ, "worker": READ_ADD},
+}
