@@ -1,4 +1,4 @@
-"""What a signer declares, kept in the session until the second factor confirms it."""
+"""One signature in the browser: what is declared, what confirms it, how far its making is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from mou import consent as consents
 from mou.actions import signatures
 from mou.actions.signatures import Declaration
 from mou.forms import DeclarationForm, SecondFactorForm
-from mou.models import MouVersion, Party
+from mou.lifecycle import SignatureStatus
+from mou.models import MouVersion, Party, Signature
 from portal import second_factor
 from portal.errors import DomainError
 from portal.requests import PersonRequest
@@ -126,3 +127,19 @@ class Declaring:
             address=get_adapter().get_client_ip(self.request) or "",
             browser=self.request.headers.get("User-Agent", "")[:200],
         )
+
+
+def progress(signature: Signature, poll_url: str) -> dict[str, Any]:
+    """How far the making of a signature is: authorised, made, time-stamped."""
+    underway = {
+        SignatureStatus.AUTHORISED: (1, _("Your signature is being made.")),
+        SignatureStatus.SIGNED: (2, _("Your signature is made and waits for its time stamp.")),
+    }.get(SignatureStatus(signature.status))
+    done, text = underway or (3, signature.get_status_display())
+    return {
+        "done": done,
+        "total": 3,
+        "text": text,
+        "finished": underway is None,
+        "poll_url": poll_url,
+    }

@@ -51,6 +51,10 @@ class ReopenForm(ReasonForm):
     hint = gettext_lazy("The firm is told that the text was taken back and reads this reason.")
 
 
+class ReinstateForm(ReasonForm):
+    label = gettext_lazy("Why may the agreement be in force again?")
+
+
 class MembershipChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Membership) -> str:
         return f"{obj.user.name or obj.user.email} ({obj.get_role_display()})"
@@ -173,6 +177,13 @@ class DeclarationForm(forms.Form):
         return " ".join(typed.split())
 
 
+class CodeInput(forms.TextInput):
+    """A code that was typed once is of no use again, so it is never shown."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class SecondFactorForm(forms.Form):
     """A one-time code, or what a passkey answered."""
 
@@ -181,7 +192,7 @@ class SecondFactorForm(forms.Form):
         help_text=gettext_lazy("The six digits that your authenticator app shows now."),
         max_length=32,
         required=False,
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={
                 "class": "govuk-input--width-10",
                 "inputmode": "numeric",

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 
 from mou import documents, permissions
 from mou.actions import signatures
-from mou.declaring import Declaring
+from mou.declaring import Declaring, progress
 from mou.forms import SecondFactorForm
-from mou.lifecycle import SignatureStatus
 from mou.models import Mou, MouVersion, Party, Signature
 from mou.views.agreements import get_agreement
 from portal import second_factor
@@ -105,26 +104,15 @@ def signature(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     return render(
         request,
         "mou/signature.html",
-        {"signature": found, "mou": found.version.mou, **progress(found)},
+        {
+            "signature": found,
+            "mou": found.version.mou,
+            **progress(found, reverse("mou:signature_state", args=[found.uuid])),
+        },
     )
 
 
 def state(request: PersonRequest, uuid: uuids.UUID) -> JsonResponse:
     """The same for the script of the page."""
-    found = progress(_own(request, uuid))
+    found = progress(_own(request, uuid), "")
     return JsonResponse({key: found[key] for key in ("done", "total", "text", "finished")})
-
-
-def progress(signature: Signature) -> dict[str, Any]:
-    """How far the making of a signature is: authorised, made, time-stamped."""
-    done = {
-        SignatureStatus.AUTHORISED: (1, _("Your signature is being made.")),
-        SignatureStatus.SIGNED: (2, _("Your signature is made and waits for its time stamp.")),
-    }.get(SignatureStatus(signature.status))
-    return {
-        "done": done[0] if done else 3,
-        "total": 3,
-        "text": done[1] if done else signature.get_status_display(),
-        "finished": done is None,
-        "poll_url": reverse("mou:signature_state", args=[signature.uuid]),
-    }

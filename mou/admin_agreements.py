@@ -1,0 +1,206 @@
+"""Agreements at the officers' desk: the list, and one page with all there is to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mou import agreement_admin_views as views
+from mou import countersign_admin_views as countersigning
+from mou import permissions
+from mou.dossier import STATUS_COLOURS
+from mou.lifecycle import MouStatus, VersionStatus
+from mou.models import Mou, MouVersion, Party
+from mou.queues import QUEUES, queues_of
+from portal.desk import DeskAdmin, Verb
+from portal.models import StaffRole, User
+from portal.permissions import may_read
+
+may_read("mou.mou", StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRole.SUPERVISOR)
+
+OPEN = [
+    VersionStatus.DRAFT,
+    VersionStatus.AGREED,
+    VersionStatus.SIGNING,
+    VersionStatus.SEALING,
+]
+# Whoever looks for more than this searches or filters; the whole table is never counted.
+LISTED = 2000
+
+
+class BoundedPaginator(Paginator):
+    @cached_property
+    def count(self) -> int:
+        assert isinstance(self.object_list, QuerySet)  # noqa: S101 - the list of a table
+        return len(self.object_list.values_list("pk")[:LISTED])
+
+
+class WaitsFilter(admin.SimpleListFilter):
+    title = gettext_lazy("what it waits for")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        assert isinstance(request.user, User)  # noqa: S101 - the desk admits nobody else
+        return [(queue.code, queue.text) for queue in queues_of(request.user)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Mou]) -> QuerySet[Mou]:
+        queue = QUEUES.get(self.value() or "")
+        assert isinstance(request.user, User)  # noqa: S101 - the desk admits nobody else
+        return queue.pick(queryset, request.user) if queue else queryset
+
+
+class MineFilter(admin.SimpleListFilter):
+    title = gettext_lazy("caseworker")
+    parameter_name = "caseworker"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("me", gettext_lazy("Mine")), ("none", gettext_lazy("Nobody’s yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Mou]) -> QuerySet[Mou]:
+        assert isinstance(request.user, User)  # noqa: S101 - the desk admits nobody else
+        if self.value() == "me":
+            return queryset.filter(caseworker=request.user)
+        return queryset.filter(caseworker=None) if self.value() == "none" else queryset
+
+
+@admin.register(Mou)
+class MouAdmin(DeskAdmin):
+    list_display = ("number", "firm", "standing", "waits", "caseworker", "begun")
+    list_filter = (WaitsFilter, "status", MineFilter)
+    list_select_related = ("organisation", "caseworker")
+    search_fields = ("number", "organisation__legal_name", "organisation__eori")
+    search_help_text = gettext_lazy("Number, firm or EORI")
+    ordering = ("-id",)
+    paginator = BoundedPaginator
+    fields = ("number",)
+    change_form_template = "admin/mou/mou/agreement.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mou]:
+        waits = MouVersion.objects.filter(mou=OuterRef("pk"), status__in=OPEN)
+        found: QuerySet[Mou] = super().get_queryset(request)
+        return found.annotate(waits_for=Subquery(waits.values("waiting_for")[:1]))
+
+    @admin.display(description=gettext_lazy("firm"), ordering="organisation__legal_name")
+    def firm(self, mou: Mou) -> str:
+        return str(mou.organisation)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def standing(self, mou: Mou) -> SafeString:
+        colour = STATUS_COLOURS[MouStatus(mou.status)]
+        return _tag(mou.get_status_display(), colour)
+
+    @admin.display(description=gettext_lazy("held up by"))
+    def waits(self, mou: Mou) -> SafeString | str:
+        waits_for = getattr(mou, "waits_for", "")
+        return _tag(waits_for, "orange") if waits_for else "–"
+
+    @admin.display(description=gettext_lazy("begun"), ordering="id")
+    def begun(self, mou: Mou) -> Any:
+        return mou.created_at.date()
+
+    def desk_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        verbs = {
+            "draft": views.draft,
+            "preview": views.preview,
+            "propose": views.propose,
+            "reopen": views.reopen,
+            "reinstate": views.reinstate,
+            "withdraw": views.withdraw,
+            "declare": countersigning.declare,
+            "countersign": countersigning.countersign,
+        }
+        return [
+            *(
+                path(f"<int:object_id>/{verb}/", guard(view), name=f"mou_mou_{verb}")
+                for verb, view in verbs.items()
+            ),
+            path(
+                "<int:object_id>/documents/<int:number>/<slug:step>/",
+                guard(views.download),
+                name="mou_mou_download",
+            ),
+            path(
+                "signature/<uuid:uuid>/",
+                guard(countersigning.signature),
+                name="mou_mou_signature",
+            ),
+            path(
+                "signature/<uuid:uuid>/state/",
+                guard(countersigning.state),
+                name="mou_mou_signature_state",
+            ),
+        ]
+
+    def verbs(self, request: HttpRequest, obj: Mou) -> list[Verb]:
+        user = request.user
+        assert isinstance(user, User)  # noqa: S101 - the desk admits nobody else
+        version = obj.current
+        allowed = {
+            "propose": version is not None and permissions.can_propose(user, obj),
+            "draft": permissions.can_draft(user, obj),
+            "reopen": permissions.can_reopen(user, obj),
+            "reinstate": permissions.can_reinstate(user, obj),
+            "withdraw": permissions.can_withdraw(user, obj),
+        }
+        offered = [_verb(obj, verb) for verb, may in allowed.items() if may]
+        return [*self._countersign(user, obj, version), *offered]
+
+    def _countersign(self, user: User, mou: Mou, version: MouVersion | None) -> list[Verb]:
+        if version is None or not user.has_role(StaffRole.COUNTERSIGNER):
+            return []
+        if version.status != VersionStatus.SIGNING:
+            return []
+        verb = _verb(mou, "countersign")
+        if version.drafted_by_id == user.pk:
+            reason = _("You drafted this text. Another countersigner has to sign it.")
+            return [verb | {"disabled_reason": reason}]
+        if version.signature_of(Party.ADMINISTRATION) is not None:
+            return []
+        if not countersigning.is_signed_by_firm(version):
+            return [verb | {"disabled_reason": _("The firm has not signed yet.")}]
+        return [verb]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "title": _("Agreements")})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        mou = self.get_object(request, object_id)
+        if mou is not None and self.has_view_permission(request, mou):
+            extra_context = {**(extra_context or {}), **views.facts(mou)}
+        return super().change_view(request, object_id, form_url, extra_context)
+
+
+VERBS = {
+    "countersign": (gettext_lazy("Countersign"), "declare", {}),
+    "propose": (gettext_lazy("Read and send to the firm"), "preview", {}),
+    "draft": (gettext_lazy("Draft the text"), "draft", {"secondary": True}),
+    "reopen": (gettext_lazy("Take the text back"), "reopen", {"secondary": True}),
+    "reinstate": (gettext_lazy("Put in force again"), "reinstate", {}),
+    "withdraw": (gettext_lazy("Withdraw"), "withdraw", {"secondary": True}),
+}
+
+
+def _verb(mou: Mou, verb: str) -> Verb:
+    text, page, style = VERBS[verb]
+    return {
+        "text": text,
+        "url": reverse(f"admin:mou_mou_{page}", args=[mou.pk]),
+        "link": True,
+    } | style
+
+
+def _tag(text: str, colour: str) -> SafeString:
+    return format_html('<span class="desk-tag desk-tag--{}">{}</span>', colour, text)

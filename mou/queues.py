@@ -1,0 +1,97 @@
+"""What waits for officers: one named queue each, for the desk's front page and its filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
+from mou.models import Mou, MouVersion, Party, Signature
+from mou.models.signatures import LIVE
+from portal.models import StaffRole, User
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Agreements that wait for one thing, and the role that does it."""
+
+    code: str
+    text: Any
+    roles: frozenset[str]
+    pick: Callable[[QuerySet[Mou], User], QuerySet[Mou]]
+    urgent: bool = False
+
+
+def _versions(**fields: Any) -> QuerySet[MouVersion]:
+    return MouVersion.objects.filter(mou=OuterRef("pk"), **fields)
+
+
+def _to_draft(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    return mous.filter(status=MouStatus.PREPARATION, signatory__isnull=False, remark="").exclude(
+        Exists(_versions(status=VersionStatus.DRAFT))
+    )
+
+
+def _to_propose(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    drafted = _versions(status=VersionStatus.DRAFT)
+    return mous.filter(Exists(drafted), status=MouStatus.PREPARATION, remark="")
+
+
+def _returned(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    return mous.filter(status=MouStatus.PREPARATION).exclude(remark="")
+
+
+def _to_countersign(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    """Signed by the firm, not by us yet, and drafted by somebody else."""
+    signatures = Signature.objects.filter(version=OuterRef("pk"))
+    ready = _versions(status=VersionStatus.SIGNING).exclude(drafted_by=user)
+    ready = ready.filter(
+        Exists(signatures.filter(party=Party.BUSINESS, status=SignatureStatus.STAMPED))
+    ).exclude(Exists(signatures.filter(party=Party.ADMINISTRATION, status__in=LIVE)))
+    return mous.filter(Exists(ready), status=MouStatus.SIGNING)
+
+
+def _waiting(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    """Held up by a service that does not answer, or by missing keys."""
+    open_statuses = [VersionStatus.AGREED, VersionStatus.SIGNING, VersionStatus.SEALING]
+    return mous.filter(Exists(_versions(status__in=open_statuses).exclude(waiting_for="")))
+
+
+def _suspended(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    return mous.filter(status=MouStatus.SUSPENDED)
+
+
+_CASEWORKER = frozenset({StaffRole.CASEWORKER.value})
+_DESK = _CASEWORKER | {StaffRole.COUNTERSIGNER.value, StaffRole.SUPERVISOR.value}
+
+QUEUES = {
+    queue.code: queue
+    for queue in (
+        Queue("draft", _("Agreements to draft"), _CASEWORKER, _to_draft),
+        Queue("propose", _("Drafts to send to the firm"), _CASEWORKER, _to_propose),
+        Queue("returned", _("Texts sent back by the firm"), _CASEWORKER, _returned),
+        Queue(
+            "countersign",
+            _("Agreements to countersign"),
+            frozenset({StaffRole.COUNTERSIGNER.value}),
+            _to_countersign,
+        ),
+        Queue("suspended", _("Suspended agreements"), _CASEWORKER, _suspended),
+        Queue(
+            "waiting",
+            _("Held up by a time stamp, a revocation list or keys"),
+            _DESK,
+            _waiting,
+            urgent=True,
+        ),
+    )
+}
+
+
+def queues_of(user: User) -> list[Queue]:
+    """The queues that this officer works through."""
+    return [queue for queue in QUEUES.values() if user.has_role(*queue.roles)]
