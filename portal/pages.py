@@ -71,7 +71,7 @@ def _error(request: HttpRequest, status: int) -> HttpResponse:
         "mode": settings.MODE,
         "demonstration": settings.DEMONSTRATION,
     }
-    return render(None, f"{status}.html", context, status=status)  # type: ignore[arg-type]
+    return render(None, f"{status}.html", context, status=status)
 
 
 @login_not_required

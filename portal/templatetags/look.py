@@ -142,13 +142,13 @@ def nav_item(context: Context, name: str, text: str) -> dict[str, Any]:
 def app_queues(context: Context) -> list[SafeString]:
     """What each app wants on the desk's front page: its `<app>/admin/queue.html`, if it has one."""
     drawn = []
-    values: dict[str, Any] = context.flatten()
+    values: dict[str, Any] = context.flatten()  # type: ignore[assignment]
     for config in apps.get_app_configs():
         try:
             queue = get_template(f"{config.label}/admin/queue.html")
         except TemplateDoesNotExist:
             continue
-        drawn.append(queue.render(values, context.get("request")))
+        drawn.append(SafeString(queue.render(values, context.get("request"))))
     return drawn
 
 
