@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import SignupForm
@@ -12,14 +14,18 @@ from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.internal.flows.add import validate_can_add_authenticator
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, SignupWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from portal import actions, crypto, invitations, second_factor
@@ -59,16 +65,18 @@ class SignUpForm(SignupForm):
             field.widget.attrs.pop("placeholder", None)
 
     def save(self, request: HttpRequest) -> User:
-        invitation = self.invitation
         try:
-            with transaction.atomic():
-                user: User = super().save(request)
-                actions.accept_invitation(invitation=invitation, by=user)
+            membership = actions.sign_up(
+                invitation=self.invitation,
+                name=self.cleaned_data["name"],
+                password=self.cleaned_data["password1"],
+                language=translation.get_language() or "",
+            )
         except DomainError as error:
             messages.error(request, str(error))
-            raise ImmediateHttpResponse(redirect("home")) from error
+            raise ImmediateHttpResponse(redirect("account_login")) from error
         invitations.forget(request)
-        return user
+        return membership.user
 
 
 class DetailsForm(forms.Form):
@@ -206,17 +214,38 @@ class AddPasskeyForm(SignupWebAuthnForm):
         required=False,
     )
 
+    def clean(self) -> dict[str, Any]:
+        with _nonsense_is_wrong():
+            cleaned: dict[str, Any] = super().clean()
+            return cleaned
+
 
 class PasskeyForm(AuthenticateWebAuthnForm):
     """A passkey as second step; it cannot be guessed, so wrong codes never lock it."""
 
     def clean_credential(self) -> Authenticator:
         credential = self.cleaned_data["credential"]
-        try:
+        with _nonsense_is_wrong():
             webauthn.parse_authentication_response(credential)
             return webauthn.complete_authentication(self.user, credential)
-        except (AttributeError, KeyError) as error:
-            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class LoginPasskeyForm(LoginWebAuthnForm):
+    """A passkey instead of address and password."""
+
+    def clean_credential(self) -> Authenticator:
+        with _nonsense_is_wrong():
+            authenticator: Authenticator = super().clean_credential()
+            return authenticator
+
+
+@contextmanager
+def _nonsense_is_wrong() -> Iterator[None]:
+    """What no browser would send is a wrong answer, not an error of ours."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
 
 
 class PasskeyAgainForm(PasskeyForm):

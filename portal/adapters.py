@@ -11,11 +11,10 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
@@ -44,18 +43,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return "site" in settings.FACES and invitations.pending(request) is not None
 
-    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
-        invitation = invitations.pending(request)
-        return invitation is not None and invitation.email == email.lower()
-
-    def save_user(
-        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
-    ) -> User:
-        user.name = form.cleaned_data["name"].strip()
-        user.language = translation.get_language() or settings.LANGUAGE_CODE
-        saved: User = super().save_user(request, user, form, commit)
-        return saved
-
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         user: User | None = super().authenticate(request, **credentials)
         return user if user is not None and faces.admits(user) else None
@@ -78,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user
         invitation = invitations.pending(request)
-        if invitation is not None and invitation.email == user.email.lower():
+        if invitation is not None and isinstance(user, User):
             return reverse("invitation", args=[invitations.token(invitation)])
         if user.is_staff and "office" in settings.FACES:
             return reverse("admin:index")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
@@ -280,15 +280,9 @@ class AuditEventAdmin(DeskAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if self.has_view_permission(request):
+            user = cast(User, request.user)
             asked = request.GET.get("q", "")[:60]
-            user = request.user
-            audit.record(
-                "audit_consulted",
-                target=user,
-                by=user,
-                kind="consultation",
-                search=asked,  # type: ignore[arg-type]
-            )
+            audit.record("audit_consulted", target=user, by=user, kind="consultation", search=asked)
         return super().changelist_view(request, extra_context)
 
 

@@ -8,10 +8,11 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import URLPattern, URLResolver, reverse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal import permissions
@@ -44,15 +45,15 @@ class Desk(admin.AdminSite):
         after = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('account_login')}?{urlencode({'next': after})}")
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
         return redirect("account_change_password")
-
-    def form_page(self, request: HttpRequest, **context: Any) -> HttpResponse:
-        """A page that asks for what a verb needs: title, form, button, back_url, [text]."""
-        return render(request, "portal/admin/form.html", {**self.each_context(request), **context})
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -60,6 +61,7 @@ class DeskAdmin(admin.ModelAdmin):
 
     actions = None
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # one count each, over tables that grow
     list_per_page = 50
     change_form_template = "portal/admin/change_form.html"
     change_list_template = "portal/admin/change_list.html"
@@ -76,7 +78,7 @@ class DeskAdmin(admin.ModelAdmin):
         """Pages of verbs, below the table's own address."""
         return []
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[URLPattern]:
         return [*self.desk_urls(), *super().get_urls()]
 
     def change_view(
@@ -84,13 +86,15 @@ class DeskAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         obj = self.get_object(request, object_id)
         verbs = self.verbs(request, obj) if obj is not None else []
+        context = {"title": capfirst(self.opts.verbose_name), "verbs": verbs}
         return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), "verbs": verbs}
+            request, object_id, form_url, {**context, **(extra_context or {})}
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         verbs = self.list_verbs(request)
-        return super().changelist_view(request, {**(extra_context or {}), "verbs": verbs})
+        context = {"title": capfirst(self.opts.verbose_name_plural), "verbs": verbs}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         user = request.user

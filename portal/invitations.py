@@ -17,8 +17,8 @@ _SESSION_KEY = "invitation"
 
 def _signer() -> signing.Signer:
     # Worker and site each have their own SECRET_KEY; the FIELD_KEY is the one they share.
-    newest, *older = [key.strip() for key in settings.FIELD_KEY.split(",")]
-    return signing.Signer(key=newest, fallback_keys=older, salt=_SALT)
+    newest, *older = (key.strip() for key in settings.FIELD_KEY.split(","))
+    return signing.Signer(key=newest, fallback_keys=[*older], salt=_SALT)
 
 
 def token(invitation: Invitation) -> str:

@@ -1,37 +1,25 @@
-"""Which letter tells whom of what: the kernel's e-mails, written in the receiver's language."""
+"""Promises the kernel's e-mails with an action, and sends them in the receiver's language."""
 
 from __future__ import annotations
 
 import json
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils import translation
 
-from portal import crypto, invitations, mail, outbox
-from portal.models import Invitation, Membership, RecoveryRequest, RoleGrant, User
+from portal import account_letters, crypto, letters, mail, outbox
+from portal.letters import Letter
+from portal.models import RecoveryRequest, User
 
 TEMPLATE = "portal/emails/letter"
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One e-mail: a heading, plain sentences, facts, and at most one link."""
-
-    to: User | str
-    subject: str
-    sentences: list[str]
-    url: str = ""
-    button: str = ""
-    facts: list[tuple[str, str]] = field(default_factory=list)
+LETTERS: dict[str, Callable[..., Letter | None]] = {
+    **letters.LETTERS,
+    "account": account_letters.account,
+}
 
 
 def promise(letter: str, *, key: str, **ids: Any) -> None:
@@ -58,8 +46,9 @@ def send(letter: str, **ids: Any) -> None:
     draft = writer(**ids)
     if draft is None:
         return
-    with translation.override(_language(draft.to)):
-        post(writer(**ids) or draft, key=key)
+    to = _receiver(draft.to)
+    with translation.override(to.language if isinstance(to, User) else settings.LANGUAGE_CODE):
+        post(replace(writer(**ids) or draft, to=to), key=key)
 
 
 def post(letter: Letter, *, key: str) -> None:
@@ -75,286 +64,13 @@ def post(letter: Letter, *, key: str) -> None:
     )
 
 
-def _language(to: User | str) -> str:
-    if isinstance(to, User):
-        return to.language
-    return (
-        User.objects.filter(email=to).values_list("language", flat=True).first()
-        or settings.LANGUAGE_CODE
-    )
+def _receiver(to: User | str) -> User | str:
+    """The person behind an address, who may have chosen a language."""
+    return to if isinstance(to, User) else User.objects.filter(email=to).first() or to
 
 
-def _desk(user: User, name: str, *args: Any) -> str:
-    """A page's address on the face where this person logs in."""
-    return (settings.OFFICE_URL if user.is_staff else settings.SITE_URL) + reverse(name, args=args)
-
-
-def _when(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j F Y, H:i")
-
-
-# --- Joining and leaving --------------------------------------------------------------------
-
-
-def invited(invitation_id: int) -> Letter | None:
-    invitation = Invitation.objects.select_related("organisation", "invited_by").get(
-        pk=invitation_id
-    )
-    if not invitation.is_open:
-        return None
-    by = invitation.invited_by
-    who = by.name if by is not None and not by.is_staff else settings.BRAND["administration"]
-    names = {"who": who, "organisation": invitation.organisation.legal_name}
-    return Letter(
-        to=invitation.email,
-        subject=_("Invitation to act for %(organisation)s") % names,
-        sentences=[
-            _("%(who)s invites you to act for %(organisation)s on this portal.") % names,
-            _("The invitation is for your address only and can be used once."),
-        ],
-        facts=[
-            (_("Organisation"), invitation.organisation.legal_name),
-            (_("Your part"), invitation.get_role_display()),
-            (_("Open until"), _when(invitation.expires_at)),
-        ],
-        url=invitations.link(invitation),
-        button=_("See the invitation"),
-    )
-
-
-def joined(membership_id: int, to_id: int) -> Letter:
-    membership = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
-    to = User.objects.get(pk=to_id)
-    return Letter(
-        to=to,
-        subject=_("%(name)s has joined %(organisation)s") % _names(membership),
-        sentences=[_("%(name)s has accepted an invitation.") % _names(membership)],
-        facts=[
-            (_("Organisation"), membership.organisation.legal_name),
-            (_("Part"), membership.get_role_display()),
-        ],
-        url=_desk(to, "organisation"),
-        button=_("See who belongs to your organisation"),
-    )
-
-
-def membership_ended(membership_id: int) -> Letter:
-    membership = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
-    return Letter(
-        to=membership.user,
-        subject=_("You no longer act for %(organisation)s") % _names(membership),
-        sentences=[
-            _("Your part in %(organisation)s on this portal has ended.") % _names(membership),
-            _("If you did not expect this, ask an owner of the organisation."),
-        ],
-    )
-
-
-def _names(membership: Membership) -> dict[str, str]:
-    return {
-        "name": membership.user.name,
-        "organisation": membership.organisation.legal_name,
-    }
-
-
-# --- Staff ----------------------------------------------------------------------------------
-
-
-def staff_added(to_id: int) -> Letter:
-    to = User.objects.get(pk=to_id)
-    return Letter(
-        to=to,
-        subject=_("Your account at the officers’ desk"),
-        sentences=[
-            _("An account was made for you, %(name)s.") % {"name": to.name},
-            _("Choose your password first: enter this address, and a link comes to it."),
-            _("Then set up a second factor. Staff cannot work without one."),
-        ],
-        url=_desk(to, "account_reset_password"),
-        button=_("Choose a password"),
-    )
-
-
-def role_granted(grant_id: int) -> Letter:
-    grant = RoleGrant.objects.select_related("user").get(pk=grant_id)
-    return _role_letter(grant, _("You now hold the role: %(role)s"))
-
-
-def role_revoked(grant_id: int) -> Letter:
-    grant = RoleGrant.objects.select_related("user").get(pk=grant_id)
-    return _role_letter(grant, _("You no longer hold the role: %(role)s"))
-
-
-def _role_letter(grant: RoleGrant, sentence: str) -> Letter:
-    told = sentence % {"role": grant.get_role_display()}
-    return Letter(
-        to=grant.user,
-        subject=told,
-        sentences=[told + ".", _("If this is not right, tell a system administrator.")],
-        url=_desk(grant.user, "account"),
-        button=_("Sign in"),
-    )
-
-
-# --- A lost second factor -------------------------------------------------------------------
-
-_RECOVERY = {
-    "recovery_requested": gettext_lazy(
-        "%(name)s asks to replace a lost second factor. Two other people must approve it."
-    ),
-    "recovery_first_approved": gettext_lazy(
-        "The request of %(name)s was approved by %(first)s. A second approval is needed."
-    ),
-    "recovery_second_approved": gettext_lazy(
-        "The request of %(name)s was approved by %(first)s and %(second)s. "
-        "It takes effect on %(usable)s."
-    ),
-    "recovery_refused": gettext_lazy("The request of %(name)s was refused. Nothing has changed."),
-    "recovery_used": gettext_lazy(
-        "The second factor of %(name)s was removed, and every session was ended. "
-        "A new one has to be set up."
-    ),
-}
-
-
-def _recovery(event: str) -> Callable[..., Letter]:
-    def write(request_id: int, to_id: int) -> Letter:
-        request = RecoveryRequest.objects.select_related(
-            "user", "first_approved_by", "second_approved_by"
-        ).get(pk=request_id)
-        to = User.objects.get(pk=to_id)
-        names = {
-            "name": request.user.name,
-            "first": request.first_approved_by,
-            "second": request.second_approved_by,
-            "usable": _when(request.usable_from) if request.usable_from else "",
-        }
-        return Letter(
-            to=to,
-            subject=_("Lost second factor of %(name)s") % names,
-            sentences=[
-                str(_RECOVERY[event]) % names,
-                _("If this is not in order, refuse the request or tell us at once."),
-            ],
-            url=_desk(to, "account"),
-            button=_("Sign in"),
-        )
-
-    return write
-
-
-def recovery_code(request: RecoveryRequest, code: str) -> Letter:
-    """Written with the code at hand: it is kept nowhere, so it is in no promise either."""
-    until = _when(request.expires_at) if request.expires_at else ""
-    return Letter(
-        to=request.user,
-        subject=_("You can set up a new second factor now"),
-        sentences=[
-            _("Sign in with your password. When a code is asked for, choose “I have lost it”."),
-            _("Then enter this code. It works once."),
-        ],
-        facts=[(_("Code"), code), (_("Valid until"), until)],
-        url=_desk(request.user, "account_login"),
-        button=_("Sign in"),
-    )
-
-
-# --- Letters of the account pages -----------------------------------------------------------
-
-# Something about signing in has changed: the person hears of it, whoever did it.
-NOTICES = {
-    "totp_activated": gettext_lazy("An authenticator app was added to your account."),
-    "totp_deactivated": gettext_lazy("The authenticator app was removed from your account."),
-    "webauthn_added": gettext_lazy("A passkey was added to your account."),
-    "webauthn_removed": gettext_lazy("A passkey was removed from your account."),
-    "recovery_codes_generated": gettext_lazy("New recovery codes were made for your account."),
-    "password_changed": gettext_lazy("The password of your account was changed."),
-    "password_set": gettext_lazy("A password was set for your account."),
-    "password_reset": gettext_lazy("The password of your account was replaced."),
-    "email_changed": gettext_lazy("The e-mail address of your account was changed."),
-    "email_confirm": gettext_lazy("The e-mail address of your account was confirmed."),
-    "email_deleted": gettext_lazy("An e-mail address was removed from your account."),
-}
-
-
-def account(name: str, address: str, sealed: str) -> Letter:
-    context = json.loads(crypto.decrypt(sealed))
-    if name in NOTICES:
-        return Letter(
-            to=address,
-            subject=str(NOTICES[name]).rstrip("."),
-            sentences=[
-                str(NOTICES[name]),
-                _("If that was not you, change your password and tell us at once."),
-            ],
-            facts=[
-                (_("When"), _when(datetime.fromisoformat(context["at"]))),
-                (_("Internet address"), context.get("ip", "")),
-                (_("Browser"), context.get("user_agent", "")),
-            ],
-        )
-    return _ACCOUNT[name](address, context)
-
-
-def _confirm_address(address: str, context: dict[str, str]) -> Letter:
-    return Letter(
-        to=address,
-        subject=_("Confirm your e-mail address"),
-        sentences=[_("Confirm that this address is yours. Until then it is not used.")],
-        url=context["activate_url"],
-        button=_("Confirm the address"),
-    )
-
-
-def _set_password(address: str, context: dict[str, str]) -> Letter:
-    return Letter(
-        to=address,
-        subject=_("Choose a new password"),
-        sentences=[
-            _("Somebody, probably you, asked to choose a new password for this account."),
-            _("If it was not you, do nothing: your password stays as it is."),
-        ],
-        url=context["password_reset_url"],
-        button=_("Choose a new password"),
-    )
-
-
-def _no_account(address: str, context: dict[str, str]) -> Letter:
-    return Letter(
-        to=address,
-        subject=_("There is no account with this address"),
-        sentences=[
-            _("Somebody, probably you, asked for a new password. We know no such account here."),
-            _("Perhaps you use another address. Accounts are opened by invitation only."),
-        ],
-    )
-
-
-def _account_exists(address: str, context: dict[str, str]) -> Letter:
-    return Letter(
-        to=address,
-        subject=_("You have an account already"),
-        sentences=[_("Sign in with it. If you forgot the password, you can choose a new one.")],
-        url=context["password_reset_url"],
-        button=_("Choose a new password"),
-    )
-
-
-_ACCOUNT: dict[str, Callable[[str, dict[str, str]], Letter]] = {
-    "email_confirmation": _confirm_address,
-    "email_confirmation_signup": _confirm_address,
-    "password_reset_key": _set_password,
-    "unknown_account": _no_account,
-    "account_already_exists": _account_exists,
-}
-
-LETTERS: dict[str, Callable[..., Letter | None]] = {
-    "invited": invited,
-    "joined": joined,
-    "membership_ended": membership_ended,
-    "staff_added": staff_added,
-    "role_granted": role_granted,
-    "role_revoked": role_revoked,
-    "account": account,
-    **{event: _recovery(event) for event in _RECOVERY},
-}
+def send_recovery_code(request: RecoveryRequest, code: str) -> None:
+    """Sent at once by the worker that made the code: it is in no promise and kept nowhere."""
+    with translation.override(request.user.language):
+        # Each try makes a code of its own, so each is a message of its own.
+        post(letters.recovery_code(request, code), key=f"recovery_code:{request.pk}:{code}")

@@ -17,7 +17,8 @@ from portal.models import (
     StaffRole,
     User,
 )
-from portal.models.organisations import MembershipRole
+from portal.models.organisations import MembershipQuerySet, MembershipRole
+from portal.models.users import UserQuerySet
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def owns(user: User, organisation: Organisation) -> bool:
     return user.is_active and not user.is_staff and _owners(organisation).filter(user=user).exists()
 
 
-def _owners(organisation: Organisation) -> object:
+def _owners(organisation: Organisation) -> MembershipQuerySet:
     return organisation.memberships.live().filter(role=MembershipRole.OWNER)
 
 
@@ -211,24 +212,22 @@ def _confirms(user: User, request: RecoveryRequest) -> bool:
     return user.has_role(StaffRole.CASEWORKER)
 
 
-def fellow_owners(person: User) -> object:
+def fellow_owners(person: User) -> UserQuerySet:
     """The other owners of the organisations this person belongs to now."""
     mine = Organisation.objects.filter(memberships__user=person, memberships__ended_at=None)
-    return (
-        User.objects.filter(
-            is_active=True,
-            memberships__organisation__in=mine,
-            memberships__role=MembershipRole.OWNER,
-            memberships__ended_at=None,
-        )
-        .exclude(pk=person.pk)
-        .distinct()
+    found: UserQuerySet = User.objects.filter(
+        is_active=True,
+        memberships__organisation__in=mine,
+        memberships__role=MembershipRole.OWNER,
+        memberships__ended_at=None,
     )
+    return found.exclude(pk=person.pk).distinct()
 
 
 def told_of_recovery(request: RecoveryRequest) -> set[User]:
     """Who hears of each step: fellow owners and those who may approve it."""
     person = request.user
+    roles: tuple[StaffRole, ...]
     if person.is_staff:
         roles = (StaffRole.SUPERVISOR, StaffRole.SYSTEM_ADMINISTRATOR)
     elif fellow_owners(person).exists():

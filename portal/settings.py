@@ -280,6 +280,7 @@ MFA_FORMS = {
     "authenticate": "portal.account_forms.CodeForm",
     "reauthenticate": "portal.account_forms.CodeAgainForm",
     "authenticate_webauthn": "portal.account_forms.PasskeyForm",
+    "login_webauthn": "portal.account_forms.LoginPasskeyForm",
     "reauthenticate_webauthn": "portal.account_forms.PasskeyAgainForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = False

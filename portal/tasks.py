@@ -48,7 +48,4 @@ def announce_recovery(request_id: int) -> None:
     request = RecoveryRequest.objects.select_related("user").get(pk=request_id)
     code = actions.announce_recovery(request=request)
     if code:
-        # Each try has a code of its own, so each is a message of its own.
-        notifications.post(
-            notifications.recovery_code(request, code), key=f"recovery_code:{request_id}:{code}"
-        )
+        notifications.send_recovery_code(request, code)

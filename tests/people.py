@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
-from portal import crypto, outbox
+from portal import crypto, outbox, second_factor
+from portal.errors import DomainError
 from portal.models import User
 from tests.factories import PASSWORD
 
 
 def with_codes(user: User) -> User:
     """The same person, with an authenticator app set up."""
-    secret = totp.generate_totp_secret()
-    Authenticator.objects.create(
-        user=user, type=Authenticator.Type.TOTP, data={"secret": crypto.encrypt(secret)}
-    )
+    second_factor.set_up_codes(user, totp.generate_totp_secret())
     return user
 
 
@@ -65,3 +67,20 @@ def read_mail() -> list[mail.EmailMessage]:
 def link_in(message: mail.EmailMessage) -> str:
     """The path of the one link in a letter."""
     return re.search(r"https?://[^/\s]+(/\S+)", message.body).group(1)
+
+
+def at_once(act: Callable[[], object], *, times: int) -> list[object]:
+    """Several people doing it in the same moment; what each got, an error as well."""
+    start = threading.Barrier(times)
+
+    def do() -> object:
+        start.wait()
+        try:
+            return act()
+        except DomainError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return [future.result() for future in [pool.submit(do) for _ in range(times)]]

@@ -6,6 +6,7 @@ from portal.actions.memberships import (
     end_membership,
     invite,
     revoke_invitation,
+    sign_up,
 )
 from portal.actions.recovery import (
     announce_recovery,
@@ -39,5 +40,6 @@ __all__ = [
     "request_recovery",
     "revoke_invitation",
     "revoke_role",
+    "sign_up",
     "use_recovery",
 ]

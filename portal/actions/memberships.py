@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal import audit, notifications, permissions
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import Invitation, Membership, Organisation, User
-from portal.models.organisations import MembershipRole
+from portal.models.organisations import MembershipQuerySet, MembershipRole
 
 
 @transaction.atomic
@@ -61,10 +62,8 @@ def revoke_invitation(*, invitation: Invitation, by: User) -> Invitation:
 
 
 @transaction.atomic
-def accept_invitation(*, invitation: Invitation | None, by: User) -> Membership:
+def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
     """Join by an invitation that was sent to one's own address; it works once."""
-    if invitation is None:
-        raise DomainError(_("This invitation is no longer open. Ask for a new one."))
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     _refuse_closed(invitation)
     _refuse_other_person(invitation, by)
@@ -85,6 +84,26 @@ def accept_invitation(*, invitation: Invitation | None, by: User) -> Membership:
             to_id=owner.user_id,
         )
     return membership
+
+
+@transaction.atomic
+def sign_up(
+    *, invitation: Invitation | None, name: str, password: str, language: str = ""
+) -> Membership:
+    """Open an account for the invited address and join; the mailed link has proven the address."""
+    if invitation is None:
+        raise DomainError(_("This invitation is no longer open. Ask for a new one."))
+    if User.objects.filter(email__iexact=invitation.email).exists():
+        raise AlreadyDone(_("There is an account with this address already. Sign in with it."))
+    user = User.objects.create_user(
+        invitation.email,
+        password,
+        name=name.strip(),
+        language=language or invitation.organisation.language,
+    )
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    audit.record("signed_up", target=user, by=user, organisation=invitation.organisation)
+    return accept_invitation(invitation=invitation, by=user)
 
 
 @transaction.atomic
@@ -129,7 +148,7 @@ def _lock(organisation: Organisation) -> Organisation:
     return Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
-def _owners(organisation: Organisation) -> object:
+def _owners(organisation: Organisation) -> MembershipQuerySet:
     return organisation.memberships.live().filter(role=MembershipRole.OWNER)
 
 

@@ -20,7 +20,7 @@ from tests.factories import (
     OrganisationFactory,
     UserFactory,
 )
-from tests.people import is_logged_in, link_in, read_mail, type_password
+from tests.people import at_once, is_logged_in, link_in, read_mail, type_password
 
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +233,27 @@ def test_owner_invites_and_takes_back_on_the_page(client):
     assert not owner.organisation.invitations.filter(revoked_at=None).exists()
     with pytest.raises(DomainError):
         actions.revoke_invitation(invitation=invitation, by=owner.user)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_accept_at_once_join_once():
+    invitation = InvitationFactory()
+    person = UserFactory(email=invitation.email)
+    outcomes = at_once(lambda: actions.accept_invitation(invitation=invitation, by=person), times=4)
+    assert [type(outcome) for outcome in outcomes].count(Membership) == 1
+    assert [type(outcome) for outcome in outcomes].count(AlreadyDone) == 3
+    assert invitation.organisation.memberships.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_leave_at_once_leave_one():
+    first = MembershipFactory(owner=True)
+    second = MembershipFactory(organisation=first.organisation, owner=True)
+    pair = iter([first, second])
+
+    def leave():
+        mine = next(pair)
+        actions.end_membership(membership=mine, by=mine.user)
+
+    at_once(leave, times=2)
+    assert first.organisation.memberships.filter(ended_at=None).count() == 1

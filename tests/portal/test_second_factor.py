@@ -10,6 +10,7 @@ from django.test import Client
 from portal import crypto, second_factor
 from tests.factories import PASSWORD, UserFactory
 from tests.people import (
+    at_once,
     at_the_desk,
     code_for,
     code_of,
@@ -175,3 +176,11 @@ def test_sign_with_a_passkey_of_nobody_is_refused(client, rf):
     request.session = {}
     with pytest.raises(second_factor.WrongPasskey):
         second_factor.complete_passkey(request, person, b"x" * 32, "{}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_type_one_code_in_many_places_at_once_counts_once():
+    officer = with_codes(UserFactory(caseworker=True))
+    code = code_of(officer)
+    outcomes = at_once(lambda: second_factor.confirm_code(officer, code), times=4)
+    assert outcomes.count(True) == 1
