@@ -9,9 +9,9 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from mou import documents, notifications
-from mou.actions import offers, sealing, signatures
+from mou.actions import imports, offers, sealing, signatures
 from mou.keys import KeysMissing
-from mou.models import MouOffer, MouVersion, Signature
+from mou.models import CertificateImport, MouOffer, MouVersion, Signature
 from mou.signing import RevocationUnavailable, TimestampUnavailable
 from portal import outbox
 
@@ -70,6 +70,11 @@ def send_mail(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: i
     notifications.send(
         mail_key=mail_key, event=event, kind=kind, thing_id=thing_id, user_id=user_id
     )
+
+
+@outbox.handler("mou.import")
+def import_rows(*, batch_id: int) -> None:
+    imports.import_rows(batch=CertificateImport.objects.get(pk=batch_id))
 
 
 @outbox.handler("mou.send_offer")

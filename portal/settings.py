@@ -417,6 +417,10 @@ AGREEMENT_PLACES = {
     "review_months": env("AGREEMENT_REVIEW_MONTHS", default="12"),
 }
 
+# Lists of certificates: larger ones are refused before they are read.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=10_000_000)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
+
 # --- Logs -----------------------------------------------------------------------------------
 
 LOGGING = {

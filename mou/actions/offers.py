@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import lifecycle, notifications, permissions
 from mou.lifecycle import OfferStatus
-from mou.models import Basis, MouOffer, Programme, TrustStatus
+from mou.models import ComponentState, MouOffer, Programme, TrustStatus
 from portal import audit, invitations, mail, outbox
 from portal.actions import memberships
-from portal.errors import NotAllowed
+from portal.errors import DomainError, NotAllowed
 from portal.models import Invitation, Organisation, User
 from portal.models.organisations import MembershipRole
 
@@ -63,9 +64,21 @@ def offer(
 
 
 def _promise_to_send(made: MouOffer) -> None:
-    if made.trust_status is not None and made.trust_status.effective_from > timezone.localdate():
-        return  # send_due() does it on the day the certificate takes effect
-    outbox.enqueue("mou.send_offer", key=f"send_offer:{made.pk}", offer_id=made.pk)
+    if not made.contact_email or not _is_due(made):
+        return  # send_due() does it once the certificate has taken effect
+    key = f"send_offer:{made.pk}"
+    outbox.enqueue("mou.send_offer", key=key, offer_id=made.pk)
+    # Promised before and found not to be due then.
+    outbox.reopen(key, untouched_since=timezone.now())
+
+
+def _is_due(offer: MouOffer) -> bool:
+    """Whether the certificate that the offer rests on, if any, is in effect and worth something."""
+    status = offer.trust_status
+    return status is None or (
+        status.effective_from <= timezone.localdate()
+        and ComponentState.VALID in (status.simplifications, status.security)
+    )
 
 
 @transaction.atomic
@@ -75,6 +88,23 @@ def enter_contact(*, offer: MouOffer, email: str, source: str, by: User) -> MouO
     if not permissions.can_enter_contact(by, offer):
         lifecycle.after(lifecycle.OFFER, "enter_contact", offer.status)
         raise NotAllowed(_("Only a caseworker enters the address of an offer."))
+    source = " ".join(source.split())
+    if not source:
+        raise DomainError(_("Say how you checked that the address is the firm's."))
+    _set_contact(offer, email, source, by)
+    return offer
+
+
+@transaction.atomic
+def learn_contact(*, offer: MouOffer, email: str, source: str) -> MouOffer:
+    """An import names an address for an unsent offer; one that an officer checked stays."""
+    offer = _lock(offer)
+    if offer.status == OfferStatus.UNSENT and offer.contact_verified_by_id is None:
+        _set_contact(offer, email, source, None)
+    return offer
+
+
+def _set_contact(offer: MouOffer, email: str, source: str, by: User | None) -> None:
     offer.contact_email, offer.contact_source = email.strip().lower(), source
     offer.contact_verified_at, offer.contact_verified_by = timezone.now(), by
     offer.save(
@@ -89,7 +119,6 @@ def enter_contact(*, offer: MouOffer, email: str, source: str, by: User) -> MouO
         "contact_entered", target=offer, by=by, organisation=offer.organisation, reason=source
     )
     _promise_to_send(offer)
-    return offer
 
 
 def send_offer(*, offer: MouOffer) -> None:
@@ -98,13 +127,14 @@ def send_offer(*, offer: MouOffer) -> None:
     A worker killed between the two sends the same message again, with the same Message-ID.
     """
     offer.refresh_from_db()
-    if offer.status != OfferStatus.UNSENT or not offer.contact_email:
+    if offer.status != OfferStatus.UNSENT or not offer.contact_email or not _is_due(offer):
         return
+    address = offer.contact_email
     url, expires_at = _way_in(offer)
     mail.send(
         template="mou/emails/offered",
-        to=offer.contact_email,
-        key=f"offer:{offer.pk}:{offer.contact_email}",
+        to=address,
+        key=f"offer:{offer.pk}:{address}",
         organisation=offer.organisation,
         thing=offer,
         url=url,
@@ -114,6 +144,9 @@ def send_offer(*, offer: MouOffer) -> None:
         offer = _lock(offer)
         if offer.status != OfferStatus.UNSENT:
             return
+        if offer.contact_email != address:
+            # Tried again: the address that counts as offered to is one that was written to.
+            raise DomainError(_("The address was changed while the offer was being sent."))
         offer.status = lifecycle.after(lifecycle.OFFER, "send", offer.status)
         offer.sent_at = timezone.now()
         offer.save(update_fields=["status", "sent_at"])
@@ -125,13 +158,7 @@ def _way_in(offer: MouOffer) -> tuple[str, object]:
     address, organisation = offer.contact_email, offer.organisation
     if organisation.memberships.live().filter(user__email__iexact=address).exists():
         return settings.SITE_URL + reverse("mou:offer", args=[offer.uuid]), None
-    invitation = Invitation.objects.filter(
-        organisation=organisation,
-        email=address,
-        accepted_at=None,
-        revoked_at=None,
-        expires_at__gt=timezone.now(),
-    ).first()
+    invitation = _open_invitations(offer).filter(expires_at__gt=timezone.now()).first()
     if invitation is None:
         invitation = memberships.invite(
             organisation=organisation,
@@ -141,6 +168,16 @@ def _way_in(offer: MouOffer) -> tuple[str, object]:
             tell=False,
         )
     return invitations.link(invitation), invitation.expires_at
+
+
+def _open_invitations(offer: MouOffer) -> QuerySet[Invitation]:
+    """What opens the firm's pages to the address of this offer and has not been used."""
+    return Invitation.objects.filter(
+        organisation=offer.organisation,
+        email=offer.contact_email,
+        accepted_at=None,
+        revoked_at=None,
+    )
 
 
 @transaction.atomic
@@ -156,6 +193,8 @@ def withdraw_offer(*, offer: MouOffer, reason: str, by: User) -> MouOffer:
     audit.record(
         "offer_withdrawn", target=offer, by=by, organisation=offer.organisation, reason=reason
     )
+    for invitation in _open_invitations(offer):
+        memberships.revoke_invitation(invitation=invitation, by=by)
     if told:
         notifications.notify("offer_withdrawn", offer=offer)
     return offer
@@ -181,17 +220,14 @@ def send_again(*, offer: MouOffer, by: User) -> MouOffer:
 
 
 def send_due() -> int:
-    """Send the offers whose certificate has taken effect since; returns how many were promised."""
-    due = MouOffer.objects.filter(
-        status=OfferStatus.UNSENT,
-        basis=Basis.TRUST_STATUS,
-        trust_status__effective_from__lte=timezone.localdate(),
-    ).exclude(contact_email="")
-    promised = 0
-    for waiting in due.exclude(contact_verified_at=None):
-        outbox.enqueue("mou.send_offer", key=f"send_offer:{waiting.pk}", offer_id=waiting.pk)
-        promised += 1
-    return promised
+    """Promise unsent offers whose certificate has taken effect since; returns how many."""
+    waiting = MouOffer.objects.filter(
+        status=OfferStatus.UNSENT, contact_verified_at__isnull=False
+    ).select_related("trust_status")
+    due = [offer for offer in waiting.order_by("pk") if _is_due(offer)]
+    for offer in due:
+        _promise_to_send(offer)
+    return len(due)
 
 
 def _lock(offer: MouOffer) -> MouOffer:

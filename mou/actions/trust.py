@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import permissions
@@ -40,17 +41,29 @@ def grant(
 
 
 @transaction.atomic
-def amend(*, status: TrustStatus, type: str, effective_from: date, by: User | None) -> TrustStatus:
-    """The certificate changed its type or date; a half no longer held falls away."""
+def amend(
+    *,
+    status: TrustStatus,
+    type: str,
+    effective_from: date,
+    by: User | None,
+    number: str = "",
+) -> TrustStatus:
+    """The certificate changed its type, and its number with it, or its date.
+
+    A half no longer held falls away.
+    """
     status = _lock(status)
     held = {field: getattr(status, field) for field in COMPONENTS["F"]}
     new = _components(type)
     for field, state in new.items():
         keeps = state == ComponentState.VALID and held[field] != ComponentState.NONE
         setattr(status, field, held[field] if keeps else state)
+    changes = _changes(status, number or status.number, type, effective_from)
+    status.number = number or status.number
     status.type, status.effective_from = type, effective_from
     status.save()
-    _note(status, StatusEventKind.AMENDED, type, effective_from, by, "")
+    _note(status, StatusEventKind.AMENDED, type, effective_from, by, changes)
     standing.follow_trust(status=status, by=by)
     return status
 
@@ -112,6 +125,10 @@ def _set(
     status = _lock(status)
     if not permissions.can_record_trust(by):
         raise NotAllowed(_("Only a caseworker records what happens to a certificate."))
+    if event[1] > timezone.localdate():
+        raise DomainError(_("Record it on the day on which it takes effect, not before."))
+    if not event[2].strip():
+        raise DomainError(_("Give the reason, such as the number of the decision."))
     fields = [
         field for field in COMPONENTS[component] if getattr(status, field) != ComponentState.NONE
     ]
@@ -126,6 +143,15 @@ def _set(
     _note(status, kind, component, effective_on, by, reason)
     standing.follow_trust(status=status, by=by)
     return status
+
+
+def _changes(status: TrustStatus, number: str, type: str, effective_from: date) -> str:
+    pairs = [
+        (status.number, number),
+        (status.type, type),
+        (status.effective_from.isoformat(), effective_from.isoformat()),
+    ]
+    return ", ".join(f"{old} → {new}" for old, new in pairs if old != new)
 
 
 def _lock(status: TrustStatus) -> TrustStatus:

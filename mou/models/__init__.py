@@ -1,7 +1,7 @@
 """The tables of the agreements, one module a noun."""
 
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
-from mou.models.imports import CertificateImport, ImportStatus, RejectedRow
+from mou.models.imports import CertificateImport, ImportStatus, RejectedRow, RowNote
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
 from mou.models.signatures import Document, Signature, Step
@@ -27,6 +27,7 @@ __all__ = [
     "Party",
     "Programme",
     "RejectedRow",
+    "RowNote",
     "Signature",
     "StatusEvent",
     "StatusEventKind",

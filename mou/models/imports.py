@@ -83,3 +83,21 @@ class RejectedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"
+
+
+class RowNote(models.Model):
+    """A doubt about a row that was taken over all the same."""
+
+    batch = models.ForeignKey(CertificateImport, models.CASCADE, related_name="notes")
+    line = models.PositiveIntegerField()
+    note = models.TextField()
+
+    class Meta:
+        verbose_name = _("note on a row")
+        verbose_name_plural = _("notes on rows")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "line"], name="rownote_line_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.note}"

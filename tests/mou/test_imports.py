@@ -1,0 +1,266 @@
+"""Lists of certificates: taken over row by row, once, and what follows for offers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from mou import programme
+from mou.actions import imports, offers, trust
+from mou.lifecycle import OfferStatus
+from mou.models import CertificateImport, ImportStatus, MouOffer, StatusEvent, TrustStatus
+from portal import files, outbox, reference_files
+from portal.errors import DomainError, NotAllowed
+from portal.models import AuditEvent, Organisation
+from tests.factories import OrganisationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+HEADING = "holder,country,EORI,certificate number,type,effective date,contact e-mail"
+FIRST = "Norrvik Freight AB,SE,SE5560000001,SEAEOF0001,AEOF,2026-01-15,first@firm.example"
+SECOND = "Kallvik Terminal AB,SE,SE5560000002,SEAEOC0002,C,2026-02-01,"
+
+
+@pytest.fixture(autouse=True)
+def lists(db):
+    reference_files.load()
+    programme.load()
+
+
+@pytest.fixture
+def caseworker():
+    return UserFactory(caseworker=True)
+
+
+def csv(*rows: str) -> bytes:
+    return "\r\n".join([HEADING, *rows]).encode()
+
+
+def run(by, *rows: str) -> CertificateImport:
+    """Import these rows with everything that follows."""
+    batch = imports.import_list(file_name="certificates.csv", data=csv(*rows), by=by)
+    outbox.deliver_open()
+    batch.refresh_from_db()
+    assert batch.status == ImportStatus.FINISHED
+    return batch
+
+
+def counts(batch: CertificateImport) -> tuple[int, ...]:
+    return batch.rows_new, batch.rows_changed, batch.rows_unchanged, batch.rows_rejected
+
+
+def changed(row: str, **columns: str) -> str:
+    """The row with these cells instead."""
+    names = ["holder", "country", "eori", "number", "type", "day", "email"]
+    cells = dict(zip(names, row.split(","), strict=True)) | columns
+    return ",".join(cells.values())
+
+
+def reasons(batch: CertificateImport) -> dict[int, str]:
+    return dict(batch.rejected.values_list("line", "reason"))
+
+
+# --- Taking over ----------------------------------------------------------------------------
+
+
+def test_import_makes_firm_certificate_event_and_offer(caseworker):
+    assert counts(run(caseworker, FIRST, SECOND)) == (2, 0, 0, 0)
+    firm = Organisation.objects.get(eori="SE5560000001")
+    status = TrustStatus.objects.get(organisation=firm)
+    assert (firm.legal_name, str(firm.country)) == ("Norrvik Freight AB", "SE")
+    assert (status.number, status.type, status.security) == ("SEAEOF0001", "F", "valid")
+    assert status.effective_from == date(2026, 1, 15)
+    assert StatusEvent.objects.get(status=status).kind == "granted"
+    assert MouOffer.objects.get(organisation=firm).trust_status == status
+
+
+def test_import_offers_by_mail_where_an_address_is_known(caseworker):
+    run(caseworker, FIRST, SECOND)
+    sent = MouOffer.objects.offered().get()
+    assert sent.contact_source == "register import"
+    assert [message.to for message in mail.outbox] == [["first@firm.example"]]
+    unsent = MouOffer.objects.get(organisation__eori="SE5560000002")
+    assert (unsent.status, unsent.contact_email) == (OfferStatus.UNSENT, "")
+
+
+def test_import_of_the_same_list_again_changes_nothing(caseworker):
+    run(caseworker, FIRST, SECOND)
+    before = AuditEvent.objects.exclude(event__startswith="import").count()
+    assert counts(run(caseworker, FIRST, SECOND)) == (0, 0, 2, 0)
+    assert len(mail.outbox) == 1
+    assert MouOffer.objects.count() == TrustStatus.objects.count() == 2
+    assert AuditEvent.objects.exclude(event__startswith="import").count() == before
+
+
+def test_import_keeps_good_rows_and_lists_bad_ones_with_their_lines(caseworker):
+    bad = changed(SECOND, day="01.02.2026")
+    batch = run(caseworker, bad, FIRST, changed(SECOND, eori="", number="SEAEOC0003"))
+    assert counts(batch) == (1, 0, 0, 2)
+    assert set(reasons(batch)) == {2, 4}
+    assert "year-month-day" in reasons(batch)[2]
+    assert "EORI" in reasons(batch)[4]
+
+
+def test_import_takes_corrected_rows_of_the_file_of_rejected_ones(caseworker):
+    batch = run(caseworker, FIRST, changed(SECOND, day="01.02.2026"))
+    returned = imports.rejected_list(batch=batch, by=caseworker)
+    corrected = returned.replace("01.02.2026", "2026-02-01")
+    again = imports.import_list(file_name="x.csv", data=corrected.encode(), by=caseworker)
+    outbox.deliver_open()
+    again.refresh_from_db()
+    assert counts(again) == (1, 0, 0, 0)
+    assert AuditEvent.objects.get(event="rejected_rows_downloaded").kind == "disclosure"
+
+
+def test_import_in_slices_takes_each_row_once(caseworker, monkeypatch):
+    monkeypatch.setattr(imports, "SLICE", 2)
+    monkeypatch.setattr(imports, "TURN", 0.0)
+    rows = [
+        changed(SECOND, eori=f"SE55600000{n:02}", number=f"SEAEOC{n:04}") for n in range(10, 17)
+    ]
+    batch = run(caseworker, *rows)
+    assert counts(batch) == (7, 0, 0, 0)
+    assert batch.rows_done == batch.rows_total == TrustStatus.objects.count() == 7
+
+
+def test_import_run_again_by_a_second_worker_takes_no_row_twice(caseworker):
+    batch = imports.import_list(file_name="x.csv", data=csv(FIRST), by=caseworker)
+    imports.import_rows(batch=batch)
+    imports.import_rows(batch=batch)
+    batch.refresh_from_db()
+    assert counts(batch) == (1, 0, 0, 0)
+    assert batch.status == ImportStatus.FINISHED
+
+
+def test_import_removes_the_file_when_it_is_finished(
+    caseworker, django_capture_on_commit_callbacks
+):
+    batch = imports.import_list(file_name="x.csv", data=csv(FIRST), by=caseworker)
+    assert files.exists(batch.path)
+    with django_capture_on_commit_callbacks(execute=True):
+        imports.import_rows(batch=batch)
+    assert not files.exists(batch.path)
+
+
+def test_import_of_a_lost_file_is_refused_with_a_sentence(caseworker):
+    batch = imports.import_list(file_name="x.csv", data=csv(FIRST), by=caseworker)
+    files.delete(batch.path)
+    imports.import_rows(batch=batch)
+    batch.refresh_from_db()
+    assert batch.status == ImportStatus.REFUSED
+    assert "Send it again" in batch.refusal
+
+
+def test_import_is_a_caseworkers(db):
+    with pytest.raises(NotAllowed):
+        imports.import_list(file_name="x.csv", data=csv(FIRST), by=UserFactory(supervisor=True))
+
+
+def test_import_of_a_refused_file_leaves_nothing(caseworker):
+    with pytest.raises(DomainError):
+        imports.import_list(file_name="x.csv", data=b"PK\x03\x04", by=caseworker)
+    assert not CertificateImport.objects.exists()
+
+
+def test_import_of_a_large_file_is_refused_with_the_limit(caseworker, settings):
+    settings.IMPORT_MAX_BYTES = 100
+    with pytest.raises(DomainError, match="too large"):
+        imports.import_list(file_name="x.csv", data=csv(FIRST), by=caseworker)
+
+
+def test_import_without_the_list_of_member_states_says_so(caseworker, monkeypatch):
+    monkeypatch.setattr(imports, "_member_states", frozenset)
+    with pytest.raises(DomainError, match="reference lists"):
+        imports.import_list(file_name="x.csv", data=csv(FIRST), by=caseworker)
+
+
+# --- Changes --------------------------------------------------------------------------------
+
+
+def test_import_of_a_new_name_renames_the_firm(caseworker):
+    run(caseworker, FIRST)
+    batch = run(caseworker, changed(FIRST, holder="Norrvik Logistics AB"))
+    assert counts(batch) == (0, 1, 0, 0)
+    assert Organisation.objects.get().legal_name == "Norrvik Logistics AB"
+
+
+def test_import_of_another_type_amends_the_certificate(caseworker):
+    run(caseworker, FIRST)
+    batch = run(caseworker, changed(FIRST, number="SEAEOC0001", type="AEOC"))
+    status = TrustStatus.objects.get()
+    assert counts(batch) == (0, 1, 0, 0)
+    assert (status.number, status.type, status.security) == ("SEAEOC0001", "C", "none")
+    event = StatusEvent.objects.get(kind="amended")
+    assert event.reason == "SEAEOF0001 → SEAEOC0001, F → C"
+
+
+def test_import_of_another_date_amends_the_certificate(caseworker):
+    run(caseworker, FIRST)
+    assert counts(run(caseworker, changed(FIRST, day="2026-01-20"))) == (0, 1, 0, 0)
+    assert TrustStatus.objects.get().effective_from == date(2026, 1, 20)
+
+
+def test_import_of_a_certificate_of_another_firm_is_rejected(caseworker):
+    run(caseworker, FIRST)
+    batch = run(caseworker, changed(FIRST, eori="SE5560000009"))
+    assert counts(batch) == (0, 0, 0, 1)
+    assert "held by another firm: Norrvik Freight AB" in reasons(batch)[2]
+
+
+def test_import_of_a_second_certificate_offers_no_second_time(caseworker):
+    run(caseworker, changed(FIRST, number="SEAEOC0001", type="C"))
+    batch = run(caseworker, changed(FIRST, number="SEAEOS7777", type="S"))
+    assert counts(batch) == (1, 0, 0, 0)
+    assert (TrustStatus.objects.count(), MouOffer.objects.count()) == (2, 1)
+    assert len(mail.outbox) == 1
+
+
+def test_import_adds_the_address_that_an_unsent_offer_lacked(caseworker):
+    run(caseworker, SECOND)
+    batch = run(caseworker, changed(SECOND, email="second@firm.example"))
+    assert counts(batch) == (0, 1, 0, 0)
+    assert MouOffer.objects.get().status == OfferStatus.SENT
+    assert mail.outbox[0].to == ["second@firm.example"]
+
+
+def test_import_of_a_firm_known_by_its_eori_makes_no_second_firm(caseworker):
+    firm = OrganisationFactory(eori="SE5560000001", legal_name="Norrvik Freight AB")
+    run(caseworker, FIRST)
+    assert TrustStatus.objects.get().organisation == firm
+
+
+def test_import_of_a_future_certificate_offers_when_it_takes_effect(caseworker, time_machine):
+    day = timezone.localdate() + timedelta(days=5)
+    run(caseworker, changed(FIRST, day=day.isoformat()))
+    assert MouOffer.objects.get().status == OfferStatus.UNSENT
+    time_machine.move_to(timezone.now() + timedelta(days=5))
+    offers.send_due()
+    outbox.deliver_open()
+    assert MouOffer.objects.get().status == OfferStatus.SENT
+
+
+# --- Doubts ---------------------------------------------------------------------------------
+
+
+def test_import_notes_an_unusual_eori_and_takes_the_row(caseworker):
+    batch = run(caseworker, changed(FIRST, eori="SE12"))
+    assert counts(batch) == (1, 0, 0, 0)
+    assert "10 digits" in batch.notes.get(line=2).note
+
+
+def test_import_notes_a_certificate_that_is_suspended_here(caseworker):
+    run(caseworker, FIRST)
+    trust.suspend_trust(
+        status=TrustStatus.objects.get(),
+        component="S",
+        effective_on=timezone.localdate(),
+        reason="Decision 12",
+        by=caseworker,
+    )
+    batch = run(caseworker, FIRST)
+    assert counts(batch) == (0, 0, 1, 0)
+    assert "suspended or revoked" in batch.notes.get().note
+    assert TrustStatus.objects.get().security == "suspended"
