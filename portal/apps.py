@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
+from portal import checks  # noqa: F401 - registers them
+
 
 class PortalConfig(AppConfig):
     name = "portal"

@@ -35,9 +35,11 @@ for folder in ("files", "keys", "mail", "broker", "log", "static"):
 
 def secret(name: str) -> str:
     """A secret from NAME or NAME_FILE; outside production one is made once and kept in var/keys."""
-    value = env(name, default="")
+    value = str(env(name, default="")).strip()
+    if PRODUCTION and value and min(len(key.strip()) for key in value.split(",")) < 32:
+        raise ImproperlyConfigured(f"{name} is too short: give 32 random characters or more.")
     if value:
-        return str(value)
+        return value
     if PRODUCTION:
         raise ImproperlyConfigured(
             f"Set {name} or {name}_FILE: production starts without no secret."
@@ -160,6 +162,7 @@ if SQLITE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
@@ -167,7 +170,11 @@ if PRODUCTION and not REDIS_URL:
     raise ImproperlyConfigured("Set REDIS_URL: production runs on Redis.")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
         if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",

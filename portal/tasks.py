@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import shared_task
 
-from portal import actions, audit_chain, notifications, outbox, sessions
+from portal import actions, audit_chain, health, notifications, outbox, sessions
 from portal.models import RecoveryRequest
 
 
@@ -17,6 +17,7 @@ def deliver(message_id: int) -> None:
 
 @shared_task
 def deliver_open(queue: str) -> None:
+    health.worker_seen(queue)
     outbox.deliver_open(queue=queue)
 
 
