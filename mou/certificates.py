@@ -1,0 +1,255 @@
+"""The rules for rows of a certificate list: what each says, or why it is not taken over."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from mou.certificate_files import FORMULA, HEADINGS, Record
+from mou.models.trust import CertificateType, normalise_number
+
+NUMBER = re.compile(r"[A-Z]{2}AEO[CSF][A-Z0-9/.\-]{1,29}")
+EORI = re.compile(r"[A-Z]{2}[\x21-\x7E]{1,15}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LONGEST_NAME = 200
+LONGEST_NUMBER = 60
+# Control characters, and those that turn or hide what stands beside them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+def stem(number: str) -> str:
+    """What stays of a number when the certificate changes from one type to another."""
+    return re.sub(r"^([A-Z]{2}AEO)[CSF]", r"\1*", normalise_number(number))
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """One row that keeps the rules."""
+
+    holder: str
+    country: str
+    eori: str
+    number: str
+    type: str
+    effective_from: date
+    email: str
+
+    @property
+    def normalised(self) -> str:
+        return normalise_number(self.number)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the file: the certificate, or the reasons why there is none."""
+
+    record: Record
+    certificate: Certificate | None
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the file said, for the list of rejected rows."""
+        return {**self.record.cells, "surplus": self.record.surplus}
+
+
+@dataclass
+class _Wrong(Exception):
+    reason: str
+
+
+def check(records: Iterable[Record], *, member_states: Collection[str]) -> list[Row]:
+    """Every row by itself, then against the rows above it."""
+    above = _Above()
+    rows = []
+    for record in records:
+        row = _check(record, member_states)
+        if row.certificate and (reason := above.contradict(row.certificate, record.line)):
+            row = Row(record, None, [reason])
+        rows.append(row)
+    return rows
+
+
+class _Above:
+    """The good rows so far, by certificate and by holder."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.stems: dict[tuple[str, str], int] = {}
+        self.holders: dict[str, tuple[int, str]] = {}
+        self.emails: dict[str, tuple[int, str]] = {}
+
+    def contradict(self, found: Certificate, line: int) -> str:
+        """Why this row cannot stand beside those above; else it is one of them from now on."""
+        named = found.eori, stem(found.number)
+        if first := self.numbers.get(found.normalised):
+            return _("The same certificate stands in line {line} already.").format(line=first)
+        if first := self.stems.get(named):
+            return _("The same certificate stands in line {line} with another type.").format(
+                line=first
+            )
+        first, holder = self.holders.setdefault(found.eori, (line, found.holder))
+        if holder != found.holder:
+            return _("Line {line} gives another holder for the same EORI number.").format(
+                line=first
+            )
+        first, email = self.emails.get(found.eori, (line, found.email))
+        if found.email and email != found.email:
+            return _("Line {line} gives another e-mail address for the same holder.").format(
+                line=first
+            )
+        if found.email:
+            self.emails.setdefault(found.eori, (line, found.email))
+        self.numbers[found.normalised] = self.stems[named] = line
+        return ""
+
+
+def _check(record: Record, member_states: Collection[str]) -> Row:
+    if reasons := _spoilt(record):
+        return Row(record, None, reasons)
+    values: dict[str, Any] = {}
+    for column, rule in RULES.items():
+        try:
+            values[column] = rule(record.cells.get(column, ""))
+        except _Wrong as wrong:
+            reasons.append(wrong.reason)
+    reasons += _mismatches(values, member_states)
+    if reasons:
+        return Row(record, None, reasons)
+    values["effective_from"] = values.pop("effective")
+    return Row(record, Certificate(**values))
+
+
+def _spoilt(record: Record) -> list[str]:
+    """What makes reading the single cells pointless."""
+    if record.broken:
+        return [record.broken]
+    reasons = [
+        _("The cell “{column}” begins like a formula.").format(column=HEADINGS[column])
+        for column, cell in record.cells.items()
+        if FORMULA.match(cell)
+    ]
+    reasons += [
+        _("The cell “{column}” contains characters that cannot be seen.").format(
+            column=HEADINGS[column]
+        )
+        for column, cell in record.cells.items()
+        if UNSEEN.search(cell) and not FORMULA.match(cell)
+    ]
+    if record.surplus:
+        reasons.append(_("The row has more cells than there are columns."))
+    return reasons
+
+
+def _holder(cell: str) -> str:
+    name = " ".join(unicodedata.normalize("NFC", cell).split())
+    if not name:
+        raise _Wrong(_("The holder is missing."))
+    if len(name) > LONGEST_NAME:
+        raise _Wrong(_("The holder’s name is longer than 200 characters."))
+    return name
+
+
+def _country(cell: str) -> str:
+    code = cell.strip().upper()
+    if not re.fullmatch("[A-Z]{2}", code):
+        raise _Wrong(_("The country must be a code of two letters, such as SE."))
+    return code
+
+
+def _eori(cell: str) -> str:
+    eori = re.sub(r"\s+", "", cell).upper()
+    if not eori:
+        raise _Wrong(_("The EORI number is missing."))
+    if not EORI.fullmatch(eori):
+        raise _Wrong(
+            _("The EORI number is not well-formed: two letters and up to 15 more characters.")
+        )
+    return eori
+
+
+def _number(cell: str) -> str:
+    number = " ".join(cell.split()).upper()
+    if not number:
+        raise _Wrong(_("The certificate number is missing."))
+    if len(number) > LONGEST_NUMBER or not NUMBER.fullmatch(normalise_number(number)):
+        raise _Wrong(
+            _(
+                "The certificate number is not well-formed: country code, AEOC, AEOS or AEOF, "
+                "then 1 to 29 letters, digits, slashes, dots or hyphens."
+            )
+        )
+    return number
+
+
+def _type(cell: str) -> str:
+    code = cell.strip().upper().removeprefix("AEO")
+    if code not in CertificateType.values:
+        raise _Wrong(_("The type must be C, S or F (or AEOC, AEOS, AEOF)."))
+    return code
+
+
+def _effective(cell: str) -> date:
+    text = cell.strip()
+    try:
+        if DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        raise _Wrong(_("The effective date does not exist: {date}.").format(date=text)) from None
+    raise _Wrong(_("The effective date must be written year-month-day, such as 2026-11-24."))
+
+
+def _email(cell: str) -> str:
+    address = cell.strip().lower()
+    try:
+        if address:
+            validate_email(address)
+    except ValidationError:
+        raise _Wrong(_("The contact e-mail is not an e-mail address.")) from None
+    if len(address) > 254:
+        raise _Wrong(_("The contact e-mail is not an e-mail address."))
+    return address
+
+
+RULES: dict[str, Callable[[str], Any]] = {
+    "holder": _holder,
+    "country": _country,
+    "eori": _eori,
+    "number": _number,
+    "type": _type,
+    "effective": _effective,
+    "email": _email,
+}
+
+
+def _mismatches(values: dict[str, Any], member_states: Collection[str]) -> list[str]:
+    """What contradicts what within one row, as far as its cells could be read."""
+    country, number, kind = values.get("country"), values.get("number"), values.get("type")
+    reasons = []
+    if country and country not in member_states:
+        reasons.append(_("{country} is not a member state.").format(country=country))
+    if number:
+        number = normalise_number(number)
+        if country and number[:2] != country:
+            reasons.append(
+                _("The certificate number begins with {prefix}, the country is {country}.").format(
+                    prefix=number[:2], country=country
+                )
+            )
+        if kind and number[5] != kind:
+            reasons.append(
+                _("The certificate number says {found}, the type is {type}.").format(
+                    found=f"AEO{number[5]}", type=kind
+                )
+            )
+    return reasons
