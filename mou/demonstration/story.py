@@ -1,0 +1,222 @@
+"""Leads the firms through the real pipeline, waiting for the workers as people would."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from django.utils import timezone
+
+from mou import consent
+from mou.actions import agreements, drafting, offers, signatures, standing, trust
+from mou.demonstration.firms import Firm
+from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
+from mou.models import Mou, MouOffer, MouVersion, Party, Template
+from portal import demonstration as people
+from portal.models import User
+
+ORDER = ["accepted", "named", "drafted", "proposed", "sealed", "signed", "in_force"]
+BEYOND = {"returned": "proposed", "withdrawn": "proposed"} | dict.fromkeys(
+    ["suspended", "reinstated"], "in_force"
+)
+PATIENCE = 300.0
+
+
+class Story:
+    """Leads the firms, state by state, waiting for the workers as a person would."""
+
+    def __init__(self, rows: list[Firm], say: Callable[[str], None]) -> None:
+        self.rows, self.say = rows, say
+        self.caseworker = User.objects.get(email="caseworker@customs.example")
+        self.countersigner = User.objects.get(email="countersigner@customs.example")
+        self.template = Template.objects.current(timezone.localdate()).filter(language="en")[0]
+
+    def tell(self) -> None:
+        self._wait("certificates imported", self._imported)
+        self._wait("offers sent", self._offers_sent)
+        for verb in [self._answer, self._name, self._draft, self._propose, self._agree]:
+            for firm in self.rows:
+                verb(firm)
+            self.say(f"  {verb.__name__.strip('_')}: done for all firms")
+        self._wait("documents sealed", lambda: self._settled("sealed", self._is_sealed))
+        for firm in self._that_reach("signed"):
+            self._sign(firm)
+        self._wait("signatures made", lambda: self._settled("signed", self._is_signed))
+        for firm in self._that_reach("in_force"):
+            self._countersign(firm)
+        self._wait("agreements archived", lambda: self._settled("in_force", self._is_in_force))
+        for firm in self.rows:
+            self._suspend(firm)
+
+    # --- Where a firm stands ----------------------------------------------------------------
+
+    def _that_reach(self, step: str) -> Iterator[Firm]:
+        for firm in self.rows:
+            target = BEYOND.get(firm.target, firm.target)
+            if target in ORDER and ORDER.index(target) >= ORDER.index(step):
+                yield firm
+
+    def _offer(self, firm: Firm) -> MouOffer:
+        return MouOffer.objects.get(trust_status__number=firm.certificate)
+
+    def _mou(self, firm: Firm) -> Mou:
+        return Mou.objects.select_related("organisation").get(
+            offer__trust_status__number=firm.certificate
+        )
+
+    def _version(self, firm: Firm) -> MouVersion:
+        return MouVersion.objects.exclude(status=VersionStatus.VOID).get(mou=self._mou(firm))
+
+    def _owner(self, firm: Firm) -> User:
+        return User.objects.get(email=firm.email)
+
+    def _imported(self) -> tuple[int, int]:
+        numbers = [firm.certificate for firm in self.rows]
+        return MouOffer.objects.filter(trust_status__number__in=numbers).count(), len(numbers)
+
+    def _offers_sent(self) -> tuple[int, int]:
+        wanted = [firm for firm in self.rows if firm.email]
+        done = sum(self._offer(firm).status != OfferStatus.UNSENT for firm in wanted)
+        return done, len(wanted)
+
+    def _settled(self, step: str, is_there: Callable[[Firm], bool]) -> tuple[int, int]:
+        wanted = list(self._that_reach(step))
+        return sum(map(is_there, wanted)), len(wanted)
+
+    def _is_sealed(self, firm: Firm) -> bool:
+        return self._mou(firm).status not in {MouStatus.READY, MouStatus.NEGOTIATION}
+
+    def _is_signed(self, firm: Firm) -> bool:
+        return signatures.is_stamped(self._version(firm), Party.BUSINESS)
+
+    def _is_in_force(self, firm: Firm) -> bool:
+        return self._mou(firm).in_force_at is not None
+
+    def _wait(self, what: str, count: Callable[[], tuple[int, int]]) -> None:
+        """Say how far the workers are until all is done."""
+        until, told = time.monotonic() + PATIENCE, -1
+        while True:
+            done, wanted = count()
+            if done != told:
+                self.say(f"  {what}: {done} of {wanted}")
+                told = done
+                until = time.monotonic() + PATIENCE
+            if done == wanted:
+                return
+            if time.monotonic() > until:
+                raise TimeoutError(f"{what}: {done} of {wanted} after {PATIENCE:.0f} s")
+            time.sleep(0.5)
+
+    # --- What people do, once each ----------------------------------------------------------
+
+    def _answer(self, firm: Firm) -> None:
+        offer = self._offer(firm)
+        if offer.status != OfferStatus.SENT or firm.target == "sent":
+            return
+        if firm.target == "offer_withdrawn":
+            offers.withdraw_offer(offer=offer, reason="Made to the wrong firm", by=self.caseworker)
+            return
+        people.join(offer.organisation, email=firm.email, name=firm.person)
+        if firm.target == "declined":
+            reason = "We are winding the business up this year."
+            agreements.decline(offer=offer, by=self._owner(firm), reason=reason)
+        else:
+            agreements.accept(offer=offer, by=self._owner(firm))
+
+    def _name(self, firm: Firm) -> None:
+        if firm not in self._that_reach("named") or self._mou(firm).signatory is not None:
+            return
+        owner = self._owner(firm)
+        membership = owner.memberships.get(organisation=self._mou(firm).organisation)
+        agreements.name_signatory(
+            mou=self._mou(firm), signatory=membership, function="Managing director", by=owner
+        )
+
+    def _draft(self, firm: Firm) -> None:
+        if firm in self._that_reach("drafted") and not self._mou(firm).versions.exists():
+            drafting.draft(
+                mou=self._mou(firm),
+                template=self.template,
+                survey_note="The survey of flows is planned for the first yearly review.",
+                by=self.caseworker,
+            )
+
+    def _propose(self, firm: Firm) -> None:
+        version = self._open_draft(firm, "proposed")
+        if version is not None and not version.acceptances.exists() and not version.mou.remark:
+            drafting.propose(mou=version.mou, content_hash=version.content_hash, by=self.caseworker)
+
+    def _agree(self, firm: Firm) -> None:
+        version = self._open_draft(firm, "proposed")
+        if version is None or version.mou.status != MouStatus.NEGOTIATION:
+            return
+        owner = self._owner(firm)
+        if firm.target == "returned":
+            remark = "Our registered name has changed. Please correct it."
+            drafting.return_text(mou=version.mou, remark=remark, by=owner)
+        elif firm.target == "withdrawn":
+            reason = "The firm is being merged into another."
+            agreements.withdraw(mou=version.mou, by=owner, reason=reason)
+        elif firm.target != "proposed":
+            drafting.agree(mou=version.mou, content_hash=version.content_hash, by=owner)
+
+    def _open_draft(self, firm: Firm, step: str) -> MouVersion | None:
+        if firm not in self._that_reach(step):
+            return None
+        return (
+            MouVersion.objects.select_related("mou")
+            .filter(mou=self._mou(firm), status=VersionStatus.DRAFT)
+            .first()
+        )
+
+    def _sign(self, firm: Firm) -> None:
+        version = self._version(firm)
+        if version.signature_of(Party.BUSINESS) is None:
+            owner = self._owner(firm)
+            said = self._declaration(version, Party.BUSINESS, owner, "Managing director")
+            signatures.sign(version=version, declaration=said, by=owner)
+
+    def _countersign(self, firm: Firm) -> None:
+        version = self._version(firm)
+        if version.signature_of(Party.ADMINISTRATION) is None:
+            by = self.countersigner
+            said = self._declaration(version, Party.ADMINISTRATION, by, "Countersigning officer")
+            signatures.countersign(version=version, declaration=said, by=by)
+
+    def _declaration(
+        self, version: MouVersion, party: Party, by: User, function: str
+    ) -> signatures.Declaration:
+        return signatures.Declaration(
+            typed_name=by.name,
+            function=function,
+            consent=consent.current(),
+            document_sha256=signatures.document_to_sign(version, party).sha256,
+            factor="demonstration",
+            factor_evidence={},
+            address="127.0.0.1",
+            browser="Demonstration",
+        )
+
+    def _suspend(self, firm: Firm) -> None:
+        if firm.target not in {"suspended", "reinstated"}:
+            return
+        mou, status = self._mou(firm), self._offer(firm).trust_status
+        if mou.status != MouStatus.IN_FORCE or status is None or status.events.count() > 1:
+            return
+        today, component = timezone.localdate(), mou.required_component
+        trust.suspend_trust(
+            status=status,
+            component=component,
+            effective_on=today,
+            reason="Decision 26-114: security conditions not met",
+            by=self.caseworker,
+        )
+        if firm.target == "reinstated":
+            trust.reinstate_trust(
+                status=status,
+                component=component,
+                effective_on=today,
+                reason="Decision 26-131: conditions met again",
+                by=self.caseworker,
+            )
+            standing.reinstate(mou=mou, reason="Certificate valid again", by=self.caseworker)
