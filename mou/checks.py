@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from dataclasses import replace
@@ -26,7 +25,7 @@ from pyhanko.sign.validation.status import (
 from pyhanko_certvalidator import ValidationContext
 
 from mou.tokens import FIELDS, Roots, at_once, certificates_in, stamp_of
-from mou.verdict import Problem, SignatureFinding, Verdict, Verification
+from mou.verdict import Problem, SignatureFinding, Verdict, Verification, refusal
 
 LARGEST = 20 * 1024 * 1024
 ATTACHMENT = "mou.json"
@@ -53,13 +52,6 @@ def verify(pdf: bytes, *, roots: Roots, at: datetime | None = None) -> Verificat
     except Exception as error:  # a hostile file can set off anything in a parser
         logging.getLogger(__name__).info("Unreadable document: %s", type(error).__name__)
         return refusal(pdf, Problem.DAMAGED)
-
-
-def refusal(pdf: bytes, problem: Problem = Problem.NONE) -> Verification:
-    """The verdict on a file that cannot be checked, and why."""
-    return Verification(
-        Verdict.UNREADABLE, hashlib.sha256(pdf).hexdigest(), len(pdf), problem=problem
-    )
 
 
 class _Check:
@@ -269,10 +261,8 @@ class _Check:
         content = signature.pkcs7_content
         used = parser.parse(content, strict=False)
         length = len(used[3]) + len(used[4]) + len(used[5])
-        return (
-            not any(content[length:])
-            and self.pdf[start:end].upper() == b"<%s>" % content.hex().upper().encode()
-        )
+        plain = f"<{content.hex()}>".encode()
+        return not any(content[length:]) and self.pdf[start:end] in (plain, plain.upper())
 
     # --- What the document says it is -----------------------------------------------------
 

@@ -89,9 +89,9 @@ def _get(url: str) -> bytes:
     connection = kinds[parts.scheme](parts.netloc, timeout=TIMEOUT)
     try:
         connection.request("GET", f"{parts.path}?{parts.query}" if parts.query else parts.path)
-        answer = connection.getresponse()
-        if answer.status != 200:
-            raise ValueError(f"answered {answer.status}")
-        return answer.read(LARGEST_LIST)
+        with connection.getresponse() as answer:
+            if answer.status != 200:
+                raise ValueError(f"answered {answer.status}")
+            return answer.read(LARGEST_LIST)
     finally:
         connection.close()

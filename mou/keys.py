@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mou.tokens import Roots
 from portal import timestamps
-from portal.authority import development
+from portal.authority import Authority, development
 from portal.timestamps import certificates
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -100,17 +100,21 @@ def roots() -> Roots:
 def _embedded() -> Keys:
     if settings.MODE == "production":
         raise KeysMissing("KEY_BACKEND embedded is refused in production: set pkcs12 or pkcs11.")
-    authority = development()
+    return of_authority(development(), f"{LOOPBACK}:{settings.AUTHORITY_PORT}")
+
+
+def of_authority(authority: Authority, address: str) -> Keys:
+    """The keys of a development authority that answers at this address (host and port)."""
     seal, issuing = (
         SigningKey(_asn1(holder.certificate.public_bytes(_DER)), held(holder.key))
         for holder in (authority.seal, authority.issuing)
     )
-    address = f"{LOOPBACK}:{settings.AUTHORITY_PORT}"
+    root = (_asn1(authority.root.certificate.public_bytes(_DER)),)
     return Keys(
         seal=seal,
         issuing=issuing,
         chain=(issuing.certificate,),
-        roots=roots(),
+        roots=Roots(root, root),
         crl_url=f"http://{address}/crl/issuing.crl",
         authority=address,
     )

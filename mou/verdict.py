@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -164,6 +165,13 @@ class Verification:
                 "signatures": findings,
             }
         )
+
+
+def refusal(pdf: bytes, problem: Problem = Problem.NONE) -> Verification:
+    """The verdict on a file that cannot be checked, and why."""
+    return Verification(
+        Verdict.UNREADABLE, hashlib.sha256(pdf).hexdigest(), len(pdf), problem=problem
+    )
 
 
 def _plain(moment: datetime | None) -> str | None:

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from mou import keys
-from mou.checks import LARGEST, refusal, verify
+from mou.checks import LARGEST, verify
 from mou.tokens import Roots
-from mou.verdict import Problem, SignatureFinding, Verdict, Verification
+from mou.verdict import Problem, SignatureFinding, Verdict, Verification, refusal
 
 __all__ = [
     "LARGEST",

@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -215,21 +216,21 @@ def _read(folder: Path, name: str, passphrase: bytes) -> Holder:
     except (OSError, ValueError) as error:
         raise ImproperlyConfigured(
             _(
-                "The development keys in %(folder)s are damaged. Remove that folder to make new ones."
+                "The development keys in %(folder)s are damaged. "
+                "Remove that folder to make new ones."
             )
             % {"folder": folder}
         ) from error
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    return Holder(certificate, key)
+    return Holder(certificate, cast(Key, key))
 
 
 # --- Revocation -------------------------------------------------------------------------------
 
 
-def revoke(authority: Authority, serial: int) -> None:
-    """Enter a certificate in the list of those withdrawn from now on."""
+def revoke(authority: Authority, serial: int, *, since: datetime) -> None:
+    """Enter a certificate in the list of those withdrawn."""
     with (authority.folder / "revoked").open("a") as file:
-        file.write(f"{serial:x} {datetime.now(UTC).isoformat()}\n")
+        file.write(f"{serial:x} {since.isoformat()}\n")
 
 
 def revocation_list(authority: Authority, issuer: str) -> bytes:

@@ -156,5 +156,10 @@ def _asn1(holder: Holder) -> x509.Certificate:
 
 
 def _refusal(reason: str) -> bytes:
-    status = {"status": "rejection", "fail_info": {reason}}
-    return bytes(tsp.TimeStampResp({"status": status}).dump())
+    return bytes(_Refusal({"status": {"status": "rejection", "fail_info": {reason}}}).dump())
+
+
+class _Refusal(core.Sequence):
+    """An answer without a stamp: the library's own wants one always."""
+
+    _fields = [("status", tsp.PKIStatusInfo)]

@@ -89,11 +89,11 @@ def _post(url: str, body: bytes, timeout: float) -> bytes:
     }
     try:
         connection.request("POST", parts.path or "/", body, headers)
-        answer = connection.getresponse()
-        kind = answer.getheader("Content-Type", "").partition(";")[0]
-        if answer.status != 200 or kind != "application/timestamp-reply":
-            raise TimestampRequestError(f"The time stamp service answered {answer.status} {kind}.")
-        return answer.read(LARGEST_REPLY)
+        with connection.getresponse() as answer:
+            kind = answer.getheader("Content-Type", "").partition(";")[0]
+            if answer.status != 200 or kind != "application/timestamp-reply":
+                raise TimestampRequestError(f"The service answered {answer.status} {kind}.")
+            return answer.read(LARGEST_REPLY)
     except (OSError, http.client.HTTPException) as error:
         if isinstance(error, TimestampRequestError):
             raise

@@ -30,15 +30,16 @@ class TrustService:
 
     @property
     def keys(self) -> Keys:
-        return keys.load()
+        return keys.of_authority(self.authority, f"127.0.0.1:{self.port}")
 
     @property
     def roots(self) -> Roots:
-        return keys.roots()
+        return self.keys.roots
 
     @property
     def timestamper(self) -> timestamps.HttpTimeStamper:
-        return timestamps.client()
+        url = f"http://127.0.0.1:{self.port}/tsa"
+        return timestamps.HttpTimeStamper(url, roots=list(self.roots.timestamps))
 
     def start(self) -> None:
         self.service = Service(self.authority, self.port)

@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import pairwise
@@ -10,8 +10,11 @@ from itertools import pairwise
 import pikepdf
 import pytest
 import time_machine
+from asn1crypto import tsp
+from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import ades, policy_decl
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import policy_decl as trust_policy
@@ -20,7 +23,9 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from mou import signing, verification
 from mou.tokens import at_once, stamp_of
+from portal import authority as development
 from portal import timestamps
+from portal.authority_service import Stamper
 from tests.agreement import ADMINISTRATION, BUSINESS, Papers
 from tests.mou.test_documents import assert_archive_grade_and_accessible
 
@@ -216,12 +221,42 @@ def test_archive_not_stamped_again_in_time_is_no_longer_vouched_for(papers, trus
 
 
 def test_archive_outlives_its_stamp_by_a_newer_one(papers, trust_service):
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=365 * 9), tick=True):
-        renewed = archive(papers.archived, trust_service)
-        found = verification.verify(renewed, roots=trust_service.roots)
-    assert found.is_valid, found.sentences
-    assert [one.level for one in found.signatures] == ["B-LTA"] * 3
-    assert len(PdfFileReader(BytesIO(renewed)).embedded_timestamp_signatures) == 2
+    """Stamped again in time with a newer certificate, it is valid when the first has expired."""
+    today = datetime.now(UTC)
+    with time_machine.travel(today + timedelta(days=365 * 9)):
+        newer = InProcess(replace(trust_service.authority, timestamp=new_stamp(trust_service)))
+        renewed = signing.archive(papers.archived, keys=trust_service.keys, timestamper=newer)
+    for years in (9, 20):
+        later = today + timedelta(days=365 * years + 1)
+        found = verification.verify(renewed, roots=trust_service.roots, at=later)
+        assert found.is_valid, found.sentences
+        assert [one.level for one in found.signatures] == ["B-LTA"] * 3
+
+
+class InProcess(TimeStamper):
+    """The authority's stamps without its service."""
+
+    def __init__(self, authority):
+        super().__init__()
+        self.stamper = Stamper(authority)
+
+    async def async_request_tsa_response(self, req):
+        return tsp.TimeStampResp.load(self.stamper.reply(req.dump()))
+
+
+def new_stamp(service):
+    """A younger certificate of the time stamp authority."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuing = service.authority.issuing
+    certificate = development._certificate(
+        subject=service.authority.timestamp.certificate.subject,
+        key=key,
+        issuer=issuing.certificate.subject,
+        issuer_key=issuing.key,
+        profile=development._PROFILES["timestamp"],
+        crl=f"http://127.0.0.1:{service.port}/crl/issuing.crl",
+    )
+    return development.Holder(certificate, key)
 
 
 def test_archive_passes_the_long_term_check_of_the_standard(papers, trust_service):
