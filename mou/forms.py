@@ -246,6 +246,7 @@ class HashForm(forms.Form):
     sha256 = forms.RegexField(
         label=gettext_lazy("SHA-256 of the file"),
         regex=r"^[0-9a-fA-F]{64}$",
+        strip=True,
         error_messages={
             "required": gettext_lazy("Enter the SHA-256 of the file"),
             "invalid": gettext_lazy("A SHA-256 has 64 characters: digits, and letters from a to f"),

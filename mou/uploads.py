@@ -32,8 +32,10 @@ class BoundedMemoryHandler(FileUploadHandler):
         return None
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        self.content.seek(0)
         # The true size, so that the form can say what was wrong with it.
         size = max(file_size, self.received) if self.received > LARGEST else file_size
+        self.content.seek(0)
         return InMemoryUploadedFile(
             file=self.content,
             field_name=self.field_name,
