@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from portal import account_letters, crypto, letters, mail, outbox
+from portal import account_letters, crypto, letters, mail, outbox, permissions
 from portal.letters import Letter
 from portal.models import RecoveryRequest, User
 
@@ -67,6 +67,13 @@ def post(letter: Letter, *, key: str) -> None:
 def _receiver(to: User | str) -> User | str:
     """The person behind an address, who may have chosen a language."""
     return to if isinstance(to, User) else User.objects.filter(email=to).first() or to
+
+
+def tell_recovery(event: str, request_id: int) -> None:
+    """Worker: promise a letter to the person, to fellow owners and to whoever may approve."""
+    request = RecoveryRequest.objects.select_related("user").get(pk=request_id)
+    for to in {request.user, *permissions.told_of_recovery(request)}:
+        promise(event, key=f"{request.pk}:{to.pk}", request_id=request.pk, to_id=to.pk)
 
 
 def send_recovery_code(request: RecoveryRequest, code: str) -> None:

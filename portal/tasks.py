@@ -44,6 +44,11 @@ def send_letter(**ids: Any) -> None:
     notifications.send(**ids)
 
 
+@outbox.handler("portal.tell_recovery")
+def tell_recovery(event: str, request_id: int) -> None:
+    notifications.tell_recovery(event, request_id)
+
+
 @outbox.handler("portal.announce_recovery")
 def announce_recovery(request_id: int) -> None:
     request = RecoveryRequest.objects.select_related("user").get(pk=request_id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -93,14 +93,19 @@ def sign_up(
     """Open an account for the invited address and join; the mailed link has proven the address."""
     if invitation is None:
         raise DomainError(_("This invitation is no longer open. Ask for a new one."))
-    if User.objects.filter(email__iexact=invitation.email).exists():
-        raise AlreadyDone(_("There is an account with this address already. Sign in with it."))
-    user = User.objects.create_user(
-        invitation.email,
-        password,
-        name=name.strip(),
-        language=language or invitation.organisation.language,
-    )
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                invitation.email,
+                password,
+                name=name.strip(),
+                language=language or invitation.organisation.language,
+            )
+    except IntegrityError as error:
+        # Asked of the database, which also knows the people whom this face may not see.
+        raise AlreadyDone(
+            _("There is an account with this address already. Sign in with it.")
+        ) from error
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     audit.record("signed_up", target=user, by=user, organisation=invitation.organisation)
     return accept_invitation(invitation=invitation, by=user)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal import audit, notifications, outbox, permissions, second_factor
+from portal import audit, outbox, permissions, second_factor
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import OutboxMessage, RecoveryRequest, User
 from portal.models.recovery import IdentityCheck, RecoveryCause
@@ -128,8 +128,10 @@ def _lock(request: RecoveryRequest) -> RecoveryRequest:
 
 
 def _tell(request: RecoveryRequest, event: str) -> None:
-    """The person, everybody who may decide next, and all owners: nothing happens quietly."""
-    for receiver in {request.user, *permissions.told_of_recovery(request)}:
-        notifications.promise(
-            event, key=f"{request.pk}:{receiver.pk}", request_id=request.pk, to_id=receiver.pk
-        )
+    """Nothing happens quietly. The worker looks up who hears of it: the site knows no staff."""
+    outbox.enqueue(
+        "portal.tell_recovery",
+        key=f"tell_recovery:{event}:{request.pk}",
+        event=event,
+        request_id=request.pk,
+    )
