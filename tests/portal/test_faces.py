@@ -1,0 +1,138 @@
+"""The faces: each has its own addresses, sessions and cookies, and admits its own people."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings as ours
+from django.contrib.auth import authenticate
+from django.test import RequestFactory
+
+from portal import faces
+from portal.models import IntakeSession, OfficeSession, SiteSession
+from portal.sessions import SessionStore
+from tests.factories import PASSWORD, UserFactory
+
+TABLES = {"site": SiteSession, "office": OfficeSession, "intake": IntakeSession}
+ADDRESSES = [
+    "/",
+    "/healthz",
+    "/readyz",
+    "/accounts/login/",
+    "/accounts/invitation/x/",
+    "/admin/",
+    "/admin/login/",
+    "/admin/portal/user/",
+    "/cooperation/",
+    "/mou/",
+    "/verify/",
+    "/accessibility/",
+    "/privacy/",
+]
+EVERYWHERE = {"/healthz", "/readyz", "/accessibility/", "/privacy/"}
+ANSWERED = {
+    "intake": EVERYWHERE,
+    "site": EVERYWHERE
+    | {"/", "/accounts/login/", "/accounts/invitation/x/", "/cooperation/", "/mou/", "/verify/"},
+    "office": EVERYWHERE
+    | {"/", "/accounts/login/", "/admin/", "/admin/login/", "/admin/portal/user/", "/verify/"},
+}
+SCRIPT = """
+import json, sys
+import django
+django.setup()
+from django.conf import settings
+from django.urls import resolve, Resolver404
+def answers(path):
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+print(json.dumps({
+    "addresses": [path for path in json.loads(sys.argv[1]) if answers(path)],
+    "cookie": settings.SESSION_COOKIE_NAME,
+    "csrf": settings.CSRF_COOKIE_NAME,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def processes():
+    """One real process a face, and what it answers."""
+    started = {}
+    for face in ANSWERED:
+        environment = {
+            **os.environ,
+            "PORTAL_FACES": face,
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+        }
+        started[face] = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", SCRIPT, json.dumps(ADDRESSES)],
+            cwd=ours.BASE_DIR,
+            env=environment,
+            stdout=subprocess.PIPE,
+        )
+    return {face: json.loads(process.communicate()[0]) for face, process in started.items()}
+
+
+@pytest.mark.parametrize("face", ANSWERED)
+def test_face_answers_its_own_addresses_only(processes, face):
+    assert set(processes[face]["addresses"]) == ANSWERED[face]
+
+
+def test_faces_share_no_cookie(processes):
+    names = [told[name] for told in processes.values() for name in ("cookie", "csrf")]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("face", TABLES)
+def test_sessions_of_each_face_lie_in_its_own_table(settings, face):
+    settings.FACE = face
+    session = SessionStore()
+    session["who"] = "somebody"
+    session.save()
+    assert {name for name, table in TABLES.items() if table.objects.exists()} == {face}
+    settings.FACE = "office" if face != "office" else "site"
+    assert "who" not in SessionStore(session.session_key)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("running", "staff", "admitted"),
+    [
+        ({"site"}, False, True),
+        ({"site"}, True, False),
+        ({"office"}, False, False),
+        ({"office"}, True, True),
+        ({"intake"}, False, False),
+        ({"intake"}, True, False),
+        ({"intake", "site", "office"}, True, True),
+        ({"intake", "site", "office"}, False, True),
+    ],
+)
+def test_face_admits_its_own_people_only(settings, running, staff, admitted):
+    settings.FACES = frozenset(running)
+    user = UserFactory(staff=staff)
+    request = RequestFactory().post("/accounts/login/")
+    found = authenticate(request, email=user.email, password=PASSWORD)
+    assert (found == user) is admitted
+    assert faces.admits(user) is admitted
+
+
+@pytest.mark.django_db
+def test_session_carried_to_the_wrong_face_is_nobodys(settings, client):
+    staff = UserFactory(caseworker=True)
+    client.force_login(staff)
+    settings.FACES = frozenset({"site"})
+    assert client.get("/mou/").status_code == 302
+    assert "/accounts/login/" in client.get("/mou/")["Location"]
+
+
+def test_backend_is_the_one_that_knows_faces():
+    assert ours.AUTHENTICATION_BACKENDS == ["portal.faces.FaceBackend"]
+    assert issubclass(faces.FaceBackend, AuthenticationBackend)
