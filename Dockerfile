@@ -25,7 +25,7 @@ from setup.prepare import UNSERVED; \
 call_command('collectstatic', interactive=False, verbosity=0, ignore_patterns=UNSERVED)" \
     && .venv/bin/python -m compileall -q deploy portal mou \
     && mkdir /out && mv /tmp/var/static /out/static && mv static-build/fonts /out/fonts \
-    && rm -rf .tools node_modules package.json package-lock.json setup static static-build uv.lock
+    && rm -rf .tools node_modules package.json package-lock.json setup static-build uv.lock
 
 
 FROM python:3.12-slim-bookworm
@@ -54,6 +54,5 @@ ENV PATH=/srv/portal/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # No process runs as root, whoever starts the image without naming a user.
 USER 10002:10002
-ENTRYPOINT ["deploy/entrypoint"]
 CMD ["gunicorn", "-c", "deploy/gunicorn.py", "portal.wsgi"]
 HEALTHCHECK --interval=15s --timeout=10s --start-period=20s --retries=4 CMD ["python", "deploy/health.py", "web"]

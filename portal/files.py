@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
@@ -25,8 +26,8 @@ class AtomicFileStorage(FileSystemStorage):
 
 
 def write_whole(path: Path, chunks: Iterable[bytes], *, shared: bool = False) -> None:
-    """Write beside the place, flush to disk, rename into place; `shared` is read by our group too."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o770 if shared else 0o700)
+    """Write beside the place, flush to disk, rename into place; `shared` with our group."""
+    _make_folder(path.parent, 0o2770 if shared else 0o700)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -41,6 +42,16 @@ def write_whole(path: Path, chunks: Iterable[bytes], *, shared: bool = False) ->
         Path(temporary).unlink(missing_ok=True)
         raise
     _flush_folder(path.parent)
+
+
+def _make_folder(folder: Path, mode: int) -> None:
+    """With exactly this mode, whatever this process takes away from what it makes."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, mode)
+    with suppress(FileExistsError):  # another process was quicker
+        folder.mkdir()
+        folder.chmod(mode)
 
 
 def _flush_folder(folder: Path) -> None:
