@@ -186,6 +186,8 @@ class CodeForm(forms.Form):
         try:
             used = second_factor.spend_code(self.user, self.cleaned_data["code"])
         except second_factor.TooManyTries as error:
+            if error.from_many_places:
+                actions.warn_of_guessing(user=self.user)
             raise forms.ValidationError(str(error)) from error
         if used is None:
             raise get_adapter().validation_error("incorrect_code")

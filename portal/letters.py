@@ -205,6 +205,20 @@ def recovery_code(request: RecoveryRequest, code: str) -> Letter:
     )
 
 
+def codes_guessed(to_id: int) -> Letter:
+    to = User.objects.get(pk=to_id)
+    return Letter(
+        to=to,
+        subject=_("Somebody knows your password"),
+        sentences=[
+            _("Somebody typed your password, and then many wrong codes from several places."),
+            _("They did not get in. Choose a new password now; it ends their tries."),
+        ],
+        url=_desk(to, "account_reset_password"),
+        button=_("Choose a new password"),
+    )
+
+
 LETTERS: dict[str, Callable[..., Letter | None]] = {
     "invited": invited,
     "joined": joined,
@@ -212,5 +226,6 @@ LETTERS: dict[str, Callable[..., Letter | None]] = {
     "staff_added": staff_added,
     "role_granted": role_granted,
     "role_revoked": role_revoked,
+    "codes_guessed": codes_guessed,
     **{event: _recovery(event) for event in _RECOVERY},
 }

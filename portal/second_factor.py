@@ -36,6 +36,10 @@ _POSSESSION = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 class TooManyTries(DomainError):
     """Codes were tried too often; waiting helps, a passkey works meanwhile."""
 
+    def __init__(self, message: object, *, from_many_places: bool) -> None:
+        super().__init__(message)
+        self.from_many_places = from_many_places
+
 
 class WrongPasskey(DomainError):
     """What the passkey signed is not this, not by this person, not fresh or not verified."""
@@ -92,7 +96,8 @@ def count_try(user: User) -> list[ratelimit.RateLimitUsage]:
                 _(
                     "Too many codes were tried. Wait some minutes and use a new code, "
                     "or use a passkey."
-                )
+                ),
+                from_many_places=action == "codes_anywhere",
             )
         used.append(usage)
     return used

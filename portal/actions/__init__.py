@@ -14,6 +14,7 @@ from portal.actions.recovery import (
     refuse_recovery,
     request_recovery,
     use_recovery,
+    warn_of_guessing,
 )
 from portal.actions.staff import (
     add_staff,
@@ -42,4 +43,5 @@ __all__ = [
     "revoke_role",
     "sign_up",
     "use_recovery",
+    "warn_of_guessing",
 ]

@@ -15,6 +15,8 @@ from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import Invitation, Membership, Organisation, User
 from portal.models.organisations import MembershipQuerySet, MembershipRole
 
+INVITATIONS_A_DAY = 50
+
 
 @transaction.atomic
 def invite(
@@ -31,6 +33,8 @@ def invite(
     if organisation.memberships.live().filter(user__email=email).exists():
         raise DomainError(_("%(email)s belongs to this organisation already.") % {"email": email})
     now = timezone.now()
+    if by is not None and not by.is_staff:
+        _refuse_flood(organisation)
     organisation.invitations.filter(email=email, accepted_at=None, revoked_at=None).update(
         revoked_at=now, revoked_by=by
     )
@@ -155,6 +159,13 @@ def _lock(organisation: Organisation) -> Organisation:
 
 def _owners(organisation: Organisation) -> MembershipQuerySet:
     return organisation.memberships.live().filter(role=MembershipRole.OWNER)
+
+
+def _refuse_flood(organisation: Organisation) -> None:
+    """Letters go out in our name: a firm sends only so many a day."""
+    since = timezone.now() - timedelta(days=1)
+    if organisation.invitations.filter(created_at__gte=since).count() >= INVITATIONS_A_DAY:
+        raise DomainError(_("That were many invitations for one day. Go on tomorrow."))
 
 
 def _refuse_ended(membership: Membership) -> None:

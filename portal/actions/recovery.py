@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal import audit, outbox, permissions, second_factor
+from portal import audit, notifications, outbox, permissions, second_factor
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import OutboxMessage, RecoveryRequest, User
 from portal.models.recovery import IdentityCheck, RecoveryCause
@@ -101,6 +101,14 @@ def use_recovery(*, request: RecoveryRequest, code: str) -> None:
             session.end()
         audit.record("recovery_used", target=request, by=request.user)
         _tell(request, "recovery_used")
+
+
+@transaction.atomic
+def warn_of_guessing(*, user: User) -> None:
+    """Somebody who knows the password tries codes from many places: the person must hear of it."""
+    hour = f"{timezone.now():%Y-%m-%dT%H}"
+    audit.record("codes_guessed", target=user, by=None)
+    notifications.promise("codes_guessed", key=f"{user.pk}:{hour}", to_id=user.pk)
 
 
 def _announce_at(request: RecoveryRequest) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.html import strip_tags
 
-from portal import permissions
+from portal import actions, permissions
 from portal.desk import DeskAdmin
 from portal.models import AuditEvent, StaffRole
 from tests.factories import (
@@ -16,7 +17,7 @@ from tests.factories import (
     OutboxMessageFactory,
     UserFactory,
 )
-from tests.people import at_the_desk
+from tests.people import at_the_desk, with_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,20 @@ def test_person_page_shows_whether_a_second_factor_is_set_up(client):
     page = client.get(f"/admin/portal/user/{officer.pk}/change/").content.decode()
     assert "icon-no" in page
     assert "Caseworker" in page
+
+
+def test_front_page_tells_each_officer_what_waits_for_them(client):
+    person = with_codes(UserFactory(caseworker=True))
+    actions.request_recovery(user=person, cause="lost")
+    OutboxMessageFactory(attempts=9)
+    pages = {}
+    for role in ("supervisor", "system_administrator", "auditor"):
+        at_the_desk(client, UserFactory(**{role: True}))
+        pages[role] = " ".join(strip_tags(client.get("/admin/").content.decode()).split())
+    assert "1 Lost second factors for you to check" in pages["supervisor"]
+    assert "0 Lost second factors for you to check" in pages["system_administrator"]
+    assert "1 Work that failed again and again" in pages["system_administrator"]
+    assert "Lost second factors" not in pages["auditor"]
 
 
 def test_caseworker_invites_and_ends_at_the_desk(client):

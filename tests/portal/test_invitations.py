@@ -174,6 +174,14 @@ def test_invite_without_being_owner_is_refused(trait):
         actions.invite(organisation=firm, email="x@business.example", role="owner", by=by)
 
 
+def test_invite_a_whole_town_is_stopped(monkeypatch):
+    monkeypatch.setattr("portal.actions.memberships.INVITATIONS_A_DAY", 1)
+    first = _invited()
+    again = {"organisation": first.organisation, "role": "member", "by": first.invited_by}
+    with pytest.raises(DomainError, match="tomorrow"):
+        actions.invite(email="second@business.example", **again)
+
+
 def test_two_open_invitations_for_one_address_are_refused_by_the_database():
     first = InvitationFactory()
     with pytest.raises(IntegrityError), transaction.atomic():

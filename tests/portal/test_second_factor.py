@@ -15,6 +15,7 @@ from tests.people import (
     code_for,
     code_of,
     is_logged_in,
+    read_mail,
     type_password,
     with_codes,
     with_recovery_codes,
@@ -146,6 +147,8 @@ def test_guess_codes_from_many_addresses_meets_a_ceiling():
         answer = stranger.post("/accounts/2fa/authenticate/", {"code": "000000"})
         refused.append("Too many codes" in answer.content.decode())
     assert refused.count(True) == 10
+    warnings = [letter for letter in read_mail() if "knows your password" in letter.subject]
+    assert [letter.to for letter in warnings] == [[officer.email]]
 
 
 def test_guess_passwords_from_one_address_locks_only_that_address(client):
