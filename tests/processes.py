@@ -48,6 +48,8 @@ def environment(**more: str) -> dict[str, str]:
 class Part:
     """One running process, with all it started."""
 
+    url = ""
+
     def __init__(self, command: list[str], env: dict[str, str]) -> None:
         self.command, self.env = command, env
         self.process: subprocess.Popen[bytes] | None = None
@@ -91,6 +93,17 @@ def worker(**more: str) -> Iterator[Part]:
 
 
 @contextmanager
+def web_server() -> Iterator[Part]:
+    """The web server as the demonstration runs it; its address is `part.url`."""
+    port = free_port()
+    words = ["gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "2"]
+    with running(python(*words)) as part:
+        part.url = f"http://127.0.0.1:{port}"
+        wait_for(lambda: answers(port), "the web server")
+        yield part
+
+
+@contextmanager
 def redis_server() -> Iterator[Part]:
     """A broker of the test's own, on a free port of loopback; its address is `part.url`."""
     program = shutil.which("redis-server")
@@ -98,7 +111,7 @@ def redis_server() -> Iterator[Part]:
     port = free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
     with running([*command, "--dir", str(settings.VAR)]) as part:
-        part.url = f"redis://127.0.0.1:{port}/0"  # type: ignore[attr-defined]
+        part.url = f"redis://127.0.0.1:{port}/0"
         wait_for(lambda: answers(port), "the broker")
         yield part
 

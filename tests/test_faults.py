@@ -1,27 +1,35 @@
 """Faults: killed workers, a lost broker, a silent time-stamp service, two people at once."""
 
+import contextlib
 import email
+import re
 import shutil
 import threading
 import time
 from collections import Counter
 from email import policy
+from http.client import HTTPException
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, build_opener
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from mou import keys, verification
 from mou.actions import drafting, papers, signatures, trust
 from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
 from mou.models import Mou, Party, Signature
+from portal import second_factor
 from portal.errors import AlreadyDone
-from portal.models import OutboxMessage
+from portal.models import OutboxMessage, User
 from tests.factories import UserFactory
 from tests.mou import flows
-from tests.processes import redis_server, wait_for, worker
+from tests.people import code_of, with_codes
+from tests.processes import answers, redis_server, wait_for, web_server, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,6 +108,72 @@ def test_worker_killed_while_signing_leaves_one_signature(trust_service, delay):
     assert cast.version.signatures.count() == 1
     assert cast.version.documents.filter(step="business_stamped").count() == 1
     assert files_of(cast.version) == {"sealed.pdf", "business.pdf", "business_stamped.pdf"}
+
+
+class Reader:
+    """A person at a browser without script, logged in at a real web server."""
+
+    def __init__(self, url: str, user: User) -> None:
+        self.url = url
+        client = Client()
+        client.force_login(user)
+        self.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+
+    def open(self, path: str, data: dict[str, str] | None = None) -> str:
+        body = urlencode(data).encode() if data is not None else None
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Referer": self.url}
+        request = Request(self.url + path, body, headers)  # noqa: S310 - our own server
+        with build_opener().open(request, timeout=30) as answer:
+            for cookie in answer.headers.get_all("Set-Cookie") or []:
+                name, _equals, value = cookie.partition(";")[0].partition("=")
+                self.cookies[name] = value
+            return answer.read().decode()
+
+    def hidden(self, page: str) -> dict[str, str]:
+        found = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', page)
+        return dict(found)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.2])
+def test_web_killed_while_signing_leaves_one_signature(trust_service, delay):
+    cast = flows.sealed()
+    with_codes(cast.signatory)
+    path = f"/mou/{cast.agreement.uuid}/sign/"
+    with web_server() as web, worker():
+        reader = Reader(web.url, cast.signatory)
+        page = reader.open(path)
+        said = {
+            **reader.hidden(page),
+            "represents": "on",
+            "consent": "on",
+            "function": flows.FUNCTION,
+            "typed_name": cast.signatory.name,
+        }
+        page = reader.open(path, said)
+        last = {**reader.hidden(page), "code": second_factor.current_code(cast.signatory)}
+        posting = threading.Thread(target=refused_or_lost, args=(reader, path + "confirm/", last))
+        posting.start()
+        time.sleep(delay)
+        web.kill()
+        posting.join()
+        web.start()
+        wait_for(lambda: answers(int(web.url.rpartition(":")[2])), "the web server")
+        if not Signature.objects.exists():
+            # Nothing was recorded, so the person tries again with what is still in the session.
+            page = reader.open(path + "confirm/")
+            last = {**reader.hidden(page), "code": code_of(cast.signatory, ahead=1)}
+            reader.open(path + "confirm/", last)
+        wait_for(lambda: signatures.is_stamped(cast.version, Party.BUSINESS), "the signature")
+        wait_for(lambda: not OutboxMessage.objects.filter(done_at=None).exists(), "the mails")
+    assert Signature.objects.count() == 1
+    assert set(mails().values()) == {1}
+
+
+def refused_or_lost(reader: Reader, path: str, data: dict[str, str]) -> None:
+    """Send a form to a server that is being killed."""
+    with contextlib.suppress(OSError, HTTPException):
+        reader.open(path, data)
 
 
 def test_lost_broker_delays_and_loses_nothing(trust_service):
