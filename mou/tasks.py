@@ -15,7 +15,7 @@ from mou.models import CertificateImport, MouOffer, MouVersion, Signature
 from mou.signing import RevocationUnavailable, TimestampUnavailable
 from portal import outbox
 
-WAITS = {
+WAITS: dict[type[Exception], str] = {
     TimestampUnavailable: "time stamp service",
     RevocationUnavailable: "revocation list of the issuing authority",
     KeysMissing: "signing keys",
@@ -33,9 +33,10 @@ def _noting_waits(version_id: int) -> Iterator[None]:
     """Show staff what a document waits for, then let the outbox try again."""
     try:
         yield
-    except tuple(WAITS) as error:
-        reason = next(words for kind, words in WAITS.items() if isinstance(error, kind))
-        sealing.note_wait(version_id=version_id, reason=reason)
+    except Exception as error:
+        for kind, words in WAITS.items():
+            if isinstance(error, kind):
+                sealing.note_wait(version_id=version_id, reason=words)
         raise
 
 

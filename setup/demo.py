@@ -24,6 +24,8 @@ ENDS_ALLOWED = 3
 ENDS_WINDOW = 60
 # A demonstration may run as root, for instance in a container; said once by nobody is enough.
 QUIET = "ignore:You're running the worker with superuser privileges"
+# Everything a running portal writes stays in its own folder: no control socket in the home.
+WEB_QUIET = ["--log-level", "warning", "--no-control-socket"]
 COLOURS = {"web": 36, "worker": 32, "pdf": 35, "beat": 33, "authority": 34, "data": 37}
 
 
@@ -88,7 +90,7 @@ def parts(port: int) -> list[Part]:
         web += ["--bind", f"[::1]:{port}"]
     return [
         Part("authority", [*manage, "development_authority"]),
-        Part("web", [*web, "--workers", "2", "--threads", "4", "--log-level", "warning"]),
+        Part("web", [*web, "--workers", "2", "--threads", "4", *WEB_QUIET]),
         Part("worker", [*celery, "worker", "-Q", "default", "-c1", "-n", "default@%h", *quiet]),
         Part("pdf", [*celery, "worker", "-Q", "pdf", "-c1", "-n", "pdf@%h", *quiet]),
         Part("beat", [*celery, "beat", "--loglevel=WARNING", "--pidfile="]),

@@ -97,6 +97,7 @@ def web_server() -> Iterator[Part]:
     """The web server as the demonstration runs it; its address is `part.url`."""
     port = free_port()
     words = ["gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "2"]
+    words += ["--no-control-socket"]
     with running(python(*words)) as part:
         part.url = f"http://127.0.0.1:{port}"
         wait_for(lambda: answers(port), "the web server")

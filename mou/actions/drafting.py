@@ -164,7 +164,7 @@ def _content(
     """All that the document says, in the template's language."""
     organisation, signatory = mou.organisation, mou.signatory
     assert signatory is not None  # noqa: S101 - draft() has refused otherwise
-    administration = {
+    administration: documents.Administration = {
         "name": settings.BRAND["administration"],
         "country": settings.BRAND["country"],
     }
