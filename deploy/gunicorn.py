@@ -2,7 +2,8 @@
 
 import os
 
-bind = "0.0.0.0:8000"  # noqa: S104 - the container's own network, which only the proxy reaches
+# The network of the container, on which only the proxy reaches it.
+bind = "0.0.0.0:8000"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 # A worker's sign of life is a file: in memory, since a disk can make it wait.

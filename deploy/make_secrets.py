@@ -81,18 +81,14 @@ def database() -> None:
     for user, role in DATABASE_ROLES.items():
         folder = "migrate" if user == "retention" else user
         name = "retention_url" if user == "retention" else "database_url"
-        keep(
-            f"{folder}/{name}", f"postgres://portal_{role}:{password[role]}@postgres:5432/portal"
-        )
+        keep(f"{folder}/{name}", f"postgres://portal_{role}:{password[role]}@postgres:5432/portal")
 
 
 def broker() -> None:
     """A password for each user; the server keeps only their hashes."""
     lines = ["user default off", "user health on nopass resetkeys resetchannels -@all +ping"]
     for user in REDIS_USERS:
-        url = keep(
-            f"{user}/redis_url", f"redis://{user}:{secrets.token_urlsafe(32)}@redis:6379/0"
-        )
+        url = keep(f"{user}/redis_url", f"redis://{user}:{secrets.token_urlsafe(32)}@redis:6379/0")
         password = url.rpartition("@")[0].rpartition(":")[2]
         digest = hashlib.sha256(password.encode()).hexdigest()
         lines.append(f"user {user} on #{digest} {REDIS_MAY}")
