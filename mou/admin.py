@@ -1,3 +1,8 @@
-"""The desk's tables of this app: trust statuses, imports, offers, agreements."""
+"""The desk's tables of this app: imports, trust statuses, offers, agreements."""
 
-from mou import admin_agreements  # noqa: F401 - registers its tables
+from mou import (  # noqa: F401 - each registers its tables
+    admin_agreements,
+    admin_imports,
+    admin_offers,
+    admin_trust,
+)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -34,15 +32,6 @@ OPEN = [
     VersionStatus.SIGNING,
     VersionStatus.SEALING,
 ]
-# Whoever looks for more than this searches or filters; the whole table is never counted.
-LISTED = 2000
-
-
-class BoundedPaginator(Paginator):
-    @cached_property
-    def count(self) -> int:
-        assert isinstance(self.object_list, QuerySet)  # noqa: S101 - the list of a table
-        return len(self.object_list.values_list("pk")[:LISTED])
 
 
 class WaitsFilter(admin.SimpleListFilter):
@@ -81,7 +70,6 @@ class MouAdmin(DeskAdmin):
     search_fields = ("number", "organisation__legal_name", "organisation__eori")
     search_help_text = gettext_lazy("Number, firm or EORI")
     ordering = ("-id",)
-    paginator = BoundedPaginator
     fields = ("number",)
     change_form_template = "admin/mou/mou/agreement.html"
 

@@ -6,7 +6,7 @@ import hashlib
 import time
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -54,6 +54,11 @@ def refuse_too_large(size: int) -> None:
             _("The file is too large: up to %(size)d MB are read. Send it in several files.")
             % {"size": settings.IMPORT_MAX_BYTES // 1_000_000}
         )
+
+
+def unused_headings(data: bytes) -> list[str]:
+    """Columns of a readable list that mean nothing to us; perhaps one is only misspelt."""
+    return certificate_files.read(data, most_rows=settings.IMPORT_MAX_ROWS).unused
 
 
 def import_rows(*, batch: CertificateImport) -> None:
@@ -131,15 +136,20 @@ def _finish(batch: CertificateImport) -> None:
 
 
 def _take_over(batch: CertificateImport, part: list[Row]) -> None:
-    register = rows.Register([row.certificate for row in part if row.certificate is not None])
+    register = _register(part)
     rejected, notes = [], []
-    for row in part:
+    for place, row in enumerate(part):
         reasons = row.reasons
         if row.certificate is not None:
             try:
-                outcome = rows.take_over(row.certificate, register, batch.uploaded_by)
+                with transaction.atomic():
+                    outcome = rows.take_over(row.certificate, register, batch.uploaded_by)
             except rows.Rejected as error:
                 reasons = [str(error)]
+            except (IntegrityError, DataError):
+                # What was remembered of this row is undone; the others need a true picture.
+                register = _register(part[place + 1 :])
+                reasons = [_("The register refused this row. Send it again.")]
             else:
                 setattr(batch, f"rows_{outcome}", getattr(batch, f"rows_{outcome}") + 1)
                 if note := rows.doubts(row.certificate, register):
@@ -154,6 +164,10 @@ def _take_over(batch: CertificateImport, part: list[Row]) -> None:
     RejectedRow.objects.bulk_create(rejected)
     batch.rows_rejected += len(rejected)
     batch.rows_done += len(part)
+
+
+def _register(part: list[Row]) -> rows.Register:
+    return rows.Register([row.certificate for row in part if row.certificate is not None])
 
 
 @transaction.atomic

@@ -16,6 +16,23 @@ from portal import audit
 from portal.errors import DomainError, NotAllowed
 from portal.models import Organisation, User
 
+# Verb → what a half must be worth before.
+BEFORE: dict[str, tuple[str, ...]] = {
+    "suspend": (ComponentState.VALID,),
+    "reinstate": (ComponentState.SUSPENDED,),
+    "revoke": (ComponentState.VALID, ComponentState.SUSPENDED),
+}
+
+
+def components_for(verb: str, status: TrustStatus) -> list[str]:
+    """The halves, or both at once, to which this verb fits now."""
+    halves = [
+        component
+        for component in ("C", "S")
+        if all(getattr(status, field) in BEFORE[verb] for field in COMPONENTS[component])
+    ]
+    return [*halves, "F"] if len(halves) > 1 else halves
+
 
 @transaction.atomic
 def grant(
@@ -78,7 +95,7 @@ def suspend_trust(
     return _set(
         status,
         component,
-        (ComponentState.VALID,),
+        BEFORE["suspend"],
         ComponentState.SUSPENDED,
         (StatusEventKind.SUSPENDED, effective_on, reason),
         by,
@@ -92,7 +109,7 @@ def reinstate_trust(
     return _set(
         status,
         component,
-        (ComponentState.SUSPENDED,),
+        BEFORE["reinstate"],
         ComponentState.VALID,
         (StatusEventKind.REINSTATED, effective_on, reason),
         by,
@@ -106,7 +123,7 @@ def revoke_trust(
     return _set(
         status,
         component,
-        (ComponentState.VALID, ComponentState.SUSPENDED),
+        BEFORE["revoke"],
         ComponentState.REVOKED,
         (StatusEventKind.REVOKED, effective_on, reason),
         by,

@@ -1,0 +1,89 @@
+"""Lists of certificates at the officers' desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mou import import_admin_views as views
+from mou import permissions
+from mou.models import CertificateImport, ImportStatus
+from portal.desk import DeskAdmin, Verb
+from portal.permissions import may_read
+
+may_read("mou.certificateimport", *views.READERS)
+
+COLOURS = {
+    ImportStatus.WAITING: "yellow",
+    ImportStatus.RUNNING: "blue",
+    ImportStatus.FINISHED: "green",
+    ImportStatus.REFUSED: "red",
+}
+
+
+@admin.register(CertificateImport)
+class CertificateImportAdmin(DeskAdmin):
+    list_display = (
+        "file_name",
+        "state",
+        "uploaded_at",
+        "uploaded_by",
+        "rows_total",
+        "rows_new",
+        "rows_changed",
+        "rows_rejected",
+    )
+    list_filter = ("status",)
+    list_select_related = ("uploaded_by",)
+    search_fields = ("^file_name",)
+    search_help_text = gettext_lazy("Beginning of the file’s name")
+    ordering = ("-pk",)
+    fields = ("file_name",)
+    change_form_template = "admin/mou/certificateimport/batch.html"
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def state(self, batch: CertificateImport) -> SafeString:
+        colour = COLOURS[ImportStatus(batch.status)]
+        return format_html(
+            '<span class="desk-tag desk-tag--{}">{}</span>', colour, batch.get_status_display()
+        )
+
+    def list_verbs(self, request: HttpRequest) -> list[Verb]:
+        if not permissions.can_import(request.user):  # type: ignore[arg-type]
+            return []
+        url = reverse("admin:mou_certificateimport_import")
+        return [{"text": _("Import certificates"), "url": url, "link": True}]
+
+    def verbs(self, request: HttpRequest, obj: CertificateImport) -> list[Verb]:
+        if not permissions.can_import(request.user) or not obj.rows_rejected:  # type: ignore[arg-type]
+            return []
+        url = reverse("admin:mou_certificateimport_rejected", args=[obj.pk])
+        return [{"text": _("Download the rejected rows"), "url": url}]
+
+    def desk_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("import/", guard(views.import_list), name="mou_certificateimport_import"),
+            path("<int:object_id>/state/", guard(views.state), name="mou_certificateimport_state"),
+            path(
+                "<int:object_id>/rejected/",
+                guard(views.download_rejected),
+                name="mou_certificateimport_rejected",
+            ),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        batch = self.get_object(request, object_id)
+        if batch is not None and self.has_view_permission(request, batch):
+            extra_context = {**(extra_context or {}), **views.facts(batch)}
+            extra_context["colour"] = COLOURS[ImportStatus(batch.status)]
+        return super().change_view(request, object_id, form_url, extra_context)

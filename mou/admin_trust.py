@@ -1,0 +1,141 @@
+"""Trust schemes and statuses at the officers' desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mou import permissions
+from mou import trust_admin_views as views
+from mou.actions import trust
+from mou.lifecycle import OfferStatus
+from mou.models import ComponentState, MouOffer, TrustScheme, TrustStatus
+from mou.models.trust import normalise_number
+from portal.desk import DeskAdmin, Verb
+from portal.models import StaffRole
+from portal.permissions import may_read
+
+READERS = (StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRole.SUPERVISOR)
+may_read("mou.trustscheme", *READERS)
+may_read("mou.truststatus", *READERS)
+
+COLOURS = {
+    ComponentState.NONE: "grey",
+    ComponentState.VALID: "green",
+    ComponentState.SUSPENDED: "orange",
+    ComponentState.REVOKED: "red",
+}
+VERBS = {
+    "suspend": (gettext_lazy("Suspend"), {}),
+    "reinstate": (gettext_lazy("Reinstate"), {}),
+    "revoke": (gettext_lazy("Revoke"), {"secondary": True}),
+}
+
+
+def tag(status: TrustStatus, field: str) -> SafeString:
+    """What one half of a certificate is worth, in words and colour."""
+    state = ComponentState(getattr(status, field))
+    return format_html('<span class="desk-tag desk-tag--{}">{}</span>', COLOURS[state], state.label)
+
+
+@admin.register(TrustScheme)
+class TrustSchemeAdmin(DeskAdmin):
+    list_display = ("name", "code", "legal_basis", "valid_from", "valid_to")
+    ordering = ("name", "pk")
+
+
+@admin.register(TrustStatus)
+class TrustStatusAdmin(DeskAdmin):
+    list_display = ("number", "firm", "effective_from", "simplifications_tag", "security_tag")
+    list_filter = ("type", "simplifications", "security")
+    list_select_related = ("organisation",)
+    search_fields = ("^organisation__legal_name", "^organisation__eori")
+    search_help_text = gettext_lazy("Beginning of a certificate number, a firm’s name or its EORI")
+    ordering = ("-pk",)
+    fields = ("number",)
+    change_form_template = "admin/mou/truststatus/status.html"
+
+    @admin.display(description=gettext_lazy("holder"), ordering="organisation__legal_name")
+    def firm(self, status: TrustStatus) -> str:
+        return str(status.organisation)
+
+    @admin.display(description=gettext_lazy("customs simplifications"), ordering="simplifications")
+    def simplifications_tag(self, status: TrustStatus) -> SafeString:
+        return tag(status, "simplifications")
+
+    @admin.display(description=gettext_lazy("security and safety"), ordering="security")
+    def security_tag(self, status: TrustStatus) -> SafeString:
+        return tag(status, "security")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[TrustStatus], search_term: str
+    ) -> tuple[QuerySet[TrustStatus], bool]:
+        """A number is found as it is printed, with or without its spaces."""
+        number = normalise_number(search_term)
+        if number[2:5] == "AEO":
+            return queryset.filter(number_normalised__startswith=number), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def verbs(self, request: HttpRequest, obj: TrustStatus) -> list[Verb]:
+        if not permissions.can_record_trust(request.user):  # type: ignore[arg-type]
+            return []
+        found = [
+            {
+                "text": text,
+                "url": reverse(f"admin:mou_truststatus_{verb}", args=[obj.pk]),
+                "link": True,
+                **style,
+            }
+            for verb, (text, style) in VERBS.items()
+            if trust.components_for(verb, obj)
+        ]
+        return found + self._offer(obj)
+
+    def _offer(self, status: TrustStatus) -> list[Verb]:
+        live = [OfferStatus.UNSENT, OfferStatus.SENT, OfferStatus.ACCEPTED]
+        if MouOffer.objects.filter(organisation=status.organisation_id, status__in=live).exists():
+            return []
+        url = reverse("admin:mou_truststatus_offer", args=[status.pk])
+        return [{"text": _("Offer an agreement"), "url": url, "secondary": True}]
+
+    def desk_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        verbs = {
+            "suspend": views.suspend,
+            "reinstate": views.reinstate,
+            "revoke": views.revoke,
+            "offer": views.offer,
+        }
+        return [
+            path(f"<int:object_id>/{verb}/", guard(view), name=f"mou_truststatus_{verb}")
+            for verb, view in verbs.items()
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        status = self.get_object(request, object_id)
+        if status is not None and self.has_view_permission(request, status):
+            extra_context = {
+                **(extra_context or {}),
+                "title": status.number,
+                "subtitle": None,
+                "status": status,
+                "halves": {
+                    _("Customs simplifications"): tag(status, "simplifications"),
+                    _("Security and safety"): tag(status, "security"),
+                },
+                "events": status.events.select_related("recorded_by").order_by("-pk"),
+                "offers": MouOffer.objects.filter(organisation=status.organisation_id)
+                .select_related("mou")
+                .order_by("-pk"),
+            }
+        return super().change_view(request, object_id, form_url, extra_context)

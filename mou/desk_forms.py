@@ -1,0 +1,64 @@
+"""Forms of the officers' desk about lists of certificates, trust statuses and offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mou.models.trust import CertificateType
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("List of certificates"),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty."),
+        },
+    )
+
+
+class TrustEventForm(forms.Form):
+    component = forms.ChoiceField(label=_("Which part"), widget=forms.RadioSelect)
+    effective_on = forms.DateField(
+        label=_("In effect since"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text=_("Such as the number of the decision. It is kept with the certificate."),
+    )
+
+    def __init__(self, data: Any, *, components: list[str]) -> None:
+        super().__init__(data, initial={"effective_on": timezone.localdate()})
+        labels = dict(CertificateType.choices)
+        field = self.fields["component"]
+        field.choices = [(code, labels[code]) for code in components]  # type: ignore[attr-defined]
+        if len(components) == 1:
+            field.initial = components[0]
+
+
+class ContactForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address of the firm"),
+        max_length=254,
+        help_text=_("Whoever reads mail at this address can become the firm’s owner here."),
+    )
+    source = forms.CharField(
+        label=_("How you checked it"),
+        max_length=200,
+        help_text=_("Such as: called the switchboard number in the trade register."),
+    )
+
+
+class WithdrawOfferForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
