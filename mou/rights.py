@@ -26,5 +26,6 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "mou_acceptance": {"site": "SELECT, INSERT, DELETE", "office": READ_ADD, "worker": READ},
     "mou_signature": {"site": READ_WRITE, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    "mou_history": {"site": READ, "office": READ, "worker": READ},
     "mou_document": {"site": READ, "office": READ, "worker": READ_ADD},
 }

@@ -34,8 +34,8 @@ def rights() -> dict[str, dict[str, str]]:
 
 
 def tables() -> set[str]:
-    managed = apps.get_models(include_auto_created=True)
-    return {model._meta.db_table for model in managed if model._meta.managed} | WITHOUT_MODEL
+    known = apps.get_models(include_auto_created=True)
+    return {model._meta.db_table for model in known} | WITHOUT_MODEL
 
 
 def statements() -> Iterator[str]:

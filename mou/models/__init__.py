@@ -1,6 +1,7 @@
 """The tables of the agreements, one module a noun."""
 
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
+from mou.models.history import HistoryEntry
 from mou.models.imports import CertificateImport, ImportStatus, RejectedRow, RowNote
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
@@ -20,6 +21,7 @@ __all__ = [
     "Clause",
     "ComponentState",
     "Document",
+    "HistoryEntry",
     "ImportStatus",
     "Mou",
     "MouOffer",

@@ -1,13 +1,17 @@
 """An agreement from offer to archive, each step by the database role of its process."""
 
 import pytest
+from django.contrib import admin
+from django.urls import reverse
 
-from mou.actions import agreements, drafting, sealing, signatures
+from mou.actions import agreements, applying, drafting, sealing, signatures
 from mou.models import Mou, Party
-from portal import audit_chain
-from portal.models import AuditEvent, Standing
+from portal import audit_chain, outbox
+from portal.models import AuditEvent, OutboxMessage, StaffRole, Standing
 from tests.databases import acting_as, postgresql
+from tests.factories import UserFactory
 from tests.mou import flows
+from tests.people import at_the_desk, code_of, is_logged_in, type_password, with_codes
 
 pytestmark = postgresql
 
@@ -43,7 +47,7 @@ def test_agreement_is_made_by_roles_that_may_do_no_more(cast):
             by=cast.signatory,
         )
     with acting_as("worker"):
-        signatures.apply_signature(signature=signature)
+        applying.apply_signature(signature=signature)
     with acting_as("office"):
         signature = signatures.countersign(
             version=cast.version,
@@ -51,7 +55,7 @@ def test_agreement_is_made_by_roles_that_may_do_no_more(cast):
             by=cast.countersigner,
         )
     with acting_as("worker"):
-        signatures.apply_signature(signature=signature)
+        applying.apply_signature(signature=signature)
         sealing.archive(version=cast.version)
         assert audit_chain.seal_committed() == AuditEvent.objects.count()
     with acting_as("site"):
@@ -75,3 +79,81 @@ def test_text_is_sent_back_by_the_site(cast):
         )
     with acting_as("site"):
         drafting.return_text(mou=cast.agreement, remark="Shorter, please.", by=cast.owner)
+
+
+def pages_of(cast):
+    mou, version = cast.agreement, cast.version
+    steps = version.documents.values_list("step", flat=True)
+    downloads = [reverse("mou:download", args=[mou.uuid, version.number, step]) for step in steps]
+    return [
+        reverse("mou_home"),
+        reverse("mou:offer", args=[cast.offer.uuid]),
+        reverse("mou:agreement", args=[mou.uuid]),
+        reverse("mou:read", args=[mou.uuid]),
+        reverse("verify_token", args=[version.token]),
+        reverse("account"),
+        reverse("organisation"),
+        reverse("usersessions_list"),
+        reverse("mfa_index"),
+        *downloads,
+    ]
+
+
+@pytest.mark.parametrize("stage", [flows.agreed, flows.sealed, flows.archived])
+@pytest.mark.parametrize("who", ["owner", "signatory"])
+def test_pages_of_the_firm_open_with_the_rights_of_the_site(
+    roles, trust_service, client, stage, who
+):
+    cast = stage()
+    with_codes(getattr(cast, who))
+    with acting_as("site"):
+        at_the_desk(client, getattr(cast, who))
+        for page in pages_of(cast):
+            assert client.get(page).status_code in {200, 302}, page
+        shown = client.get(reverse("mou:agreement", args=[cast.mou.uuid])).content.decode()
+    assert "The administration" in shown
+    assert cast.caseworker.name not in shown
+
+
+def test_login_with_a_second_factor_works_with_the_rights_of_the_site(roles, client):
+    owner = with_codes(flows.offered().owner)
+    with acting_as("site"):
+        type_password(client, owner)
+        client.post(reverse("mfa_authenticate"), {"code": code_of(owner)})
+        assert is_logged_in(client)
+        assert client.get(reverse("mou_home")).status_code == 200
+        client.post(reverse("account_logout"))
+
+
+def test_login_of_staff_fails_with_the_rights_of_the_site(roles, client):
+    officer = with_codes(UserFactory(caseworker=True))
+    with acting_as("site"):
+        type_password(client, officer)
+        assert not is_logged_in(client)
+
+
+@pytest.mark.parametrize("role", StaffRole.values)
+def test_pages_of_the_desk_open_with_the_rights_of_the_office(
+    roles, trust_service, client, settings, role
+):
+    settings.FACE = "office"
+    flows.agreed()
+    officer = with_codes(UserFactory(**{role: True}))
+    with acting_as("office"):
+        at_the_desk(client, officer)
+        assert client.get(reverse("admin:index")).status_code == 200
+        for model in admin.site._registry:
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+            listed = client.get(reverse(f"{name}_changelist"))
+            assert listed.status_code in {200, 403}, name
+            thing = model._default_manager.first()
+            if listed.status_code == 200 and thing is not None:
+                assert client.get(reverse(f"{name}_change", args=[thing.pk])).status_code == 200
+
+
+def test_letters_are_written_with_the_rights_of_the_worker(roles, trust_service, mailoutbox):
+    cast = flows.agreed()
+    with acting_as("worker"):
+        outbox.deliver_open()
+    assert not OutboxMessage.objects.exclude(last_error="").exists()
+    assert cast.owner.email in {address for mail in mailoutbox for address in mail.to}
