@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from mou import documents, notifications
-from mou.actions import imports, offers, sealing, signatures
+from mou.actions import applying, imports, offers, sealing
 from mou.keys import KeysMissing
 from mou.models import CertificateImport, MouOffer, MouVersion, Signature
 from mou.signing import RevocationUnavailable, TimestampUnavailable
@@ -50,7 +50,7 @@ def seal(*, version_id: int) -> None:
 def apply_signature(*, signature_id: int) -> None:
     signature = Signature.objects.select_related("version__mou").get(pk=signature_id)
     with _noting_waits(signature.version_id):
-        signatures.apply_signature(signature=signature)
+        applying.apply_signature(signature=signature)
 
 
 @outbox.handler("mou.archive")

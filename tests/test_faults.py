@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mou import keys, verification
-from mou.actions import drafting, papers, signatures, trust
+from mou.actions import applying, drafting, papers, signatures, trust
 from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
 from mou.models import Mou, Party, Signature
 from portal import second_factor
@@ -283,7 +283,7 @@ def test_sign_in_two_tabs_at_once_makes_one_signature(trust_service):
 def test_two_workers_on_one_signature_make_one(trust_service):
     cast, signature = flows.authorised()
     twins = [Signature.objects.get(pk=signature.pk) for _ in range(2)]
-    at_once(*[lambda twin=twin: signatures.apply_signature(signature=twin) for twin in twins])
+    at_once(*[lambda twin=twin: applying.apply_signature(signature=twin) for twin in twins])
     assert cast.version.documents.filter(step="business_stamped").count() == 1
     pdf = papers.read(cast.version, "business_stamped")
     assert verification.verify(pdf, roots=keys.roots()).signatures[-1].intact

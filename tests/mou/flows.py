@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from mou.actions import agreements, drafting, sealing, signatures
+from mou.actions import agreements, applying, drafting, sealing, signatures
 from mou.consent import current
 from mou.models import (
     Basis,
@@ -201,7 +201,7 @@ def authorised(**kwargs: Any) -> tuple[Cast, Signature]:
 
 def signed(**kwargs: Any) -> Cast:
     cast, signature = authorised(**kwargs)
-    signatures.apply_signature(signature=signature)
+    applying.apply_signature(signature=signature)
     return cast
 
 
@@ -212,7 +212,7 @@ def countersigned(**kwargs: Any) -> Cast:
         declaration=declaration(cast, Party.ADMINISTRATION),
         by=cast.countersigner,
     )
-    signatures.apply_signature(signature=signature)
+    applying.apply_signature(signature=signature)
     return cast
 
 

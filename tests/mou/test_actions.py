@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from mou.actions import agreements, drafting, sealing, signatures
+from mou.actions import agreements, applying, drafting, sealing, signatures
 from mou.lifecycle import MouStatus, OfferStatus, SignatureStatus, VersionStatus
 from mou.models import Mou, MouVersion, Party, Signature
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowed
@@ -228,7 +228,7 @@ def test_apply_signature_after_a_suspension_refuses_and_tells(trust_service):
     cast, signature = flows.authorised()
     cast.offer.trust_status.security = "suspended"
     cast.offer.trust_status.save()
-    signatures.apply_signature(signature=signature)
+    applying.apply_signature(signature=signature)
     signature.refresh_from_db()
     assert signature.status == SignatureStatus.REFUSED
     assert not cast.version.documents.filter(step="business").exists()
@@ -237,7 +237,7 @@ def test_apply_signature_after_a_suspension_refuses_and_tells(trust_service):
 def test_apply_signature_too_late_lapses_and_may_be_asked_again(trust_service):
     cast, signature = flows.authorised()
     Signature.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    signatures.apply_signature(signature=signature)
+    applying.apply_signature(signature=signature)
     signature.refresh_from_db()
     assert signature.status == SignatureStatus.LAPSED
     again = signatures.sign(

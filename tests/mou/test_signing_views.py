@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from mou.actions import agreements, signatures
+from mou.actions import agreements, applying, signatures
 from mou.consent import current
 from mou.models import Party, Signature
 from tests.factories import UserFactory
@@ -265,7 +265,7 @@ def test_signature_is_watched_until_it_is_made():
 
     assert '<meta http-equiv="refresh"' in said(client, page)
     assert client.get(state).json()["finished"] is False
-    signatures.apply_signature(signature=signature)
+    applying.apply_signature(signature=signature)
 
     assert client.get(state).json()["finished"] is True
     assert "You have signed" in said(client, page)
