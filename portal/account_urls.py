@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recovery/<uuid:uuid>/approve/", recovery_views.approve_recovery, name="approve_recovery"),
     path("recovery/<uuid:uuid>/refuse/", recovery_views.refuse_recovery, name="refuse_recovery"),
     path("organisation/", account_views.organisation, name="organisation"),
+    path("2fa/", account_views.SecondFactor.as_view(), name="mfa_index"),
     path("2fa/totp/activate/", account_views.ActivateCodes.as_view(), name="mfa_activate_totp"),
     path("2fa/webauthn/add/", account_views.AddPasskey.as_view(), name="mfa_add_webauthn"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.views import AddWebAuthnView
@@ -15,6 +16,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -44,6 +46,23 @@ def account(request: HttpRequest) -> HttpResponse:
             "recovery": RecoveryRequest.objects.open().filter(user=user).first(),
         },
     )
+
+
+class SecondFactor(IndexView):
+    """What is set up; whoever was sent here from elsewhere is led back when it is."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        after = request.GET.get("next", "")
+        if url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}):
+            request.session["after_set_up"] = after
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if second_factor.has_second_factor(_user(self.request)):
+            context["continue_url"] = self.request.session.pop("after_set_up", "")
+        return context
 
 
 class ActivateCodes(ActivateTOTPView):

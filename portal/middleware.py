@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal import second_factor
@@ -53,4 +55,7 @@ class SecondFactorMiddleware:
         if second_factor.has_second_factor(user):
             return None
         messages.warning(request, _("Set up a second factor first. Staff cannot work without it."))
-        return redirect(second_factor.SET_UP)
+        after = (
+            f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+        )
+        return redirect(reverse(second_factor.SET_UP) + after)

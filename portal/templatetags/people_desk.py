@@ -21,7 +21,7 @@ OFTEN = 5
 
 @register.simple_tag
 def people_queue(user: User) -> list[dict[str, Any]]:
-    """What waits for this officer among people: approvals and, for administrators, what is stuck."""
+    """What waits for this officer: approvals and, for administrators, what is stuck."""
     found = []
     if permissions.can_read(user, "portal.recoveryrequest"):
         asked = RecoveryRequest.objects.open().filter(second_approved_at=None)

@@ -89,7 +89,7 @@ def test_add_staff_lets_the_person_choose_a_password_by_mail(client, sysadmin):
     client.post(form.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
     type_password(client, person)
     assert is_logged_in(client)
-    assert client.get("/admin/").url == "/accounts/2fa/"
+    assert client.get("/admin/").url == "/accounts/2fa/?next=%2Fadmin%2F"
 
 
 def test_add_staff_with_a_known_address_is_refused(sysadmin):

@@ -45,7 +45,7 @@ def test_log_in_without_the_code_stays_outside(client):
 def test_reach_the_desk_without_a_second_factor_leads_to_set_up(client):
     client.force_login(UserFactory(caseworker=True))
     for path in (DESK, "/", "/accounts/organisation/", "/accounts/email/"):
-        assert client.get(path).url == "/accounts/2fa/"
+        assert client.get(path).url.startswith("/accounts/2fa/?next=")
     assert client.get("/accounts/2fa/").status_code == 200
 
 
@@ -112,6 +112,20 @@ def _set_up_codes(client: Client) -> str:
     answer = client.post("/accounts/2fa/totp/activate/", {"code": code_for(secret)})
     assert answer.status_code == 302, answer.context["form"].errors
     return secret
+
+
+def test_set_up_leads_back_to_what_was_begun(client):
+    type_password(client, UserFactory())
+    client.get("/accounts/2fa/?next=/accounts/organisation/")
+    _set_up_codes(client)
+    assert 'href="/accounts/organisation/"' in client.get("/accounts/2fa/").content.decode()
+
+
+def test_set_up_leads_to_no_other_site(client):
+    type_password(client, UserFactory())
+    client.get("/accounts/2fa/?next=https://evil.example/")
+    _set_up_codes(client)
+    assert "evil.example" not in client.get("/accounts/2fa/").content.decode()
 
 
 def test_set_up_codes_right_after_login_asks_for_no_password_again(client):
