@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
@@ -90,7 +91,10 @@ def render_html(content: Mapping[str, Any]) -> SafeString:
 def render(content: Mapping[str, Any], *, verification_url: str) -> bytes:
     """The PDF. The same content and address give the same bytes."""
     with translation.override(content["language"]):
-        context = _context(content) | {"verification_url": verification_url}
+        context = _context(content) | {
+            "verification_url": verification_url,
+            "page_words": re.split(r"\{pages?\}", _("Page {page} of {pages}")),
+        }
         markup = render_to_string("mou/documents/agreement.html", context)
     pdf: bytes = _press().set_document(
         markup,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import pkcs11
 from asn1crypto import x509
@@ -37,7 +38,7 @@ def find(session: pkcs11.Session, label: str) -> tuple[x509.Certificate, Callabl
 
 def certificates(session: pkcs11.Session, label: str = "") -> list[x509.Certificate]:
     """The certificates on the token, or those with this label."""
-    wanted = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE}
+    wanted: dict[Any, Any] = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE}
     if label:
         wanted[pkcs11.Attribute.LABEL] = label
     return [
@@ -46,7 +47,7 @@ def certificates(session: pkcs11.Session, label: str = "") -> list[x509.Certific
     ]
 
 
-def _signer(key: pkcs11.PrivateKey) -> Callable[[bytes], bytes]:
+def _signer(key: Any) -> Callable[[bytes], bytes]:
     if key.key_type == pkcs11.KeyType.RSA:
         return lambda data: key.sign(data, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS)
     # Not every module hashes for ECDSA, so it gets the digest; it answers r‖s, CMS wants DER.

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -66,32 +67,50 @@ def set_document(markup: str, *, code: str, name: str, data: bytes, about: str) 
     )
     with press.turn, _collector_off(), _whole():
         press.fetcher.made = {"code.svg": code_svg(code).encode()}
-        document = HTML(string=markup, base_url=PACKAGED, url_fetcher=press.fetcher).render(
-            font_config=press.fonts, stylesheets=[press.style], **OPTIONS
-        )
-        document.metadata.attachments = [attached]
-        pdf: bytes = document.write_pdf(
-            finisher=_finish,
-            pdf_identifier=hashlib.sha256(markup.encode()).digest()[:16],
-            **OPTIONS,
-        )
+        return _print(press, markup, attached)
+
+
+def _print(press: _Press, markup: str, attached: Attachment) -> bytes:
+    """A function of its own, so that all it made is dead when the collector looks."""
+    document = HTML(string=markup, base_url=PACKAGED, url_fetcher=press.fetcher).render(
+        font_config=press.fonts, stylesheets=[press.style], **OPTIONS
+    )
+    document.metadata.attachments = [attached]
+    pdf: bytes = document.write_pdf(
+        finisher=_finish,
+        pdf_identifier=hashlib.sha256(markup.encode()).digest()[:16],
+        **OPTIONS,
+    )
     return pdf
 
 
 def code_svg(text: str) -> str:
-    """A QR code as a drawing."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    """A QR code as a drawing. The mask is given: to choose among eight takes as long as a page."""
+    code = qrcode.QRCode(
+        error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, mask_pattern=3
+    )
     code.add_data(text)
     rows = code.get_matrix()
-    dots = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    )
     size = len(rows)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
-        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
-        f'<path d="{dots}"/></svg>'
+    bars = "".join(
+        f"M{start} {y}h{end - start}v1H{start}z"
+        for y, row in enumerate(rows)
+        for start, end in _bars(row)
     )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
+        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{bars}"/></svg>'
+    )
+
+
+def _bars(row: list[bool | None]) -> Iterator[tuple[int, int]]:
+    """Where dark runs begin and end."""
+    position = 0
+    for dark, run in groupby(row):
+        length = len(list(run))
+        if dark:
+            yield position, position + length
+        position += length
 
 
 class _Packaged(URLFetcher):

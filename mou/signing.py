@@ -226,7 +226,8 @@ def _sign(
         )
         session.system_time = at
         document = session.prepare_tbs_document(validation_info=None, bytes_reserved=ROOM)
-        prepared, output = document.digest_tbs_document()
+        output = BytesIO()
+        prepared, _output = document.digest_tbs_document(output=output)
         attributes = PdfCMSSignedAttributes(
             signing_time=at, cades_signed_attrs=details.cades_signed_attr_spec
         )
@@ -235,8 +236,7 @@ def _sign(
         raise SigningRefused(
             _("The document cannot be signed: %(cause)s") % {"cause": error}
         ) from error
-    signed: bytes = output.getvalue()
-    return signed
+    return output.getvalue()
 
 
 def _refuse_untimely(reader: PdfFileReader, field: str) -> None:
