@@ -34,14 +34,12 @@ class CertificateImportAdmin(DeskAdmin):
         "file_name",
         "state",
         "uploaded_at",
-        "uploaded_by",
-        "rows_total",
-        "rows_new",
-        "rows_changed",
-        "rows_rejected",
+        "rows",
+        "new",
+        "changed",
+        "rejected",
     )
     list_filter = ("status",)
-    list_select_related = ("uploaded_by",)
     search_fields = ("^file_name",)
     search_help_text = gettext_lazy("Beginning of the file’s name")
     ordering = ("-pk",)
@@ -54,6 +52,22 @@ class CertificateImportAdmin(DeskAdmin):
         return format_html(
             '<span class="desk-tag desk-tag--{}">{}</span>', colour, batch.get_status_display()
         )
+
+    @admin.display(description=gettext_lazy("rows"))
+    def rows(self, batch: CertificateImport) -> int:
+        return batch.rows_total
+
+    @admin.display(description=gettext_lazy("new"))
+    def new(self, batch: CertificateImport) -> int:
+        return batch.rows_new
+
+    @admin.display(description=gettext_lazy("changed"))
+    def changed(self, batch: CertificateImport) -> int:
+        return batch.rows_changed
+
+    @admin.display(description=gettext_lazy("rejected"), ordering="rows_rejected")
+    def rejected(self, batch: CertificateImport) -> int:
+        return batch.rows_rejected
 
     def list_verbs(self, request: HttpRequest) -> list[Verb]:
         if not permissions.can_import(request.user):  # type: ignore[arg-type]

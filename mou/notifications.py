@@ -138,6 +138,20 @@ def send(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: int) -
     )
 
 
+def tell_contact(*, event: str, offer_id: int) -> None:
+    """Worker: write to the address of an offer while nobody of the firm has an account."""
+    offer = _thing("offer", offer_id)
+    assert isinstance(offer, MouOffer)  # noqa: S101 - its kind was asked for
+    mail.send(
+        template=f"mou/emails/{event}",
+        to=offer.contact_email,
+        key=f"mou.{event}:{offer_id}",
+        organisation=offer.organisation,
+        thing=offer,
+        url="",
+    )
+
+
 def _url(thing: Mou | MouOffer, user: User) -> str:
     """The page behind a login where the reader goes on."""
     if user.is_staff:

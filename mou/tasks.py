@@ -66,6 +66,11 @@ def tell(*, event: str, kind: str, thing_id: int, occasion: str, signer_id: int 
     )
 
 
+@outbox.handler("mou.tell_contact")
+def tell_contact(*, event: str, offer_id: int) -> None:
+    notifications.tell_contact(event=event, offer_id=offer_id)
+
+
 @outbox.handler("mou.send_mail")
 def send_mail(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: int) -> None:
     notifications.send(

@@ -15,7 +15,7 @@ from mou.models import ComponentState, MouOffer, Programme, TrustStatus
 from portal import audit, invitations, mail, outbox
 from portal.actions import memberships
 from portal.errors import DomainError, NotAllowed
-from portal.models import Invitation, Organisation, User
+from portal.models import Invitation, Membership, Organisation, User
 from portal.models.organisations import MembershipRole
 
 LIVE = [OfferStatus.UNSENT, OfferStatus.SENT, OfferStatus.ACCEPTED]
@@ -195,8 +195,11 @@ def withdraw_offer(*, offer: MouOffer, reason: str, by: User) -> MouOffer:
     )
     for invitation in _open_invitations(offer):
         memberships.revoke_invitation(invitation=invitation, by=by)
-    if told:
+    if told and _owners(offer).exists():
         notifications.notify("offer_withdrawn", offer=offer)
+    elif told:
+        key = f"mou.offer_withdrawn:{offer.pk}"
+        outbox.enqueue("mou.tell_contact", key=key, event="offer_withdrawn", offer_id=offer.pk)
     return offer
 
 
@@ -206,7 +209,7 @@ def send_again(*, offer: MouOffer, by: User) -> MouOffer:
     offer = _lock(offer)
     if not permissions.can_send_again(by, offer):
         raise NotAllowed(_("Only a sent offer that nobody has answered can be sent again."))
-    if offer.organisation.memberships.live().filter(role=MembershipRole.OWNER).exists():
+    if _owners(offer).exists():
         notifications.notify("offer_reminded", offer=offer)
     else:
         memberships.invite(
@@ -217,6 +220,10 @@ def send_again(*, offer: MouOffer, by: User) -> MouOffer:
         )
     audit.record("offer_sent_again", target=offer, by=by, organisation=offer.organisation)
     return offer
+
+
+def _owners(offer: MouOffer) -> QuerySet[Membership]:
+    return offer.organisation.memberships.live().filter(role=MembershipRole.OWNER)
 
 
 def send_due() -> int:

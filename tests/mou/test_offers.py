@@ -9,7 +9,7 @@ from django.utils import timezone
 from mou.actions import offers
 from mou.lifecycle import OfferStatus
 from mou.models import Basis, MouOffer
-from portal.errors import NotAllowed
+from portal.errors import DomainError, NotAllowed
 from portal.models import Invitation, OutboxMessage
 from tests.factories import OrganisationFactory, UserFactory
 from tests.mou import flows
@@ -113,3 +113,67 @@ def test_send_again_replaces_the_invitation():
     flows.deliver_all()
     assert len(mail.outbox) == 2
     assert Invitation.objects.filter(revoked_at=None).count() == 1
+
+
+def test_send_offer_whose_address_changed_meanwhile_is_tried_with_the_new_one(monkeypatch):
+    offer = make()
+    real = offers.mail.send
+
+    def send_and_change(**message):
+        real(**message)
+        MouOffer.objects.filter(pk=offer.pk).update(contact_email="second@business.example")
+
+    monkeypatch.setattr(offers.mail, "send", send_and_change)
+    flows.deliver_all()
+    flows.deliver_all()
+    offer.refresh_from_db()
+    assert offer.status == OfferStatus.SENT
+    assert [message.to[0] for message in mail.outbox] == [
+        "first@business.example",
+        "second@business.example",
+    ]
+
+
+def test_send_offer_killed_after_the_mail_sends_the_same_message_again(monkeypatch):
+    make()
+    with monkeypatch.context() as patch:
+        patch.setattr(offers.audit, "record", None)
+        flows.deliver_all()
+    flows.deliver_all()
+    assert MouOffer.objects.offered().count() == 1
+    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 1
+    assert len({message.body for message in mail.outbox}) == 1
+    assert Invitation.objects.count() == 1
+
+
+def test_send_offer_on_a_suspended_certificate_waits_for_its_reinstatement():
+    organisation = OrganisationFactory()
+    status = flows.trust_status(organisation, "S")
+    type(status).objects.update(security="suspended")
+    status.refresh_from_db()
+    offer = make(organisation=organisation, trust_status=status)
+    flows.deliver_all()
+    offer.refresh_from_db()
+    assert offer.status == OfferStatus.UNSENT
+    type(status).objects.update(security="valid")
+    assert offers.send_due() == 1
+    flows.deliver_all()
+    offer.refresh_from_db()
+    assert offer.status == OfferStatus.SENT
+
+
+def test_enter_contact_needs_to_say_how_it_was_checked():
+    with pytest.raises(DomainError, match="how you checked"):
+        offers.enter_contact(
+            offer=make(""), email="a@b.example", source=" ", by=UserFactory(caseworker=True)
+        )
+
+
+def test_withdraw_offer_closes_the_invitation_and_the_contact_is_told():
+    offer = make()
+    flows.deliver_all()
+    offers.withdraw_offer(offer=offer, reason="Sent in error", by=UserFactory(caseworker=True))
+    flows.deliver_all()
+    assert Invitation.objects.get().revoked_at
+    assert mail.outbox[-1].to == ["first@business.example"]
+    assert "withdrawn" in mail.outbox[-1].subject

@@ -1,11 +1,12 @@
 """What happens to a certificate, and what follows for agreements."""
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from mou.actions import standing, trust
 from mou.lifecycle import MouStatus
-from mou.models import ComponentState, StatusEvent
+from mou.models import ComponentState, StatusEvent, TrustStatus
 from portal.errors import DomainError, NotAllowed
 from portal.models import OutboxMessage, Standing
 from tests.factories import OrganisationFactory, UserFactory
@@ -94,3 +95,39 @@ def test_reinstate_waits_for_the_certificate_and_for_an_officer(trust_service):
     standing.reinstate(mou=cast.agreement, by=cast.caseworker, reason="Certificate valid again")
     assert cast.agreement.status == MouStatus.IN_FORCE
     assert Standing.objects.get(organisation=cast.organisation).in_force
+
+
+@pytest.mark.parametrize("change_it", ["update", "delete"])
+def test_what_happened_is_only_ever_added_to(change_it):
+    change(trust.suspend_trust, flows.trust_status(OrganisationFactory()))
+    events = StatusEvent.objects.all()
+    with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
+        events.delete() if change_it == "delete" else events.update(reason="Another")
+    assert StatusEvent.objects.get().reason == "Checked"
+
+
+@pytest.mark.parametrize(
+    ("worth", "verb", "components"),
+    [
+        (("valid", "valid"), "suspend", ["C", "S", "F"]),
+        (("valid", "suspended"), "suspend", ["C"]),
+        (("none", "suspended"), "reinstate", ["S"]),
+        (("valid", "revoked"), "reinstate", []),
+        (("suspended", "valid"), "revoke", ["C", "S", "F"]),
+    ],
+)
+def test_components_are_those_that_the_verb_fits(worth, verb, components):
+    status = TrustStatus(simplifications=worth[0], security=worth[1])
+    assert trust.components_for(verb, status) == components
+
+
+def test_suspend_trust_needs_a_reason():
+    status = flows.trust_status(OrganisationFactory())
+    with pytest.raises(DomainError, match="reason"):
+        trust.suspend_trust(
+            status=status,
+            component="S",
+            effective_on=timezone.localdate(),
+            reason=" ",
+            by=UserFactory(caseworker=True),
+        )
