@@ -16,6 +16,8 @@ max_requests = 5000
 max_requests_jitter = 500
 # Only the proxy can connect, and it sets these headers anew for every request.
 forwarded_allow_ips = "*"
+# No header decides where the portal is or which page is asked for.
+forwarder_headers = ""
 # The proxy keeps the log of requests where one is kept; for intake none is.
 accesslog = None
 errorlog = "-"

@@ -22,6 +22,7 @@ from mou.models import Document, MouVersion
 from mou.register import Standing, standing_of, standing_unknown
 from mou.uploads import BoundedMemoryHandler
 from mou.verdict import Verdict, Verification
+from portal.public_pages import same_for_everyone
 
 LAST_UPDATED = datetime.date(2026, 11, 24)
 # Checks at once, over all processes; each is a process of its own with a time limit.
@@ -56,6 +57,7 @@ def _slot() -> Iterator[None]:
 @csrf_exempt
 @never_cache
 @login_not_required
+@same_for_everyone
 def verify(request: HttpRequest) -> HttpResponse:
     """The page to check a document at, and its answer to an upload or a hash."""
     if request.method == "POST":

@@ -107,7 +107,12 @@ def icon_of(colour: str) -> str:
 
 def addresses() -> dict[str, str]:
     """Where the style sheet and the icon of the configured brand are."""
-    key = digest(settings.BRAND["colour"])
+    return _addresses(settings.BRAND["colour"])
+
+
+@lru_cache
+def _addresses(colour: str) -> dict[str, str]:
+    key = digest(colour)
     return {"css": reverse("brand_css", args=[key]), "icon": reverse("brand_icon", args=[key])}
 
 

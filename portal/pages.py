@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.public_pages import same_for_everyone
+
 # The day somebody last changed what the page says; changed together with its template.
 LAST_UPDATED = {
     "home": datetime.date(2026, 11, 24),
@@ -27,26 +29,31 @@ def _page(request: HttpRequest, name: str, **context: object) -> HttpResponse:
 
 
 @login_not_required
+@same_for_everyone
 def home(request: HttpRequest) -> HttpResponse:
     return _page(request, "home")
 
 
 @login_not_required
+@same_for_everyone
 def cooperation(request: HttpRequest) -> HttpResponse:
     return _page(request, "cooperation")
 
 
 @login_not_required
+@same_for_everyone
 def accessibility(request: HttpRequest) -> HttpResponse:
     return _page(request, "accessibility")
 
 
 @login_not_required
+@same_for_everyone
 def privacy(request: HttpRequest) -> HttpResponse:
     return _page(request, "privacy")
 
 
 @login_not_required
+@same_for_everyone
 def cookies(request: HttpRequest) -> HttpResponse:
     session = settings.SESSION_COOKIE_AGE // 3600
     kept = [

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.public_pages.PublicPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -338,6 +339,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = MODE == "development"
+# How long a page that is the same for everyone is kept; whoever changes one wants to see it.
+PUBLIC_PAGES_SECONDS = env.int("PUBLIC_PAGES_SECONDS", default=0 if MODE == "development" else 60)
 
 # --- Mail -----------------------------------------------------------------------------------
 

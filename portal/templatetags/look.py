@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -122,12 +123,20 @@ def brand_colours() -> dict[str, str]:
     return brand.colours(settings.BRAND["colour"])
 
 
+@lru_cache
+def _address(name: str) -> str:
+    """Asked on every page, and to find out that there is none takes longest."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
 @register.inclusion_tag("portal/includes/nav_item.html", takes_context=True)
 def nav_item(context: Context, name: str, text: str) -> dict[str, Any]:
     """An entry of the main menu; nothing where this process does not answer that address."""
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
+    url = _address(name)
+    if not url:
         return {"url": ""}
     path = getattr(context.get("request"), "path", "")
     return {
