@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.models import StaffRole, User
 from tests.factories import OrganisationFactory, RoleGrantFactory, UserFactory
-from tests.mou import flows
+from tests.mou import desk_pages, flows
 from tests.people import at_the_desk
 from tests.portal import kit
 
@@ -62,7 +62,19 @@ AGREEMENT_PAGES = [
     ("sealed", "signatory", ["mou:agreement", "mou:read", "mou:declare"]),
     ("archived", "owner", ["mou_home", "mou:agreement", "mou:read"]),
 ]
-OFFICE_PAGES: list[Address] = ["admin:index", "mfa_index", "mfa_generate_recovery_codes"]
+OFFICE_PAGES: list[Address] = [
+    "admin:index",
+    "mfa_index",
+    "mfa_generate_recovery_codes",
+    "admin:mou_certificateimport_import",
+    desk_pages.import_running,
+    desk_pages.import_finished,
+    desk_pages.certificate,
+    desk_pages.suspension,
+    desk_pages.offer,
+    desk_pages.contact,
+    desk_pages.withdrawal,
+]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": RULES, "resultTypes": ["violations"]}

@@ -1,0 +1,70 @@
+"""Pages of the desk that need a record: each makes it and returns the address."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from mou import programme
+from mou.actions import imports, offers
+from mou.models import Basis, CertificateImport, MouOffer
+from portal import reference_files
+from tests.factories import OrganisationFactory, UserFactory
+from tests.mou import flows
+
+HEADING = "holder,country,EORI,certificate number,type,effective date,contact e-mail"
+ROWS = [
+    "Norrvik Freight AB,SE,SE12,SEAEOF0001,AEOF,2026-01-15,",
+    "=HYPERLINK(),SE,SE5560000002,SEAEOC0002,C,01.02.2026,",
+]
+
+
+def _batch() -> CertificateImport:
+    reference_files.load()
+    programme.load()
+    return imports.import_list(
+        file_name="certificates.csv",
+        data="\n".join([HEADING, *ROWS]).encode(),
+        by=UserFactory(caseworker=True),
+    )
+
+
+def import_running() -> str:
+    return reverse("admin:mou_certificateimport_change", args=[_batch().pk])
+
+
+def import_finished() -> str:
+    """With a rejected row and a doubtful one."""
+    batch = _batch()
+    imports.import_rows(batch=batch)
+    return reverse("admin:mou_certificateimport_change", args=[batch.pk])
+
+
+def _unsent() -> MouOffer:
+    firm = OrganisationFactory()
+    return offers.offer(
+        organisation=firm,
+        programme=flows.programme(),
+        basis=Basis.TRUST_STATUS,
+        trust_status=flows.trust_status(firm),
+        by=None,
+    )
+
+
+def certificate() -> str:
+    return reverse("admin:mou_truststatus_change", args=[_unsent().trust_status_id])
+
+
+def suspension() -> str:
+    return reverse("admin:mou_truststatus_suspend", args=[_unsent().trust_status_id])
+
+
+def offer() -> str:
+    return reverse("admin:mou_mouoffer_change", args=[_unsent().pk])
+
+
+def contact() -> str:
+    return reverse("admin:mou_mouoffer_enter_contact", args=[_unsent().pk])
+
+
+def withdrawal() -> str:
+    return reverse("admin:mou_mouoffer_withdraw", args=[_unsent().pk])
