@@ -24,7 +24,7 @@ from pyhanko.sign.validation.status import (
 )
 from pyhanko_certvalidator import ValidationContext
 
-from mou.tokens import FIELDS, Roots, at_once, certificates_in, stamp_of
+from mou.tokens import FIELDS, Roots, at_once, certificates_in, is_intact, is_plain, stamp_of
 from mou.verdict import Problem, SignatureFinding, Verdict, Verification, refusal
 
 LARGEST = 20 * 1024 * 1024
@@ -65,6 +65,8 @@ class _Check:
         self.stored, self.lists = self._stored()
         self.proofs: list[tuple[int, datetime]] = []
         self.archive_problem = Problem.NONE
+        # Where a byte was changed, nothing is left to learn from comparing revisions.
+        self.broken = not all(map(is_intact, reader.embedded_signatures))
 
     def _stored(self) -> tuple[list[x509.Certificate], list[crl.CertificateList]]:
         try:
@@ -129,7 +131,9 @@ class _Check:
         moment = self.now
         for stamp in reversed(self.reader.embedded_timestamp_signatures):
             context = self._context(self.roots.timestamps, moment)
-            status = at_once(pdf_embedded.async_validate_pdf_timestamp(stamp, context))
+            status = at_once(
+                pdf_embedded.async_validate_pdf_timestamp(stamp, context, skip_diff=self.broken)
+            )
             if not (status.intact and status.valid and self._is_unaltered(stamp, status)):
                 self.archive_problem = Problem.CHANGED_AFTER
             elif not status.trusted:
@@ -156,7 +160,8 @@ class _Check:
         """A stamp does not sign the certificates beside it: each must be one that counts."""
         known = {one.sha256 for one in self.stored}
         known |= {one.sha256 for one in status.validation_path or ()}
-        return all(one.sha256 in known for one in certificates_in(stamp.signed_data))
+        beside = certificates_in(stamp.signed_data)
+        return is_plain(stamp.pkcs7_content) and all(one.sha256 in known for one in beside)
 
     # --- Signatures -----------------------------------------------------------------------
 
@@ -200,7 +205,7 @@ class _Check:
         stamps = self._context(self.roots.timestamps, self.now)
         return at_once(
             pdf_embedded.async_validate_pdf_signature(
-                signature, context, stamps, skip_diff=skip_diff
+                signature, context, stamps, skip_diff=skip_diff or self.broken
             )
         )
 
@@ -247,7 +252,8 @@ class _Check:
         last = signature.signed_revision == self.reader.xrefs.total_revisions - 1
         whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
         return (
-            status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+            not self.broken
+            and status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
             and (whole or not last)
             and status.modification_level is not None
             and status.modification_level <= ModificationLevel.FORM_FILLING

@@ -48,6 +48,41 @@ def certificates_in(data: cms.SignedData) -> Iterator[x509.Certificate]:
             yield choice.chosen
 
 
+def is_intact(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the bytes that it covers are those it was made over; the quickest of all checks."""
+    content = signature.signed_data["encap_content_info"]["content"]
+    if signature.sig_object_type == "/DocTimeStamp":
+        made_over = content.parsed["message_imprint"]["hashed_message"].native
+    else:
+        found = [
+            attribute["values"][0].native
+            for attribute in signature.signer_info["signed_attrs"] or ()
+            if attribute["type"].native == "message_digest"
+        ]
+        made_over = found[0] if found else signature.compute_digest()
+    intact: bool = signature.compute_digest() == made_over
+    return intact
+
+
+def is_plain(content: bytes) -> bool:
+    """Whether what a stamp's own signature does not protect is as the standard has it.
+
+    Of these bytes nothing depends; but a file that was touched anywhere shall not pass.
+    """
+    info = cms.ContentInfo.load(content)
+    data = info["content"]
+    (signer,) = data["signer_infos"]
+    by_serial = signer["sid"].name == "issuer_and_serial_number"
+    algorithms = [*data["digest_algorithms"], signer["digest_algorithm"]]
+    return (
+        len(info.contents) == sum(len(part.dump()) for part in (info["content_type"], data))
+        and data["version"].native == "v3"
+        and signer["version"].native == ("v1" if by_serial else "v3")
+        and len({one["algorithm"].native for one in algorithms}) == 1
+        and all(one["parameters"].dump() in (b"", b"\x05\x00") for one in algorithms)
+    )
+
+
 def at_once(work: Coroutine[Any, Any, Any]) -> Any:
     """Run a coroutine to its end, also from a thread that already runs an event loop."""
     try:
