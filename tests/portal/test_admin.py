@@ -24,15 +24,14 @@ pytestmark = pytest.mark.django_db
 TABLES = {model._meta.label_lower: model for model in admin.site._registry}
 
 
-@pytest.mark.parametrize("label", sorted(TABLES))
 @pytest.mark.parametrize("role", StaffRole.values)
-def test_read_a_table_only_with_a_role_that_opens_it(client, label, role):
+def test_read_a_table_only_with_a_role_that_opens_it(client, role):
     at_the_desk(client, UserFactory(**{role: True}))
-    opts = TABLES[label]._meta
-    base = f"admin:{opts.app_label}_{opts.model_name}"
-    expected = 200 if role in permissions.READERS[label] else 403
-    assert client.get(reverse(f"{base}_changelist")).status_code == expected
-    assert client.get(reverse(f"{base}_add")).status_code == 403
+    for label, model in TABLES.items():
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        expected = 200 if role in permissions.READERS[label] else 403
+        assert client.get(reverse(f"{base}_changelist")).status_code == expected, label
+        assert client.get(reverse(f"{base}_add")).status_code == 403, label
 
 
 def test_read_any_table_without_a_role_is_refused(client):
@@ -42,16 +41,16 @@ def test_read_any_table_without_a_role_is_refused(client):
         assert client.get(path).status_code == 403
 
 
-@pytest.mark.parametrize("label", sorted(TABLES))
-def test_no_table_is_changed_or_deleted_by_hand(rf, label):
+def test_no_table_is_changed_or_deleted_by_hand(rf):
     request = rf.get("/")
     request.user = UserFactory(is_staff=True, is_superuser=True)
-    table = admin.site._registry[TABLES[label]]
-    assert isinstance(table, DeskAdmin)
-    assert not table.has_add_permission(request)
-    assert not table.has_change_permission(request)
-    assert not table.has_delete_permission(request)
-    assert table.get_actions(request) == {}
+    for model in TABLES.values():
+        table = admin.site._registry[model]
+        assert isinstance(table, DeskAdmin), model
+        assert not table.has_add_permission(request), model
+        assert not table.has_change_permission(request), model
+        assert not table.has_delete_permission(request), model
+        assert table.get_actions(request) == {}, model
 
 
 def test_tables_of_other_parts_stay_hidden():
