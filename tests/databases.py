@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection as default
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
 
@@ -72,8 +73,11 @@ def roles(db: None) -> None:
 
 @contextmanager
 def acting_as(role: str) -> Iterator[Any]:
-    """Everything inside is done by this role; needs the fixture `roles`."""
-    with default.cursor() as cursor:
+    """Everything inside is done by this role; needs the fixture `roles`.
+
+    An error inside undoes the change of role with all else.
+    """
+    with transaction.atomic(), default.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {database_roles.name(role)}")
         yield cursor
         cursor.execute("RESET ROLE")

@@ -8,13 +8,10 @@ import sys
 import pytest
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings as ours
-from django.contrib.auth import authenticate
-from django.test import RequestFactory
 
 from portal import faces
 from portal.models import IntakeSession, OfficeSession, SiteSession
 from portal.sessions import SessionStore
-from tests.factories import PASSWORD, UserFactory
 
 TABLES = {"site": SiteSession, "office": OfficeSession, "intake": IntakeSession}
 ADDRESSES = [
@@ -99,38 +96,6 @@ def test_sessions_of_each_face_lie_in_its_own_table(settings, face):
     assert {name for name, table in TABLES.items() if table.objects.exists()} == {face}
     settings.FACE = "office" if face != "office" else "site"
     assert "who" not in SessionStore(session.session_key)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("running", "staff", "admitted"),
-    [
-        ({"site"}, False, True),
-        ({"site"}, True, False),
-        ({"office"}, False, False),
-        ({"office"}, True, True),
-        ({"intake"}, False, False),
-        ({"intake"}, True, False),
-        ({"intake", "site", "office"}, True, True),
-        ({"intake", "site", "office"}, False, True),
-    ],
-)
-def test_face_admits_its_own_people_only(settings, running, staff, admitted):
-    settings.FACES = frozenset(running)
-    user = UserFactory(staff=staff)
-    request = RequestFactory().post("/accounts/login/")
-    found = authenticate(request, email=user.email, password=PASSWORD)
-    assert (found == user) is admitted
-    assert faces.admits(user) is admitted
-
-
-@pytest.mark.django_db
-def test_session_carried_to_the_wrong_face_is_nobodys(settings, client):
-    staff = UserFactory(caseworker=True)
-    client.force_login(staff)
-    settings.FACES = frozenset({"site"})
-    assert client.get("/mou/").status_code == 302
-    assert "/accounts/login/" in client.get("/mou/")["Location"]
 
 
 def test_backend_is_the_one_that_knows_faces():
