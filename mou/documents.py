@@ -82,6 +82,15 @@ def content_hash(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
+def lacking(content: Mapping[str, Any]) -> str:
+    """The characters of this content that the document's typeface cannot print.
+
+    To be asked before a text is agreed: a document with a hole in a name is worth nothing.
+    """
+    known = import_module("mou.typeface").characters()
+    return "".join(sorted({one for one in canonical(content).decode() if one not in known}))
+
+
 def render_html(content: Mapping[str, Any]) -> SafeString:
     """The text for a web page: the same words as the PDF, headings from the second level on."""
     with translation.override(content["language"]):

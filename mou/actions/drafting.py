@@ -38,6 +38,11 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
     papers.void(mou)
     number = (mou.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     content = _content(mou, template, survey_note, number)
+    if lacking := documents.lacking(content):
+        raise DomainError(
+            _("The document cannot show these characters: %(characters)s Use Latin letters.")
+            % {"characters": lacking}
+        )
     version = MouVersion.objects.create(
         mou=mou,
         number=number,

@@ -10,6 +10,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+import qrcode
 from django.conf import settings
 
 from mou import documents, press
@@ -185,3 +186,23 @@ class Words(HTMLParser):
     def handle_starttag(self, tag, attributes):
         if re.fullmatch(r"h\d", tag):
             self.headings.append(tag)
+
+
+def test_lacking_names_what_the_typeface_cannot_print():
+    business = sample_content()["business"]
+    named = sample_content(business=business | {"legal_name": "Åkeri 株式会社 Ωmega Žluť"})
+    assert set(documents.lacking(named)) == set("株式会社")
+    assert documents.lacking(sample_content()) == ""
+
+
+def test_code_draws_what_a_reader_expects():
+    code = qrcode.QRCode(
+        error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, mask_pattern=3
+    )
+    code.add_data(ADDRESS)
+    rows = code.get_matrix()
+    drawn = [[False] * len(rows) for _row in rows]
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1H", press.code_svg(ADDRESS)):
+        for step in range(int(length)):
+            drawn[int(y)][int(x) + step] = True
+    assert drawn == rows
