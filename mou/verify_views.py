@@ -84,11 +84,15 @@ def _upload(request: HttpRequest) -> HttpResponse:
         response = _page(request, form=UploadForm(), hash_form=HashForm(), busy=True, status=503)
         response["Retry-After"] = "60"
         return response
+    # What is wrong with the whole file comes first, and is said once.
+    problem, *said = found.sentences if found.problem else ["", *found.sentences]
     return render(
         request,
         "mou/verified.html",
         {
             "found": found,
+            "problem": problem,
+            "said": said,
             "colour": COLOURS.get(found.verdict, "red"),
             "name": form.cleaned_data["document"].name,
             "standing": _standing_of_file(found),
