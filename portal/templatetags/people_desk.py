@@ -15,9 +15,6 @@ from portal.models import OutboxMessage, RecoveryRequest, StaffRole, User
 
 register = template.Library()
 
-# Work that failed this often waits for a person as much as for the next try.
-OFTEN = 5
-
 
 @register.simple_tag
 def people_queue(user: User) -> list[dict[str, Any]]:
@@ -44,7 +41,6 @@ def people_queue(user: User) -> list[dict[str, Any]]:
 def _administration() -> list[dict[str, Any]]:
     held = Authenticator.objects.filter(user_id=OuterRef("pk"))
     without = User.objects.filter(is_staff=True, is_active=True).exclude(Exists(held))
-    stuck = OutboxMessage.objects.filter(done_at=None, attempts__gte=OFTEN)
     return [
         {
             "text": _("Staff without a second factor"),
@@ -53,7 +49,7 @@ def _administration() -> list[dict[str, Any]]:
         },
         {
             "text": _("Work that failed again and again"),
-            "count": stuck.count(),
+            "count": OutboxMessage.objects.stuck().count(),
             "url": reverse("admin:portal_outboxmessage_changelist") + "?done_at__isempty=1",
             "urgent": True,
         },

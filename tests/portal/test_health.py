@@ -69,7 +69,7 @@ def test_readyz_without_the_real_broker_is_quick_to_say_so(monkeypatch, answer):
     monkeypatch.setattr(health, "app", lost)
     begun = time.monotonic()
     assert answer()[1]["parts"]["broker"] is False
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4
 
 
 @pytest.mark.django_db
@@ -96,4 +96,4 @@ def test_readyz_is_quick(answer):
     begun = time.monotonic()
     for _ in range(10):
         answer()
-    assert (time.monotonic() - begun) / 10 < 0.1
+    assert (time.monotonic() - begun) / 10 < 0.5
