@@ -100,6 +100,8 @@ class TrustStatusAdmin(DeskAdmin):
         return found + self._offer(obj)
 
     def _offer(self, status: TrustStatus) -> list[Verb]:
+        if ComponentState.VALID not in (status.simplifications, status.security):
+            return []
         live = [OfferStatus.UNSENT, OfferStatus.SENT, OfferStatus.ACCEPTED]
         if MouOffer.objects.filter(organisation=status.organisation_id, status__in=live).exists():
             return []

@@ -19,7 +19,7 @@ from portal.errors import DomainError, NotAllowed
 from portal.models import User
 
 # Rows in one transaction: short enough for others to write in between.
-SLICE = 200
+SLICE = 100
 # A worker turns to other work after so many seconds, and comes back.
 TURN = 20.0
 OPEN = [ImportStatus.WAITING, ImportStatus.RUNNING]

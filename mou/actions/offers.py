@@ -91,6 +91,8 @@ def enter_contact(*, offer: MouOffer, email: str, source: str, by: User) -> MouO
     source = " ".join(source.split())
     if not source:
         raise DomainError(_("Say how you checked that the address is the firm's."))
+    if User.objects.filter(email__iexact=email.strip(), is_staff=True).exists():
+        raise DomainError(_("This is the address of an officer. Enter one of the firm's."))
     _set_contact(offer, email, source, by)
     return offer
 

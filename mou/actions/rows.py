@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou.actions import offers, trust
@@ -22,6 +25,8 @@ from portal.models import Organisation, User
 
 # The lists are those of this scheme, and its holders are offered this programme.
 SCHEME, PROGRAMME = "aeo", "mou"
+# A date further ahead is a slip of the pen, and its offer would never go out.
+FURTHEST = timedelta(days=366)
 
 
 class Rejected(Exception):
@@ -68,9 +73,11 @@ class Register:
 
 def take_over(certificate: Certificate, register: Register, by: User) -> str:
     """Take one row over; returns which of the import's counts it belongs to."""
+    if certificate.effective_from > timezone.localdate() + FURTHEST:
+        raise Rejected(_("The effective date lies more than a year ahead."))
     status = register.find(certificate)
     if status is None:
-        firm = _firm(certificate, register)
+        firm = _firm(certificate, register, by)
         _rename(firm, certificate, by)
         status = trust.grant(
             scheme=register.scheme,
@@ -96,12 +103,13 @@ def take_over(certificate: Certificate, register: Register, by: User) -> str:
     return "changed" if any(changes) else "unchanged"
 
 
-def _firm(certificate: Certificate, register: Register) -> Organisation:
+def _firm(certificate: Certificate, register: Register, by: User) -> Organisation:
     firm = register.firms.get(certificate.eori)
     if firm is None:
         firm = Organisation.objects.create(
             legal_name=certificate.holder, country=certificate.country, eori=certificate.eori
         )
+        audit.record("organisation_added", target=firm, by=by, organisation=firm)
         register.firms[certificate.eori] = firm
     return firm
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 from django.utils import timezone
 
 from mou import programme
@@ -240,6 +241,26 @@ def test_import_of_a_future_certificate_offers_when_it_takes_effect(caseworker, 
     offers.send_due()
     outbox.deliver_open()
     assert MouOffer.objects.get().status == OfferStatus.SENT
+
+
+def test_import_of_a_certificate_years_ahead_is_rejected(caseworker):
+    batch = run(caseworker, changed(FIRST, day="2206-01-15"))
+    assert "more than a year ahead" in reasons(batch)[2]
+
+
+def test_import_rejects_a_row_that_the_database_refuses_and_goes_on(caseworker, monkeypatch):
+    real = imports.rows.take_over
+
+    def refuse_the_first(certificate, register, by):
+        outcome = real(certificate, register, by)
+        if certificate.number == "SEAEOF0001":
+            raise IntegrityError
+        return outcome
+
+    monkeypatch.setattr(imports.rows, "take_over", refuse_the_first)
+    batch = run(caseworker, FIRST, SECOND)
+    assert counts(batch) == (1, 0, 0, 1)
+    assert list(Organisation.objects.values_list("eori", flat=True)) == ["SE5560000002"]
 
 
 # --- Doubts ---------------------------------------------------------------------------------

@@ -177,3 +177,9 @@ def test_withdraw_offer_closes_the_invitation_and_the_contact_is_told():
     assert Invitation.objects.get().revoked_at
     assert mail.outbox[-1].to == ["first@business.example"]
     assert "withdrawn" in mail.outbox[-1].subject
+
+
+def test_enter_contact_of_an_officer_is_refused():
+    by = UserFactory(caseworker=True)
+    with pytest.raises(DomainError, match="officer"):
+        offers.enter_contact(offer=make(""), email=by.email.upper(), source="x", by=by)
