@@ -24,7 +24,16 @@ from pyhanko.sign.validation.status import (
 )
 from pyhanko_certvalidator import ValidationContext
 
-from mou.tokens import FIELDS, Roots, at_once, certificates_in, is_intact, is_plain, stamp_of
+from mou.tokens import (
+    FIELDS,
+    Roots,
+    at_once,
+    certificates_in,
+    is_intact,
+    is_plain,
+    runs_until,
+    stamp_of,
+)
 from mou.verdict import Problem, SignatureFinding, Verdict, Verification, refusal
 
 LARGEST = 20 * 1024 * 1024
@@ -240,7 +249,7 @@ class _Check:
             trust_roots=list(roots),
             other_certs=self.stored,
             # A list that has run out says nothing about this moment, and is taken for an error.
-            crls=[one for one in self.lists if _runs_until(one) >= moment],
+            crls=[one for one in self.lists if runs_until(one) >= moment],
             moment=moment,
             revocation_mode=mode,
             # Lists are fetched after the signatures, so that they speak about them.
@@ -280,11 +289,6 @@ class _Check:
                 data: dict[str, Any] = json.loads(file["/EF"]["/F"].data)
                 return data
         return {}
-
-
-def _runs_until(found: crl.CertificateList) -> datetime:
-    until: datetime | None = found["tbs_cert_list"]["next_update"].native
-    return until or datetime.max.replace(tzinfo=UTC)
 
 
 def _problem(finding: SignatureFinding, status: SignatureStatus) -> Problem:

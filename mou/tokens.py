@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, crl, x509
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 SEAL_FIELD = "seal"
@@ -81,6 +81,12 @@ def is_plain(content: bytes) -> bool:
         and len({one["algorithm"].native for one in algorithms}) == 1
         and all(one["parameters"].dump() in (b"", b"\x05\x00") for one in algorithms)
     )
+
+
+def runs_until(found: crl.CertificateList) -> datetime:
+    """Until when a list of withdrawn certificates speaks."""
+    until: datetime | None = found["tbs_cert_list"]["next_update"].native
+    return until or datetime.max.replace(tzinfo=UTC)
 
 
 def at_once(work: Coroutine[Any, Any, Any]) -> Any:

@@ -206,6 +206,14 @@ def test_archive_holds_lists_newer_than_the_signatures(papers, trust_service):
     assert [one.level for one in found.signatures] == ["B-LTA"] * 3
 
 
+def test_archive_with_lists_older_than_the_signatures_waits(papers, trust_service):
+    with (
+        time_machine.travel(datetime.now(UTC) - timedelta(hours=1)),
+        pytest.raises(signing.RevocationUnavailable),
+    ):
+        archive(papers.administration_stamped, trust_service)
+
+
 @pytest.mark.parametrize("later", [timedelta(days=2), timedelta(days=400), timedelta(days=3650)])
 def test_archive_is_valid_when_its_certificates_have_long_expired(papers, trust_service, later):
     found = verification.verify(
