@@ -149,6 +149,21 @@ def test_verify_says_what_is_still_missing(papers, trust_service, step, problem,
     assert [one.level for one in found.signatures] == levels
 
 
+@pytest.mark.parametrize(
+    ("step", "verdict", "problem"),
+    [
+        ("administration_stamped", Verdict.INCOMPLETE, Problem.NOT_ARCHIVED),
+        ("business", Verdict.UNTRUSTED, Problem.EXPIRED),
+    ],
+)
+def test_verify_after_a_day_believes_only_what_is_stamped(
+    papers, trust_service, step, verdict, problem
+):
+    later = datetime.now(UTC) + timedelta(days=2)
+    found = verification.verify(getattr(papers, step), roots=trust_service.roots, at=later)
+    assert (found.verdict, found.problem) == (verdict, problem)
+
+
 def test_verify_says_who_signed_for_whom_and_when(papers, trust_service):
     found = verdict_on(papers.archived, trust_service)
     assert (found.number, found.version) == ("MOU-2026-00042", 1)
