@@ -1,6 +1,8 @@
 """The chain over the audit record: it notices every change that somebody with all rights makes."""
 
+import random
 import threading
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -327,3 +329,40 @@ def test_verify_audit_of_a_changed_record_exits_with_1(chain):
     with pytest.raises(SystemExit, match="1"):
         call_command("verify_audit", stdout=StringIO(), stderr=errors)
     assert "events 3–4" in errors.getvalue()
+
+
+# --- While work goes on ---------------------------------------------------------------------
+
+
+def write_and_sometimes_think_better_of_it(until, seed):
+    """Short and long transactions, every third of them undone: what leaves gaps and comes late."""
+    chance = random.Random(seed)
+    try:
+        while time.monotonic() < until:
+            with transaction.atomic():
+                AuditEventFactory()
+                time.sleep(chance.random() / 50)
+                transaction.set_rollback(chance.random() < 0.3)
+            time.sleep(chance.random() / 50)
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.parametrize("seconds", [2, pytest.param(60, marks=pytest.mark.soak)])
+def test_verify_while_work_goes_on_finds_nothing(seconds):
+    until = time.monotonic() + seconds
+    writers = [
+        threading.Thread(target=write_and_sometimes_think_better_of_it, args=[until, seed])
+        for seed in range(4)
+    ]
+    for writer in writers:
+        writer.start()
+    while time.monotonic() < until:
+        audit_chain.seal_committed()
+        assert verify().findings == []
+    for writer in writers:
+        writer.join()
+    audit_chain.seal_committed()
+    report = verify()
+    assert report.good
+    assert report.sealed == AuditEvent.objects.count() > 10
