@@ -15,7 +15,6 @@ from mou import documents, permissions
 from mou.actions import signatures
 from mou.agreement_admin_views import PAGE, get_mou, page_of
 from mou.declaring import Declaring, progress
-from mou.forms import SecondFactorForm
 from mou.models import Mou, MouVersion, Party, Signature
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, shows_domain_errors
 from portal.models import StaffRole
@@ -67,7 +66,7 @@ def countersign(request: PersonRequest, object_id: int) -> HttpResponse:
     declaring = Declaring(request, _open(request, mou), Party.ADMINISTRATION)
     if declaring.kept is None:
         return redirect("admin:mou_mou_declare", mou.pk)
-    form = SecondFactorForm(request.POST or None)
+    form = declaring.factor_form(request.POST or None)
     if request.method == "POST" and form.is_valid() and (proof := declaring.prove(form)):
         made = signatures.countersign(
             version=declaring.version, declaration=declaring.declaration(*proof), by=request.user

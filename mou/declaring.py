@@ -88,6 +88,9 @@ class Declaring:
         options = second_factor.begin_passkey(self.request, self.user, self._bound)
         return json.dumps(options)
 
+    def factor_form(self, data: Any = None) -> SecondFactorForm:
+        return SecondFactorForm(data, has_codes=second_factor.has_codes(self.user))
+
     def prove(self, form: SecondFactorForm) -> tuple[str, dict[str, str]] | None:
         """Which factor confirmed it, with its evidence; else None, and an error in the form."""
         try:

@@ -204,10 +204,16 @@ class SecondFactorForm(forms.Form):
     passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     mark_optional = False
 
+    def __init__(self, *args: Any, has_codes: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_codes:
+            self.fields["code"].label = _("Recovery code")
+            self.fields["code"].help_text = _("Only if your passkey is not at hand.")
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("code") and not cleaned.get("passkey") and "code" not in self.errors:
-            self.add_error("code", _("Enter the one-time code from your authenticator app"))
+            self.add_error("code", _("Enter the code, or use a passkey"))
         return cleaned
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from mou import documents, permissions
 from mou.actions import signatures
 from mou.declaring import Declaring, progress
-from mou.forms import SecondFactorForm
 from mou.models import Mou, MouVersion, Party, Signature
 from mou.views.agreements import get_agreement
 from portal import second_factor
@@ -72,7 +71,7 @@ def sign(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     declaring = Declaring(request, _open(request, mou), Party.BUSINESS)
     if declaring.kept is None:
         return redirect("mou:declare", mou.uuid)
-    form = SecondFactorForm(request.POST or None)
+    form = declaring.factor_form(request.POST or None)
     if request.method == "POST" and form.is_valid() and (proof := declaring.prove(form)):
         made = signatures.sign(
             version=declaring.version, declaration=declaring.declaration(*proof), by=request.user

@@ -188,7 +188,7 @@ def test_sign_without_a_code_asks_for_it():
     client = signatory_of(cast)
     client.post(url(cast, "declare"), declared(cast))
 
-    assert "Enter the one-time code" in said(client, url(cast, "sign"), {"code": ""})
+    assert "Enter the code, or use a passkey" in said(client, url(cast, "sign"), {"code": ""})
 
 
 def test_sign_with_too_many_codes_says_to_wait():
