@@ -1,0 +1,1 @@
+"""Measurements as ratios: ours beside plain baselines, made here and run in turn."""

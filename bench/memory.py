@@ -1,0 +1,35 @@
+"""What a web worker holds after it has answered, and how soon a server answers first."""
+
+from __future__ import annotations
+
+import statistics
+
+from bench.figures import in_turn, ratio, say
+from bench.load import load
+from bench.page import PAGES
+from bench.servers import BARE, OURS, memory_mib, serving
+
+ROUNDS = 5
+SECONDS = 0.5
+
+
+def memory() -> None:
+    say("\nA web worker's memory (PSS), and the time from start to first answer")
+    held: dict[str, list[float]] = {BARE: [], OURS: []}
+    first: dict[str, list[float]] = {BARE: [], OURS: []}
+    for number in range(ROUNDS):
+        for application in in_turn((BARE, OURS), number):
+            with serving(application) as server:
+                first[application].append(server.first_answer)
+                for page in PAGES:
+                    load(server.port, page, seconds=SECONDS)
+                held[application].append(memory_mib(server.worker))
+    say(str(ratio("memory, ours ÷ bare", held[OURS], held[BARE])))
+    say(str(ratio("first answer, ours ÷ bare", first[OURS], first[BARE])))
+    for name, values, unit, wanted in (
+        ("memory of our worker", held[OURS], "MiB", "wanted ≤ 90"),
+        ("memory of the bare worker", held[BARE], "MiB", ""),
+        ("our first answer after", first[OURS], "s", "wanted ≤ 1.5"),
+        ("the bare page's first answer after", first[BARE], "s", ""),
+    ):
+        say(f"  {f'{name}, {unit}':<58} {statistics.median(values):6.2f}   {wanted}".rstrip())
