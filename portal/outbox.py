@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,9 @@ LONGEST_WAIT = timedelta(minutes=10)
 # After the broker failed, nobody waits for it again before this many seconds have passed.
 BROKER_PAUSE = 5.0
 _broker_rests_until = 0.0
+# A flood (an import of thousands) is left to the sweep, so that the broker holds no pile of nudges.
+NUDGES_A_SECOND = 50
+_nudged: deque[float] = deque(maxlen=NUDGES_A_SECOND)
 
 
 class UnknownTask(Exception):
@@ -57,8 +61,11 @@ def enqueue(task: str, *, key: str, queue: str = "default", **ids: Any) -> Outbo
 def nudge(message_id: int, queue: str) -> bool:
     """Tell a worker that there is work; without a broker the sweep finds it a little later."""
     global _broker_rests_until
-    if time.monotonic() < _broker_rests_until:
+    now = time.monotonic()
+    flooded = len(_nudged) == NUDGES_A_SECOND and now - _nudged[0] < 1
+    if flooded or now < _broker_rests_until:
         return False
+    _nudged.append(now)
     try:
         app.send_task("portal.tasks.deliver", args=[message_id], queue=queue)
     except Exception as error:

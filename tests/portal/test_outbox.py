@@ -42,6 +42,7 @@ def failing(monkeypatch):
 @pytest.fixture(autouse=True)
 def broker_rested(monkeypatch):
     monkeypatch.setattr(outbox, "_broker_rests_until", 0.0)
+    outbox._nudged.clear()
 
 
 def later(message, **when):
@@ -79,6 +80,20 @@ def test_enqueue_nudges_a_worker_once_it_is_committed(
         message = outbox.enqueue("test.work", key="k", queue="pdf")
         assert sent == []
     assert sent == [{"args": [message.pk], "queue": "pdf"}]
+
+
+@pytest.mark.django_db
+def test_enqueue_of_thousands_leaves_most_to_the_sweep(
+    monkeypatch, worked, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr(outbox.app, "send_task", lambda *args, **kwargs: sent.append(kwargs))
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in range(300):
+            outbox.enqueue("test.work", key=f"k{number}", number=number)
+    assert len(sent) < 300
+    assert outbox.deliver_open() == 300
+    assert [call["number"] for call in worked] == list(range(300))
 
 
 @pytest.mark.django_db
