@@ -26,7 +26,7 @@ def production_is_production(app_configs: Any, **kwargs: Any) -> list[CheckMessa
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("ALLOWED_HOSTS admits every name.", id="portal.E004"))
     if getattr(settings, "CAPTCHA_TEST_MODE", False):
-        found.append(Error("CAPTCHA_TEST_MODE lets everybody pass.", id="portal.E006"))
+        found.append(Error("CAPTCHA_TEST_MODE lets everybody pass.", id="portal.E005"))
     return found
 
 
