@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
@@ -136,34 +139,50 @@ def _finish(batch: CertificateImport) -> None:
 
 
 def _take_over(batch: CertificateImport, part: list[Row]) -> None:
-    register = _register(part)
-    rejected, notes = [], []
-    for place, row in enumerate(part):
-        reasons = row.reasons
-        if row.certificate is not None:
-            try:
-                with transaction.atomic():
-                    outcome = rows.take_over(row.certificate, register, batch.uploaded_by)
-            except rows.Rejected as error:
-                reasons = [str(error)]
-            except (IntegrityError, DataError):
-                # What was remembered of this row is undone; the others need a true picture.
-                register = _register(part[place + 1 :])
-                reasons = [_("The register refused this row. Send it again.")]
-            else:
-                setattr(batch, f"rows_{outcome}", getattr(batch, f"rows_{outcome}") + 1)
-                if note := rows.doubts(row.certificate, register):
-                    notes.append(RowNote(batch=batch, line=row.record.line, note=note))
-                continue
-        rejected.append(
-            RejectedRow(
-                batch=batch, line=row.record.line, reason=" ".join(reasons), values=row.values
-            )
-        )
-    RowNote.objects.bulk_create(notes)
-    RejectedRow.objects.bulk_create(rejected)
-    batch.rows_rejected += len(rejected)
+    try:
+        with transaction.atomic():
+            taken = _take_rows(part, batch.uploaded_by, guard=nullcontext)
+    except (IntegrityError, DataError):
+        # Once more, each row by itself, so that the one that is refused holds up no other.
+        taken = _take_rows(part, batch.uploaded_by, guard=transaction.atomic)
+    for outcome, count in Counter(outcome for outcome, _row, _said in taken).items():
+        setattr(batch, f"rows_{outcome}", getattr(batch, f"rows_{outcome}") + count)
+    RowNote.objects.bulk_create(
+        RowNote(batch=batch, line=row.record.line, note=said)
+        for outcome, row, said in taken
+        if said and outcome != "rejected"
+    )
+    RejectedRow.objects.bulk_create(
+        RejectedRow(batch=batch, line=row.record.line, reason=said, values=row.values)
+        for outcome, row, said in taken
+        if outcome == "rejected"
+    )
     batch.rows_done += len(part)
+
+
+def _take_rows(
+    part: list[Row], by: User, *, guard: Callable[[], AbstractContextManager]
+) -> list[tuple[str, Row, str]]:
+    """Each row's outcome, and the reasons or doubts about it."""
+    register, taken = _register(part), []
+    for place, row in enumerate(part):
+        if row.certificate is None:
+            taken.append(("rejected", row, " ".join(row.reasons)))
+            continue
+        try:
+            with guard():
+                outcome = rows.take_over(row.certificate, register, by)
+        except rows.Rejected as error:
+            taken.append(("rejected", row, str(error)))
+        except (IntegrityError, DataError):
+            if guard is nullcontext:
+                raise
+            # What was remembered of this row is undone; the others need a true picture.
+            register = _register(part[place + 1 :])
+            taken.append(("rejected", row, _("The register refused this row. Send it again.")))
+        else:
+            taken.append((outcome, row, rows.doubts(row.certificate, register)))
+    return taken
 
 
 def _register(part: list[Row]) -> rows.Register:

@@ -21,7 +21,7 @@ from portal.models.organisations import MembershipRole
 LIVE = [OfferStatus.UNSENT, OfferStatus.SENT, OfferStatus.ACCEPTED]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def offer(
     *,
     organisation: Organisation,

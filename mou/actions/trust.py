@@ -34,7 +34,7 @@ def components_for(verb: str, status: TrustStatus) -> list[str]:
     return [*halves, "F"] if len(halves) > 1 else halves
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def grant(
     *,
     scheme: TrustScheme,
@@ -57,7 +57,7 @@ def grant(
     return status
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def amend(
     *,
     status: TrustStatus,
