@@ -125,9 +125,7 @@ def after(table: dict[str, Transition], verb: str, status: str) -> str:
     before, to = table[verb]
     if status not in before:
         raise InvalidTransition(
-            _(
-                "This cannot be done now: it is “%(status)s”. Reload the page to see what can be done."
-            )
+            _("This cannot be done now: it is “%(status)s”. Reload the page to see what can.")
             % {"status": label(table, status)}
         )
     return to

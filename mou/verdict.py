@@ -95,7 +95,7 @@ class SignatureFinding:
 
 @dataclass(frozen=True)
 class Verification:
-    """The verdict on one file. Whether the agreement is in force now, is for the register to say."""
+    """The verdict on one file; whether the agreement is in force now, the register says."""
 
     verdict: Verdict
     sha256: str

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 
 from mou import verification
 from mou.forms import HashForm, UploadForm
-from mou.lifecycle import VersionStatus
 from mou.models import Document, MouVersion
 from mou.register import Standing, standing_of, standing_unknown
 from mou.uploads import BoundedMemoryHandler
@@ -114,10 +113,8 @@ def _standing_of_file(found: Verification) -> Standing:
     standing = _standing_of_hash(found.sha256)
     if standing.is_known or found.verdict not in {Verdict.VALID, Verdict.INCOMPLETE}:
         return standing
-    versions = MouVersion.objects.exclude(status=VersionStatus.VOID).select_related(
-        "mou__organisation", "mou__programme"
-    )
-    version = versions.filter(mou__number=found.number).order_by("-number").first()
+    versions = MouVersion.objects.select_related("mou__organisation", "mou__programme")
+    version = versions.filter(mou__number=found.number, number=found.version).first()
     return standing_of(version) if version else standing
 
 
