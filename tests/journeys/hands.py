@@ -40,7 +40,8 @@ class Hands:
         """The page with this heading is there, and has nothing that shuts anybody out."""
         shown = self.page.get_by_role("heading", level=1, name=heading)
         expect(shown).to_be_visible(timeout=PATIENCE)
-        if self.script:
+        # Once is enough: the pages are the same for the mouse and for the keyboard.
+        if self.script and not self.keyboard:
             self._inspect()
 
     def _inspect(self) -> None:
