@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -17,6 +18,7 @@ from mou import offer_admin_views as views
 from mou import permissions
 from mou.lifecycle import OfferStatus
 from mou.models import Clause, MouOffer, Programme, Template
+from mou.models.offers import MouOfferQuerySet
 from portal.desk import DeskAdmin, Verb
 from portal.models import StaffRole
 from portal.permissions import may_read
@@ -32,11 +34,11 @@ COLOURS = {
     OfferStatus.DECLINED: "red",
     OfferStatus.WITHDRAWN: "grey",
 }
-UNSENT = Q(status=OfferStatus.UNSENT)
-WAITS: dict[str, tuple[Any, Q]] = {
-    "address": (gettext_lazy("For an address"), UNSENT & Q(contact_verified_at=None)),
-    "sending": (gettext_lazy("To be sent"), UNSENT & Q(contact_verified_at__isnull=False)),
-    "answer": (gettext_lazy("For the firm’s answer"), Q(status=OfferStatus.SENT)),
+Pick = Callable[[MouOfferQuerySet], MouOfferQuerySet]
+WAITS: dict[str, tuple[Any, Pick]] = {
+    "address": (gettext_lazy("For an address"), MouOfferQuerySet.lacking_address),
+    "sending": (gettext_lazy("To be sent"), MouOfferQuerySet.to_be_sent),
+    "answer": (gettext_lazy("For the firm’s answer"), MouOfferQuerySet.unanswered),
 }
 
 
@@ -56,9 +58,9 @@ class WaitsFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(code, text) for code, (text, _picked) in WAITS.items()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[MouOffer]) -> QuerySet[MouOffer]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         found = WAITS.get(self.value() or "")
-        return queryset.filter(found[1]) if found else queryset
+        return found[1](queryset) if found and isinstance(queryset, MouOfferQuerySet) else queryset
 
 
 @admin.register(MouOffer)

@@ -230,9 +230,7 @@ def _owners(offer: MouOffer) -> QuerySet[Membership]:
 
 def send_due() -> int:
     """Promise unsent offers whose certificate has taken effect since; returns how many."""
-    waiting = MouOffer.objects.filter(
-        status=OfferStatus.UNSENT, contact_verified_at__isnull=False
-    ).select_related("trust_status")
+    waiting = MouOffer.objects.to_be_sent().select_related("trust_status")
     due = [offer for offer in waiting.order_by("pk") if _is_due(offer)]
     for offer in due:
         _promise_to_send(offer)

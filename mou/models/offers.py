@@ -31,6 +31,17 @@ class MouOfferQuerySet(models.QuerySet["MouOffer"]):
             organisation__memberships__ended_at=None,
         )
 
+    def lacking_address(self) -> MouOfferQuerySet:
+        """Unsent, because nobody knows where to send them."""
+        return self.filter(status=OfferStatus.UNSENT, contact_verified_at=None)
+
+    def to_be_sent(self) -> MouOfferQuerySet:
+        """Unsent with an address: on their way, or their certificate is not in effect."""
+        return self.filter(status=OfferStatus.UNSENT, contact_verified_at__isnull=False)
+
+    def unanswered(self) -> MouOfferQuerySet:
+        return self.filter(status=OfferStatus.SENT)
+
     def offered(self) -> MouOfferQuerySet:
         """Offers that reached the firm: only these count as offered."""
         return self.filter(sent_at__isnull=False)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mou import permissions
-from mou.admin_offers import WAITS
 from mou.models import CertificateImport, ImportStatus, MouOffer
 from portal.models import User
 
@@ -27,7 +26,7 @@ def offer_queue(user: User) -> list[dict[str, Any]]:
     return [
         {
             "text": _("Offers without an address"),
-            "count": MouOffer.objects.filter(WAITS["address"][1]).count(),
+            "count": MouOffer.objects.lacking_address().count(),
             "url": f"{reverse('admin:mou_mouoffer_changelist')}?waits=address",
         },
         {
