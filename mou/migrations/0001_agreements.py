@@ -644,9 +644,9 @@ class Migration(migrations.Migration):
                     "type",
                     models.CharField(
                         choices=[
-                            ("C", "Customs simplifications (AEOC)"),
-                            ("S", "Security and safety (AEOS)"),
-                            ("F", "Both (AEOF)"),
+                            ("C", "AEOC, customs simplifications"),
+                            ("S", "AEOS, security and safety"),
+                            ("F", "AEOF, customs simplifications with security and safety"),
                         ],
                         max_length=1,
                         verbose_name="type",
@@ -727,9 +727,9 @@ class Migration(migrations.Migration):
                     "component",
                     models.CharField(
                         choices=[
-                            ("C", "Customs simplifications (AEOC)"),
-                            ("S", "Security and safety (AEOS)"),
-                            ("F", "Both (AEOF)"),
+                            ("C", "AEOC, customs simplifications"),
+                            ("S", "AEOS, security and safety"),
+                            ("F", "AEOF, customs simplifications with security and safety"),
                         ],
                         max_length=1,
                     ),

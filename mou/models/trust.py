@@ -32,9 +32,9 @@ class TrustScheme(models.Model):
 class CertificateType(models.TextChoices):
     """Reg. (EU) 952/2013, Art. 38: C, S, and F where both are held together."""
 
-    C = "C", _("Customs simplifications (AEOC)")
-    S = "S", _("Security and safety (AEOS)")
-    F = "F", _("Both (AEOF)")
+    C = "C", _("AEOC, customs simplifications")
+    S = "S", _("AEOS, security and safety")
+    F = "F", _("AEOF, customs simplifications with security and safety")
 
 
 class ComponentState(models.TextChoices):
