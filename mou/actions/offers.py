@@ -133,15 +133,16 @@ def send_offer(*, offer: MouOffer) -> None:
         return
     address = offer.contact_email
     url, expires_at = _way_in(offer)
-    mail.send(
-        template="mou/emails/offered",
-        to=address,
-        key=f"offer:{offer.pk}:{address}",
-        organisation=offer.organisation,
-        thing=offer,
-        url=url,
-        expires_at=expires_at,
-    )
+    for receiver in _receivers(offer):
+        mail.send(
+            template="mou/emails/offered",
+            to=receiver,
+            key=f"offer:{offer.pk}:{address}",
+            organisation=offer.organisation,
+            thing=offer,
+            url=url,
+            expires_at=expires_at,
+        )
     with transaction.atomic():
         offer = _lock(offer)
         if offer.status != OfferStatus.UNSENT:
@@ -155,21 +156,36 @@ def send_offer(*, offer: MouOffer) -> None:
         audit.record("offered", target=offer, by=None, organisation=offer.organisation)
 
 
+def _receivers(offer: MouOffer) -> list[User | str]:
+    """The address of the offer; the owners instead where a firm has some and it is none of them."""
+    if _belongs(offer) or not _owners(offer).exists():
+        return [offer.contact_email]
+    return [owner.user for owner in _owners(offer).select_related("user").order_by("pk")]
+
+
 def _way_in(offer: MouOffer) -> tuple[str, object]:
-    """A login for an address that belongs to the firm already, else an invitation as owner."""
-    address, organisation = offer.contact_email, offer.organisation
-    if organisation.memberships.live().filter(user__email__iexact=address).exists():
+    """A login for a firm that has owners, else an invitation to become the first.
+
+    A list of certificates never adds an owner to a firm that can decide about that itself.
+    """
+    if _belongs(offer) or _owners(offer).exists():
         return settings.SITE_URL + reverse("mou:offer", args=[offer.uuid]), None
-    invitation = _open_invitations(offer).filter(expires_at__gt=timezone.now()).first()
-    if invitation is None:
-        invitation = memberships.invite(
-            organisation=organisation,
-            email=address,
-            role=MembershipRole.OWNER,
-            by=None,
-            tell=False,
-        )
+    still_open = _open_invitations(offer).filter(
+        role=MembershipRole.OWNER, expires_at__gt=timezone.now()
+    )
+    invitation = still_open.first() or memberships.invite(
+        organisation=offer.organisation,
+        email=offer.contact_email,
+        role=MembershipRole.OWNER,
+        by=None,
+        tell=False,
+    )
     return invitations.link(invitation), invitation.expires_at
+
+
+def _belongs(offer: MouOffer) -> bool:
+    live = offer.organisation.memberships.live()
+    return live.filter(user__email__iexact=offer.contact_email).exists()
 
 
 def _open_invitations(offer: MouOffer) -> QuerySet[Invitation]:
@@ -195,7 +211,7 @@ def withdraw_offer(*, offer: MouOffer, reason: str, by: User) -> MouOffer:
     audit.record(
         "offer_withdrawn", target=offer, by=by, organisation=offer.organisation, reason=reason
     )
-    for invitation in _open_invitations(offer):
+    for invitation in _open_invitations(offer).filter(invited_by=None):
         memberships.revoke_invitation(invitation=invitation, by=by)
     if told and _owners(offer).exists():
         notifications.notify("offer_withdrawn", offer=offer)

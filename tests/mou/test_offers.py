@@ -11,7 +11,7 @@ from mou.lifecycle import OfferStatus
 from mou.models import Basis, MouOffer
 from portal.errors import DomainError, NotAllowed
 from portal.models import Invitation, OutboxMessage
-from tests.factories import OrganisationFactory, UserFactory
+from tests.factories import InvitationFactory, OrganisationFactory, UserFactory
 from tests.mou import flows
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +183,24 @@ def test_enter_contact_of_an_officer_is_refused():
     by = UserFactory(caseworker=True)
     with pytest.raises(DomainError, match="officer"):
         offers.enter_contact(offer=make(""), email=by.email.upper(), source="x", by=by)
+
+
+def test_send_offer_to_a_firm_with_owners_tells_them_and_adds_no_owner():
+    owner = UserFactory()
+    make("stranger@elsewhere.example", organisation=OrganisationFactory(owner=owner))
+    flows.deliver_all()
+    assert [message.to for message in mail.outbox] == [[owner.email]]
+    assert "/mou/offers/" in mail.outbox[0].body
+    assert not Invitation.objects.exists()
+    assert MouOffer.objects.offered().count() == 1
+
+
+def test_send_offer_uses_no_invitation_for_a_lesser_part():
+    organisation = OrganisationFactory()
+    email = "first@business.example"
+    lesser = InvitationFactory(organisation=organisation, email=email)
+    make(email, organisation=organisation)
+    flows.deliver_all()
+    lesser.refresh_from_db()
+    assert lesser.revoked_at
+    assert Invitation.objects.get(revoked_at=None).role == "owner"
