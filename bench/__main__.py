@@ -10,7 +10,7 @@ import platform
 import sys
 import time
 
-from bench import documents, memory, page, servers
+from bench import batches, documents, memory, page, servers
 from bench.figures import say
 from setup.processes import end_on_signals
 from setup.steps import Stop, ending_well
@@ -18,6 +18,7 @@ from setup.steps import Stop, ending_well
 PARTS = {
     "page": page.pages,
     "documents": documents.documents,
+    "batches": batches.batches,
     "memory": memory.memory,
     "servers": page.servers,
 }
