@@ -32,18 +32,16 @@ READY_SECONDS = 30
 
 @dataclass(frozen=True)
 class Server:
-    """A running server and how long it took from its start to its first answer."""
+    """A running server, and how long it took and computed until its first answer."""
 
     process: subprocess.Popen[bytes]
     port: int
     first_answer: float
+    computed: float
 
     @property
     def worker(self) -> int:
-        """The process that answers: the master's child, or the one that there is."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        found = children.read_text().split()
-        return int(found[0]) if found else self.process.pid
+        return worker_of(self.process.pid)
 
 
 def command(kind: str, application: str, port: int) -> list[str]:
@@ -98,7 +96,8 @@ def serving(
             if process.poll() is not None or time.monotonic() - begun > READY_SECONDS:
                 raise Stop(f"{kind} with {application} does not answer: see {log.name}.")
             time.sleep(0.01)
-        yield Server(process, port, time.monotonic() - begun)
+        took, pids = time.monotonic() - begun, {process.pid, worker_of(process.pid)}
+        yield Server(process, port, took, sum(map(cpu_seconds, pids)))
     finally:
         end(process, grace=5)
         log.close()
@@ -113,6 +112,12 @@ def answers(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def worker_of(pid: int) -> int:
+    """The process that answers: the master's child, or the one that there is."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(found[0]) if found else pid
 
 
 def cpu_seconds(pid: int) -> float:

@@ -1,6 +1,8 @@
 """docker-compose.yml keeps its promises: who runs as whom, holds which key and reaches what."""
 
 import re
+import shutil
+import subprocess
 from itertools import combinations
 
 import pytest
@@ -26,6 +28,14 @@ def secrets_of(name):
 
 def networks_of(name):
     return set(SERVICES[name]["networks"])
+
+
+@pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
+def test_compose_accepts_the_file():
+    example = settings.BASE_DIR / "deploy" / "example.env"
+    command = ["docker-compose", "--env-file", str(example), "config", "--quiet"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_part_of_the_portal_is_there():
