@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import audit, crypto, faces, invitations, notifications
 from portal.models import User
@@ -97,6 +98,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy(
+            "This code is not right, or it was used already. Wait for the next one in your app."
+        ),
+    }
+
     def encrypt(self, text: str) -> str:
         return crypto.encrypt(text)
 

@@ -77,7 +77,7 @@ def joined(membership_id: int, to_id: int) -> Letter:
         sentences=[_("%(name)s has accepted an invitation.") % _names(membership)],
         facts=[
             (_("Organisation"), membership.organisation.legal_name),
-            (_("Part"), membership.get_role_display()),
+            (_("Role"), membership.get_role_display()),
         ],
         url=_desk(to, "organisation"),
         button=_("See who belongs to your organisation"),

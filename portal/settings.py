@@ -257,7 +257,12 @@ ACCOUNT_ADAPTER = "portal.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "portal.account_forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "add_email": "portal.account_forms.NewAddressForm",
+    "login": "portal.account_forms.SignInForm",
+    "reset_password": "portal.account_forms.ForgottenPasswordForm",
+    "signup": "portal.account_forms.SignUpForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -40,6 +40,7 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     """Where the agreement stands, who must act, its people and documents."""
     mou = get_agreement(request, uuid)
     dossier = Dossier(mou)
+    your_turn = _url_of(dossier, request.user)
     return render(
         request,
         "mou/agreement.html",
@@ -47,8 +48,8 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             "mou": mou,
             "dossier": dossier,
             "tasks": _tasks(dossier, request.user),
-            "next_words": _next_words(dossier),
-            "your_turn": _url_of(dossier, request.user),
+            "next_words": _your_words(dossier) if your_turn else _next_words(dossier),
+            "your_turn": your_turn,
             "history": dossier.history(for_staff=False),
             "may_name": permissions.can_name_signatory(request.user, mou),
             "may_withdraw": permissions.can_withdraw(request.user, mou),
@@ -103,6 +104,17 @@ def _turn_words(mou: Mou, stage: Stage) -> str:
     if stage.verb == "sign" and mou.signatory is not None:
         return _("Waits for %(name)s") % {"name": mou.signatory.user}
     return _("Waits for an owner of the firm")
+
+
+def _your_words(dossier: Dossier) -> str:
+    """What the reader is to do."""
+    if dossier.next is None:
+        return ""
+    return {
+        "name_signatory": _("Name the person who signs for your firm."),
+        "agree": _("Read the text, and accept it or send it back with a remark."),
+        "sign": _("Read the sealed document and sign it here."),
+    }[dossier.next.verb]
 
 
 def _next_words(dossier: Dossier) -> str:

@@ -148,7 +148,7 @@ def test_lose_the_phone_and_come_back_with_two_others(visit, settings):
 
     page = visit(java_script_enabled=False)
     sign_in(page, person.email)
-    page.get_by_role("link", name="I have lost it").click()
+    page.get_by_role("link", name="I cannot get a code").click()
     page.get_by_label("My phone or key was stolen").check()
     page.get_by_role("button", name="Ask for a new second factor").click()
     expect(page.get_by_text("You asked.")).to_be_visible()
@@ -177,7 +177,7 @@ def test_lose_the_phone_and_come_back_with_two_others(visit, settings):
     code = re.search(r"Code: (\S+)", letter.body).group(1)
     page = visit(java_script_enabled=False)
     sign_in(page, person.email)
-    page.get_by_role("link", name="I have lost it").click()
+    page.get_by_role("link", name="I cannot get a code").click()
     page.get_by_label("Code from the e-mail").fill(code)
     page.get_by_role("button", name="Remove the lost second factor").click()
     expect(page.get_by_text("Set up a new one now")).to_be_visible()

@@ -154,9 +154,9 @@ def test_decline_wants_a_reason_and_keeps_it():
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("accepted", "An owner of the firm names the person who signs for it."),
+        ("accepted", "Name the person who signs for your firm."),
         ("named", "A caseworker drafts the text"),
-        ("proposed", "reads the text and accepts it"),
+        ("proposed", "Read the text, and accept it"),
         ("agreed", "The document is being made and sealed."),
     ],
 )
