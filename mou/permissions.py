@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mou import lifecycle
+from mou.lifecycle import MouStatus, VersionStatus
 from mou.models import Mou, MouOffer, MouVersion, Party
 from portal.models import Organisation, StaffRole, User
 from portal.models.organisations import MembershipRole
@@ -51,7 +52,11 @@ def can_propose(user: User, mou: Mou) -> bool:
 
 
 def can_reopen(user: User, mou: Mou) -> bool:
-    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "reopen")
+    return (
+        user.has_role(StaffRole.CASEWORKER)
+        and _mou_allows(mou, "reopen")
+        and not is_signed_by_both(mou)
+    )
 
 
 def can_countersign(user: User, version: MouVersion) -> bool:
@@ -102,6 +107,7 @@ def can_sign(user: User, version: MouVersion) -> bool:
         signatory is not None
         and signatory.user_id == user.pk
         and signatory.ended_at is None
+        and signatory.role != MembershipRole.MEMBER
         and user.is_active
         and _mou_allows(version.mou, "sign")
         and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
@@ -112,8 +118,18 @@ def can_sign(user: User, version: MouVersion) -> bool:
 
 
 def can_withdraw(user: User, mou: Mou) -> bool:
-    return _mou_allows(mou, "withdraw") and (
-        user.has_role(StaffRole.CASEWORKER) or _owns(user, mou.organisation)
+    return (
+        _mou_allows(mou, "withdraw")
+        and (user.has_role(StaffRole.CASEWORKER) or _owns(user, mou.organisation))
+        and not is_signed_by_both(mou)
+    )
+
+
+def is_signed_by_both(mou: Mou) -> bool:
+    """Both have signed and only the archive is missing: nobody takes that back."""
+    return (
+        mou.status == MouStatus.SIGNING
+        and mou.versions.filter(status=VersionStatus.SEALING).exists()
     )
 
 

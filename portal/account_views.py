@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.account.views import reauthenticate as by_password
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal import auth as webauthn
@@ -70,6 +71,7 @@ class ActivateCodes(ActivateTOTPView):
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
             second_factor.remember_counter(_user(self.request), form.counter)  # type: ignore[attr-defined]
+            second_factor.end_other_sessions(self.request, _user(self.request))
         return response
 
 
@@ -79,6 +81,28 @@ class AddPasskey(AddWebAuthnView):
         # Kept on the device and unlocked by the person, so that it can log in by itself.
         options = webauthn.begin_registration(self.request.user, True)
         return {**context, "js_data": {"creation_options": options}}
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
+            second_factor.end_other_sessions(self.request, _user(self.request))
+        return response
+
+
+@never_cache
+def reauthenticate(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """Who has a second factor proves themselves by it: an open session and the password, which
+    may both be stolen at once, do not change it."""
+    user = _user(request)
+    if second_factor.has_codes(user):
+        address = reverse("mfa_reauthenticate")
+    elif second_factor.has_passkey(user):
+        address = reverse("mfa_reauthenticate_webauthn")
+    else:
+        response: HttpResponse = by_password(request, **kwargs)
+        return response
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address)
 
 
 # --- Invitations ----------------------------------------------------------------------------

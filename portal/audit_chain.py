@@ -17,7 +17,6 @@ from itertools import pairwise
 from operator import or_
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
@@ -176,7 +175,8 @@ def stamp_head() -> AuditStamp | None:
         return None
     if newest and timezone.now() - newest.stamped_at < STAMP_EVERY - timedelta(minutes=30):
         return None
-    token = async_to_sync(timestamps.client().async_timestamp)(bytes.fromhex(seal.hash), "sha256")
+    digest = bytes.fromhex(seal.hash)
+    token = timestamps.at_once(timestamps.client().async_timestamp(digest, "sha256"))
     return AuditStamp.objects.get_or_create(
         sequence=seal.sequence, defaults={"token": token.dump()}
     )[0]

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from asgiref.sync import async_to_sync
 from asn1crypto import cms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -130,7 +129,8 @@ def _stamps(report: Report) -> Iterator[str]:
             yield _("The time-stamped seal {number} is missing.").format(number=number)
             continue
         try:
-            at = async_to_sync(_stamped_at)(bytes(stamp.token), bytes.fromhex(hashes[number]))
+            digest = bytes.fromhex(hashes[number])
+            at = timestamps.at_once(_stamped_at(bytes(stamp.token), digest))
         except ValueError as error:
             yield _("The time stamp of seal {number} is wrong: {cause}.").format(
                 number=number, cause=error

@@ -80,6 +80,22 @@ class DeskAdmin(admin.ModelAdmin):
     change_form_template = "portal/admin/change_form.html"
     change_list_template = "portal/admin/change_list.html"
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list offers as a filter: any other lookup is a question about fields that
+        are not shown, such as the first letters of a password's hash."""
+        offered = {self._parameter(item) for item in self.get_list_filter(request)}
+        own = {self._parameter(item) for item in self.get_list_filter(request) if callable(item)}
+        if lookup in own:
+            return True
+        return lookup.split("__")[0] in offered and super().lookup_allowed(lookup, value, request)
+
+    @staticmethod
+    def _parameter(item: Any) -> str:
+        """The name in the address of one entry of `list_filter`."""
+        if isinstance(item, tuple | list):
+            item = item[0]
+        return getattr(item, "parameter_name", None) or str(item).split("__")[0]
+
     def verbs(self, request: HttpRequest, obj: Any) -> list[Verb]:
         """Buttons on the page of one record."""
         return []

@@ -16,6 +16,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -152,6 +153,13 @@ def current_code(user: User) -> str:
     counter = max(int(time.time()) // 30, last + 1)
     secret = crypto.decrypt(authenticator.data["secret"])
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
+
+
+def end_other_sessions(request: HttpRequest, user: User) -> None:
+    """A session opened before the factor was set up has never proved it: it must log in anew."""
+    others = UserSession.objects.filter(user=user)
+    for session in others.exclude(session_key=request.session.session_key):
+        session.end()
 
 
 # --- Passkeys bound to a document -----------------------------------------------------------

@@ -11,8 +11,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from django.conf import settings
 from django.db import connection
@@ -100,7 +102,7 @@ def web_server() -> Iterator[Part]:
     words += ["--no-control-socket"]
     with running(python(*words)) as part:
         part.url = f"http://127.0.0.1:{port}"
-        wait_for(lambda: answers(port), "the web server")
+        wait_for(lambda: is_well(part.url), "the web server")
         yield part
 
 
@@ -126,6 +128,13 @@ def free_port() -> int:
 def answers(port: int) -> bool:
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
+    return False
+
+
+def is_well(url: str) -> bool:
+    """Whether a web server answers; one that is just dying may still take the connection."""
+    with suppress(OSError, HTTPException), urlopen(url + "/healthz", timeout=2) as answer:  # noqa: S310
+        return bool(answer.status == 200)
     return False
 
 

@@ -29,7 +29,7 @@ from portal.models import OutboxMessage, User
 from tests.factories import UserFactory
 from tests.mou import flows
 from tests.people import code_of, with_codes
-from tests.processes import answers, redis_server, wait_for, web_server, worker
+from tests.processes import is_well, redis_server, wait_for, web_server, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,7 +158,7 @@ def test_web_killed_while_signing_leaves_one_signature(trust_service, delay):
         web.kill()
         posting.join()
         web.start()
-        wait_for(lambda: answers(int(web.url.rpartition(":")[2])), "the web server")
+        wait_for(lambda: is_well(web.url), "the web server")
         if not Signature.objects.exists():
             # Nothing was recorded, so the person tries again with what is still in the session.
             page = reader.open(path + "confirm/")

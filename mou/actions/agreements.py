@@ -104,6 +104,8 @@ def withdraw(*, mou: Mou, by: User, reason: str) -> Mou:
     mou = Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)
     if not permissions.can_withdraw(by, mou):
         lifecycle.after(lifecycle.MOU, "withdraw", mou.status)
+        if permissions.is_signed_by_both(mou):
+            raise DomainError(_("Both parties have signed: the agreement cannot be withdrawn."))
         raise NotAllowed(_("You cannot withdraw this agreement."))
     mou.status = lifecycle.after(lifecycle.MOU, "withdraw", mou.status)
     mou.ended_at, mou.end_reason = timezone.now(), reason

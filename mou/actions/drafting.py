@@ -135,9 +135,9 @@ def reopen(*, mou: Mou, reason: str, by: User) -> Mou:
     mou = _lock(mou)
     if not permissions.can_reopen(by, mou):
         lifecycle.after(lifecycle.MOU, "reopen", mou.status)
+        if permissions.is_signed_by_both(mou):
+            raise DomainError(_("Both parties have signed: the text cannot be taken back."))
         raise NotAllowed(_("Only a caseworker can take an agreed text back."))
-    if mou.versions.filter(status=VersionStatus.SEALING).exists():
-        raise DomainError(_("Both parties have signed: the text cannot be taken back."))
     papers.void(mou)
     mou.status = lifecycle.after(lifecycle.MOU, "reopen", mou.status)
     mou.remark = reason
@@ -160,7 +160,17 @@ def _draft_of(mou: Mou, content_hash: str) -> MouVersion:
         raise DomainError(
             _("The text has changed since you opened it. Read the new text and accept that one.")
         )
+    if version.content["signatories"]["business"] != _signatory_of(mou):
+        raise DomainError(
+            _("The text names another signatory than the firm does now. It must be drafted again.")
+        )
     return version
+
+
+def _signatory_of(mou: Mou) -> documents.Signatory:
+    """Who signs for the firm, as the text names that person."""
+    name = mou.signatory.user.name if mou.signatory is not None else ""
+    return {"name": name, "function": mou.signatory_function}
 
 
 def _content(
@@ -191,7 +201,7 @@ def _content(
             "clauses": _clauses(mou, template),
             "survey_note": survey_note,
             "signatories": {
-                "business": {"name": signatory.user.name, "function": mou.signatory_function},
+                "business": _signatory_of(mou),
                 "administration": {"name": "", "function": _("Countersigning officer")},
             },
             "duration": _duration(template),

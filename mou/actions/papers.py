@@ -35,9 +35,21 @@ def keep(version: MouVersion, step: str, pdf: bytes) -> Document:
     return document
 
 
+class Exchanged(Exception):
+    """The bytes in the store are not those that were recorded; nothing is done with them."""
+
+
 def read(version: MouVersion, step: str) -> bytes:
-    """The bytes of this step."""
-    return files.get(version.documents.get(step=step).path)
+    """The bytes of this step; Exchanged when they are not the ones recorded."""
+    return bytes_of(version.documents.select_related("version").get(step=step))
+
+
+def bytes_of(document: Document) -> bytes:
+    """What the store holds for this document, compared with what was recorded."""
+    pdf = files.get(document.path)
+    if hashlib.sha256(pdf).hexdigest() != document.sha256:
+        raise Exchanged(f"{document.path} is not the file that was recorded")
+    return pdf
 
 
 def void(mou: Mou) -> None:

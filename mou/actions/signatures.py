@@ -123,6 +123,12 @@ def _authorise(version: MouVersion, party: Party, declaration: Declaration, by: 
     document = document_to_sign(version, party)
     if document.sha256 != declaration.document_sha256:
         raise DomainError(_("The document has changed since you opened it. Read it again."))
+    named = version.content["signatories"]["business"]["name"]
+    if party == Party.BUSINESS and named.split() != by.name.split():
+        raise DomainError(
+            _("The document names %(named)s as signatory, and your name here is %(name)s.")
+            % {"named": named, "name": by.name}
+        )
     if declaration.typed_name.split() != by.name.split():
         raise DomainError(_("Type your name exactly as it is shown: %(name)s") % {"name": by.name})
     now = timezone.now()

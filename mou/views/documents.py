@@ -7,8 +7,9 @@ import uuid as uuids
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from mou.actions import papers
 from mou.models import Document, Mou
-from portal import audit, files
+from portal import audit
 from portal.models import User
 from portal.requests import PersonRequest
 
@@ -23,7 +24,7 @@ def document_response(mou: Mou, number: int, step: str, *, by: User) -> HttpResp
     """The file as an attachment, kept in nobody's shared cache."""
     documents = Document.objects.select_related("version", "version__mou__organisation")
     document = get_object_or_404(documents, version__mou=mou, version__number=number, step=step)
-    content = files.get(document.path)
+    content = papers.bytes_of(document)
     audit.record(
         "downloaded",
         target=document.version,

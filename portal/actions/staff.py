@@ -75,8 +75,12 @@ def reopen_account(*, user: User, by: User) -> User:
 
 @transaction.atomic
 def change_details(*, user: User, name: str, language: str) -> User:
-    """People keep their own name and language right; the record tells that they did."""
+    """People keep their own name and language right; the record tells that they did.
+
+    Officers countersign in their name, so nobody of the staff changes their own.
+    """
     user = _lock(user)
+    name = user.name if user.is_staff else name
     changed = [
         field
         for field, value in (("name", name.strip()), ("language", language))
