@@ -184,7 +184,7 @@ CACHES = {
     )
 }
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
+CELERY_BROKER_URL = REDIS_URL or "wholefiles://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": 300,
@@ -453,5 +453,8 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "pyhanko": {"level": "CRITICAL"},
         "pyhanko_certvalidator": {"level": "CRITICAL"},
+        # A path may hold a link that opens something: nobody reads what was not found or refused.
+        "django.request": {"level": "ERROR" if PRODUCTION else "WARNING"},
+        "django.security.csrf": {"level": "ERROR" if PRODUCTION else "WARNING"},
     },
 }
