@@ -19,11 +19,13 @@ class Channel(filesystem.Channel):
     nothing in it and dies. Here the file appears with all that it holds.
     """
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(  # type: ignore[override]
+        self, queue: str, payload: Any, **kwargs: Any
+    ) -> None:
         folder = Path(self.data_folder_out)
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}"
         partial = folder / f"{name}.partial"
-        partial.write_text(dumps(message))
+        partial.write_text(dumps(payload))
         partial.replace(folder / f"{name}.{queue}.msg")
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
