@@ -95,7 +95,7 @@ def read(data: bytes, *, most_rows: int) -> Sheet:
 def write(rejected: Iterable[tuple[dict[str, object], str]]) -> str:
     """Rejected rows with their reasons, safe to open in a spreadsheet and to send again."""
     file = io.StringIO(newline="")
-    writer = csv.writer(file)
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerow([*HEADINGS.values(), REASON])
     for values, reason in rejected:
         surplus = values.get("surplus")

@@ -258,7 +258,9 @@ class _Check:
 
     def _is_unaltered(self, signature: EmbeddedPdfSignature, status: ModificationInfo) -> bool:
         """Whether nothing came after it but further signatures and stamps, not even a blank."""
-        last = signature.signed_revision == self.reader.xrefs.total_revisions - 1
+        # Nothing at all may follow the newest: no other title, no object that nobody sees.
+        newest = max(one.signed_revision for one in self.reader.embedded_signatures)
+        last = signature.signed_revision == newest
         whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
         return (
             not self.broken

@@ -18,7 +18,7 @@ from mou.checks import verify
 from mou.tokens import Roots
 
 SECONDS = 15
-MEMORY = 1024 * 1024 * 1024
+MEMORY = 640 * 1024 * 1024
 NO_NEW_PRIVILEGES = 38
 CLONE_NEWNET, CLONE_NEWUSER = 0x40000000, 0x10000000
 # What a checker of files has no business doing, as Python announces it before it happens.

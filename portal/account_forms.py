@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -41,6 +43,14 @@ ROLE_CHOICES = [
 ]
 
 
+def refuse_odd_name(name: str) -> None:
+    """A name is printed in letters and certificates: it holds no address and no mark-up."""
+    if any(unicodedata.category(sign).startswith("C") for sign in name) or re.search(
+        r"[<>@]|://|\bwww\.", name
+    ):
+        raise forms.ValidationError(_("Enter a name only, without addresses or special signs."))
+
+
 class SignUpForm(SignupForm):
     """A new account for the invited address and no other; signing up is joining."""
 
@@ -48,6 +58,7 @@ class SignUpForm(SignupForm):
         label=_("Your full name"),
         help_text=_("As in your passport or identity card. Documents are signed in this name."),
         max_length=150,
+        validators=[refuse_odd_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ["email", "name", "password1"]
@@ -104,6 +115,7 @@ class DetailsForm(forms.Form):
         label=_("Your full name"),
         help_text=_("As in your passport or identity card. Documents are signed in this name."),
         max_length=150,
+        validators=[refuse_odd_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(

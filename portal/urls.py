@@ -23,7 +23,7 @@ if settings.FACES & {"site", "office"}:
         path("start/", home.start, name="start"),
         path("accounts/", include("portal.account_urls")),
         path("verify/", verify_views.verify, name="verify"),
-        path("verify/<str:token>/", verify_views.verify_token, name="verify_token"),
+        path("verify/<slug:token>/", verify_views.verify_token, name="verify_token"),
     ]
 if "site" in settings.FACES:
     urlpatterns += [

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import keys, lifecycle, notifications, signing
+from mou import keys, lifecycle, notifications, permissions, signing
 from mou.actions import papers
 from mou.actions.signatures import STEPS, refuse_fallen_basis
 from mou.lifecycle import SignatureStatus
@@ -47,6 +47,7 @@ def _make(signature: Signature) -> None:
         if signature.status != SignatureStatus.AUTHORISED:
             return
         try:
+            _refuse_who_may_no_longer(signature, version)
             refuse_fallen_basis(version.mou)
         except DomainError as error:
             _close(signature, "refuse", str(error))
@@ -58,6 +59,13 @@ def _make(signature: Signature) -> None:
         signature.status = lifecycle.after(lifecycle.SIGNATURE, "apply", signature.status)
         signature.signed_at = timezone.now()
         signature.save(update_fields=["status", "signed_at"])
+
+
+def _refuse_who_may_no_longer(signature: Signature, version: MouVersion) -> None:
+    """Up to 15 minutes lie between the authorisation and this: a person may have left since."""
+    may = permissions.can_sign if signature.party == Party.BUSINESS else permissions.can_countersign
+    if not may(signature.signer, version):
+        raise DomainError(_("The person who signed may no longer sign for this party."))
 
 
 def _stamp(signature: Signature) -> None:

@@ -102,7 +102,7 @@ def sign_up(
             user = User.objects.create_user(
                 invitation.email,
                 password,
-                name=name.strip(),
+                name=" ".join(name.split()),
                 language=language or invitation.organisation.language,
             )
     except IntegrityError as error:
@@ -126,6 +126,8 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
         _refuse_last_owner(membership)
     before, membership.role = membership.role, MembershipRole(role)
     membership.save(update_fields=["role"])
+    if role != MembershipRole.OWNER:
+        _take_back_invitations(membership, by)
     audit.record(
         "membership_role_changed",
         target=membership,
@@ -148,6 +150,7 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     _refuse_last_owner(membership)
     membership.ended_at, membership.ended_by = timezone.now(), by
     membership.save(update_fields=["ended_at", "ended_by"])
+    _take_back_invitations(membership, by)
     audit.record("membership_ended", target=membership, by=by, organisation=organisation)
     notifications.promise("membership_ended", key=str(membership.pk), membership_id=membership.pk)
     return membership
@@ -197,3 +200,13 @@ def _refuse_other_person(invitation: Invitation, by: User) -> None:
         )
     if by.is_staff:
         raise DomainError(_("Staff of the administration do not join organisations."))
+
+
+def _take_back_invitations(membership: Membership, by: User) -> None:
+    """Who no longer speaks for the organisation invites nobody to it, not even themselves."""
+    Invitation.objects.filter(
+        organisation=membership.organisation,
+        invited_by=membership.user,
+        accepted_at=None,
+        revoked_at=None,
+    ).update(revoked_at=timezone.now(), revoked_by=by)

@@ -20,7 +20,7 @@ def add_staff(*, email: str, name: str, by: User | None) -> User:
     email = email.strip().lower()
     if User.objects.filter(email__iexact=email).exists():
         raise AlreadyDone(_("There is an account with this address already."))
-    user = User.objects.create_user(email, None, name=name.strip(), is_staff=True)
+    user = User.objects.create_user(email, None, name=" ".join(name.split()), is_staff=True)
     # Without a password nobody enters but by a link sent to this address: that proves it.
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     audit.record("staff_added", target=user, by=by)
@@ -80,7 +80,7 @@ def change_details(*, user: User, name: str, language: str) -> User:
     Officers countersign in their name, so nobody of the staff changes their own.
     """
     user = _lock(user)
-    name = user.name if user.is_staff else name
+    name = user.name if user.is_staff else " ".join(name.split())
     changed = [
         field
         for field, value in (("name", name.strip()), ("language", language))

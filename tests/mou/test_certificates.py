@@ -274,7 +274,7 @@ def rejected(data: bytes) -> bytes:
 
 def test_write_rejected_rows_can_be_corrected_and_sent_again():
     back = rejected(text(line(), line(number="SEAEOC7", holder="Second\nAB")))
-    assert back.decode("utf-8-sig").splitlines()[0].endswith(",reason")
+    assert back.decode("utf-8-sig").splitlines()[0].endswith(',"reason"')
     (row,) = check(back.replace(b"SEAEOC7", b"SEAEOF7"))
     assert row.certificate
     assert row.certificate.holder == "Second AB"

@@ -6,6 +6,7 @@ import re
 import pytest
 from django import forms
 from django.template import engines
+from django.utils.safestring import mark_safe
 
 from portal.forms import DateField
 from tests.portal.kit import KitForm
@@ -84,7 +85,9 @@ def test_chosen_answers_come_back() -> None:
 
 def test_label_and_choice_are_escaped_but_a_hint_may_be_marked_up() -> None:
     class Hostile(forms.Form):
-        name = forms.CharField(label="<script>alert(1)</script>", help_text="<b>bold</b>")
+        name = forms.CharField(
+            label="<script>alert(1)</script>", help_text=mark_safe("<b>bold</b>")
+        )
         pick = forms.ChoiceField(choices=[("a", "<i>x</i>")], widget=forms.RadioSelect)
 
     html = drawn(Hostile({}))
