@@ -147,7 +147,7 @@ def test_download_of_rejected_rows_is_a_list_to_send_again(desk):
     outbox.deliver_open()
     url = reverse("admin:mou_certificateimport_rejected", args=[CertificateImport.objects.get().pk])
     answer = desk.post(url)
-    assert answer.content.startswith("\ufeffholder".encode())
+    assert answer.content.startswith('\ufeff"holder"'.encode())
     assert "attachment" in answer["Content-Disposition"]
     assert "'=HYPERLINK" in answer.content.decode()
     assert desk.get(url).status_code == 405
