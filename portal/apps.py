@@ -1,6 +1,7 @@
 """Registers the kernel with Django."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,3 +17,8 @@ class DeskConfig(AdminConfig):
     """Django's admin, with the officers' desk as its one site."""
 
     default_site = "portal.desk.Desk"
+
+    def ready(self) -> None:
+        # Elsewhere nobody works at a desk, and nothing that opens what is sealed is imported.
+        if "office" in settings.FACES:
+            super().ready()

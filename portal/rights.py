@@ -43,6 +43,18 @@ RIGHTS: dict[str, dict[str, str]] = {
         "office": READ_WRITE,
         "worker": READ,
     },
+    # Keys: the public pins are believed by every face; wraps and locked keys stay at the office.
+    "portal_pinnedserial": {
+        "intake": READ_ADD,
+        "site": READ_ADD,
+        "office": READ_ADD,
+        "worker": READ,
+    },
+    "portal_sealingkey": {"office": READ_WRITE},
+    "portal_deskkey": {"office": READ_WRITE},
+    "portal_keywrap": {"office": ALL},
+    # The challenges of anonymous forms.
+    "captcha_captchastore": {"intake": ALL, "site": ALL, "worker": "SELECT, DELETE"},
     # Each face has its own sessions; the worker clears out what has run out, unread.
     "portal_session_intake": {"intake": ALL, "worker": "SELECT (expire_date), DELETE"},
     "portal_session_site": {"site": ALL, "worker": "SELECT (expire_date), DELETE"},

@@ -91,6 +91,7 @@ BRAND = {
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "mou.apps.MouConfig",
+    "reporting.apps.ReportingConfig",
     "portal.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -104,6 +105,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "crispy_forms",
+    "captcha",
     "django_countries",
     "csp",
 ]
@@ -421,6 +423,12 @@ KEY_PASSPHRASE = env("KEY_PASSPHRASE", default="")  # of the files, or PIN of th
 KEY_CRL_URL = env("KEY_CRL_URL", default="")  # revocation list of the issuing authority
 PKCS11_MODULE = env("PKCS11_MODULE", default="")
 PKCS11_TOKEN = env("PKCS11_TOKEN", default="")
+
+# --- Sealed reports -------------------------------------------------------------------------
+
+# Which public keys are believed: signed offline by the key whose public half is PINS_ROOT.
+PINS_FILE = env("PINS_FILE", default=str(VAR / "keys" / "pins.json"))
+PINS_ROOT = required_in_production("PINS_ROOT", "")
 
 # --- Agreements ------------------------------------------------------------------------------
 

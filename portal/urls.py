@@ -4,9 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from mou import verify_views
-from mou.views import home as mou_home
-from portal import brand, home, pages, views
+from portal import brand, pages, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
@@ -17,7 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", pages.privacy, name="privacy"),
     path("cookies/", pages.cookies, name="cookies"),
 ]
+# Each face imports what it answers and nothing else: intake never sees a module that opens keys.
 if settings.FACES & {"site", "office"}:
+    from mou import verify_views
+    from portal import home
+
     urlpatterns += [
         path("", pages.home, name="home"),
         path("start/", home.start, name="start"),
@@ -26,11 +28,15 @@ if settings.FACES & {"site", "office"}:
         path("verify/<slug:token>/", verify_views.verify_token, name="verify_token"),
     ]
 if "site" in settings.FACES:
+    from mou.views import home as mou_home
+
     urlpatterns += [
         path("cooperation/", pages.cooperation, name="cooperation"),
         path("mou/", mou_home.home, name="mou_home"),
         path("mou/", include("mou.urls")),
     ]
+if "intake" in settings.FACES:
+    urlpatterns += [path("report/", include("reporting.urls"))]
 if "office" in settings.FACES:
     urlpatterns += [path("admin/", admin.site.urls)]
 

@@ -8,9 +8,10 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
 
-from portal import reference
+from portal import pins, reference
 from tests.authority import trust_service  # noqa: F401 - a fixture
 from tests.databases import flush_without_triggers, roles  # noqa: F401 - a fixture
+from tests.sealing_kit import Desk, make_desk
 
 # Playwright's loop runs in the test's own thread; Django would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -39,8 +40,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 @pytest.fixture(autouse=True)
 def lists_forgotten() -> None:
-    """A process remembers reference lists for a minute; each test has lists of its own."""
+    """A process remembers lists and pinned keys for a while; each test has its own."""
     reference.forget()
+    pins.forget()
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    """Officers with keys: nothing is sealed or opened without them."""
+    return make_desk()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The kernel's tables, one module a noun."""
 
 from portal.models.audit import AuditEvent, AuditExpiry, AuditSeal, AuditStamp
+from portal.models.keys import DeskKey, KeyWrap, PinnedSerial, SealingKey
 from portal.models.organisations import Invitation, Membership, Organisation
 from portal.models.outbox import OutboxMessage
 from portal.models.recovery import RecoveryRequest
@@ -14,15 +15,19 @@ __all__ = [
     "AuditExpiry",
     "AuditSeal",
     "AuditStamp",
+    "DeskKey",
     "IntakeSession",
     "Invitation",
+    "KeyWrap",
     "Membership",
     "OfficeSession",
     "Organisation",
     "OutboxMessage",
+    "PinnedSerial",
     "RecoveryRequest",
     "ReferenceItem",
     "RoleGrant",
+    "SealingKey",
     "SiteSession",
     "StaffRole",
     "Standing",

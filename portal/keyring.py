@@ -1,0 +1,222 @@
+"""An officer's unlocked keys: opened by the desk passphrase, kept for a while, locked again.
+
+While unlocked, the keys lie in the session under a random key that exists only in a cookie:
+neither the database nor the browser alone can open anything. Office only; intake and site never
+import this.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from portal import pins, sealing
+from portal.errors import DomainError
+from portal.models import DeskKey, KeyWrap, User
+from portal.sealing import SealBroken
+
+IDLE_SECONDS = 15 * 60
+COOKIE = "__Host-desk" if settings.PRODUCTION else "desk"
+_SESSION = "keyring"
+
+
+class Locked(DomainError):
+    """The desk is locked: the officer has to give the desk passphrase first."""
+
+
+class WrongPassphrase(DomainError):
+    """The passphrase opens nothing."""
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """Keys that an officer may use right now, by slot; `index` is the key of the blind index."""
+
+    user: User
+    seeds: dict[str, bytes] = field(repr=False)
+    signers: dict[str, bytes] = field(repr=False)
+    index: bytes = field(repr=False, default=b"")
+
+    def holds(self, name: str) -> bool:
+        """Whether the active key of this name is among them."""
+        return pins.current().recipient(name).slot in self.seeds
+
+    def signer(self, name: str) -> tuple[str, bytes]:
+        """The slot and private half by which what is written for this unit is signed."""
+        slot = pins.current().recipient(name).slot
+        if slot not in self.signers:
+            raise Locked(_("You hold no key to sign for this unit."))
+        return slot, self.signers[slot]
+
+
+# --- From the passphrase --------------------------------------------------------------------
+
+
+def locking_info(user: User) -> bytes:
+    """Binds an officer's locked private key to the officer."""
+    return f"portal.keyring desk key|{user.pk}".encode()
+
+
+def wrap_info(slot: str) -> bytes:
+    return b"wrap|" + slot.encode()
+
+
+def index_info(slot: str) -> bytes:
+    return b"index|" + slot.encode()
+
+
+def open_keys(user: User, passphrase: str) -> Unlocked:
+    """All that this officer's passphrase opens; a tenth of a second and 64 MiB, on purpose."""
+    desk_key = DeskKey.objects.filter(user=user, revoked_at=None).first()
+    if desk_key is None:
+        raise Locked(_("You have no desk key yet. Set one up first."))
+    try:
+        own = sealing.unlock(bytes(desk_key.locked), tidy(passphrase), locking_info(user))
+    except SealBroken as error:
+        raise WrongPassphrase(_("This is not your desk passphrase.")) from error
+    seeds: dict[str, bytes] = {}
+    signers: dict[str, bytes] = {}
+    index = b""
+    for wrap in KeyWrap.objects.filter(desk_key=desk_key).select_related("sealing_key"):
+        slot = wrap.sealing_key.slot
+        seed, signer = open_wrap(own, bytes(wrap.sealed), slot)
+        seeds[slot] = seed
+        if signer:
+            signers[slot] = signer
+        if wrap.sealing_key.sealed_index:
+            sealed = bytes(wrap.sealing_key.sealed_index)
+            index = sealing.open_from(seed, sealed, index_info(slot))
+    return Unlocked(user, seeds, signers, index)
+
+
+def open_wrap(own: bytes, sealed: bytes, slot: str) -> tuple[bytes, bytes]:
+    """Seed and signer of a sealing key; SealBroken unless they belong to the key that is pinned."""
+    bundle = sealing.open_from(own, sealed, wrap_info(slot))
+    seed, signer = bundle[: sealing.SEED], bundle[sealing.SEED :]
+    pin = pins.current().of(slot)
+    if sealing.public_of(seed) != pin.public:
+        raise SealBroken("The key that was wrapped is not the one that is pinned.")
+    if signer and sealing.verifier_of(signer) != pin.verifier:
+        raise SealBroken("The signing key that was wrapped is not the one that is pinned.")
+    return seed, signer
+
+
+def tidy(passphrase: str) -> str:
+    """As it was given out, whatever case and spaces it is typed with."""
+    return "".join(passphrase.upper().replace("-", "").split())
+
+
+# --- In the session -------------------------------------------------------------------------
+
+
+def unlock(request: HttpRequest, response: HttpResponse, passphrase: str) -> Unlocked:
+    """Open the officer's keys and keep them for this session; sets the cookie on the response."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - the desk admits nobody else
+    keys = open_keys(user, passphrase)
+    key = os.urandom(sealing.KEY)
+    boxed = sealing.box(key, _pack(keys), _session_info(user))
+    request.session[_SESSION] = {"box": _text(boxed), "seen": time.time()}
+    response.set_cookie(
+        COOKIE,
+        _text(key),
+        secure=settings.PRODUCTION,
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
+    return keys
+
+
+def lock(request: HttpRequest, response: HttpResponse) -> None:
+    """Forget the keys, here and in the browser."""
+    request.session.pop(_SESSION, None)
+    response.delete_cookie(COOKIE, path="/", samesite="Strict")
+
+
+def current(request: HttpRequest) -> Unlocked:
+    """The officer's unlocked keys; Locked when there are none, or nobody used them for long."""
+    user = request.user
+    kept = request.session.get(_SESSION)
+    cookie = request.COOKIES.get(COOKIE, "")
+    if not kept or not cookie or not isinstance(user, User):
+        raise Locked(_("The desk is locked. Give your desk passphrase to go on."))
+    now = time.time()
+    if not 0 <= now - kept["seen"] < IDLE_SECONDS:
+        request.session.pop(_SESSION, None)
+        raise Locked(_("The desk was locked because nobody used it for a while."))
+    try:
+        packed = sealing.unbox(_bytes(cookie), _bytes(kept["box"]), _session_info(user))
+    except (SealBroken, ValueError) as error:
+        raise Locked(_("The desk is locked. Give your desk passphrase to go on.")) from error
+    if now - kept["seen"] > 30:
+        request.session[_SESSION] = {**kept, "seen": now}
+    return _unpack(user, packed)
+
+
+def is_unlocked(request: HttpRequest) -> bool:
+    try:
+        current(request)
+    except Locked:
+        return False
+    return True
+
+
+def unlocked_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view that needs the officer's keys: the passphrase is asked for, then it goes on."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            request.keys = current(request)  # type: ignore[attr-defined]
+        except Locked:
+            after = request.get_full_path() if request.method == "GET" else request.path
+            return redirect(f"{reverse('admin:unlock')}?{urlencode({'next': after})}")
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def _session_info(user: User) -> bytes:
+    return f"portal.keyring session|{user.pk}".encode()
+
+
+def _pack(keys: Unlocked) -> bytes:
+    return json.dumps(
+        {
+            "seeds": {slot: _text(seed) for slot, seed in keys.seeds.items()},
+            "signers": {slot: _text(signer) for slot, signer in keys.signers.items()},
+            "index": _text(keys.index),
+        }
+    ).encode()
+
+
+def _unpack(user: User, packed: bytes) -> Unlocked:
+    told = json.loads(packed)
+    return Unlocked(
+        user,
+        {slot: _bytes(seed) for slot, seed in told["seeds"].items()},
+        {slot: _bytes(signer) for slot, signer in told["signers"].items()},
+        _bytes(told["index"]),
+    )
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text.encode())

@@ -1,0 +1,189 @@
+"""The pinned file: which public keys are believed, signed offline, with a serial and an end.
+
+Every face reads it; the database's word about a key is not enough. A file with a lower serial than
+one that any process has believed is refused, and so is one that changed under the same serial.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.errors import DomainError
+from portal.models import PinnedSerial
+from portal.sealing import Recipient
+
+_SIGNED = b"portal.pins|"
+# A process looks at the file and at the serials believed so far this often, in seconds.
+REMEMBERED_FOR = 5.0
+
+
+class PinsRefused(DomainError):
+    """The pinned file is missing, ended, older than one seen before, or not signed by us."""
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One believed key. `active` keys are sealed to; others are kept to verify what they signed."""
+
+    name: str
+    version: int
+    public: bytes
+    verifier: bytes
+    active: bool
+
+    @property
+    def recipient(self) -> Recipient:
+        return Recipient(self.name, self.version, self.public)
+
+    @property
+    def slot(self) -> str:
+        return self.recipient.slot
+
+
+@dataclass(frozen=True)
+class Pins:
+    serial: int
+    expires: date
+    pins: tuple[Pin, ...]
+
+    def recipient(self, name: str) -> Recipient:
+        """The key to seal to for this name; PinsRefused when none is pinned."""
+        for pin in self.pins:
+            if pin.name == name and pin.active:
+                return pin.recipient
+        raise PinsRefused(_("No key is pinned for %(name)s.") % {"name": name})
+
+    def names(self) -> list[str]:
+        return sorted({pin.name for pin in self.pins if pin.active})
+
+    def of(self, slot: str) -> Pin:
+        """Whatever key goes by this slot, active or not; PinsRefused when none was ever pinned."""
+        for pin in self.pins:
+            if pin.slot == slot:
+                return pin
+        raise PinsRefused(_("The key %(name)s is not pinned.") % {"name": slot})
+
+
+_remembered: dict[str, tuple[float, Pins]] = {}
+
+
+def current() -> Pins:
+    """What is pinned now; PinsRefused, with a sentence, when the file cannot be believed."""
+    path = str(settings.PINS_FILE)
+    until, pins = _remembered.get(path, (0.0, None))
+    if pins is None or time.monotonic() >= until:
+        pins = _believe(Path(path))
+        _remembered[path] = (time.monotonic() + REMEMBERED_FOR, pins)
+    if pins.expires < timezone.localdate():
+        raise PinsRefused(_("The pinned keys ended on %(day)s.") % {"day": pins.expires})
+    return pins
+
+
+def forget() -> None:
+    """Read the file again: it has been replaced."""
+    _remembered.clear()
+
+
+def read(data: bytes, root: bytes) -> Pins:
+    """The signed file's content; PinsRefused unless the offline key signed it."""
+    try:
+        outer = json.loads(data)
+        payload = base64.b64decode(outer["pins"], validate=True)
+        signature = base64.b64decode(outer["signature"], validate=True)
+        Ed25519PublicKey.from_public_bytes(root).verify(signature, _SIGNED + payload)
+        inner = json.loads(payload)
+        return Pins(
+            serial=int(inner["serial"]),
+            expires=date.fromisoformat(inner["expires"]),
+            pins=tuple(_pin(one) for one in inner["keys"]),
+        )
+    except (InvalidSignature, ValueError, KeyError, TypeError) as error:
+        raise PinsRefused(
+            _("The pinned keys are not signed by the key that signs them.")
+        ) from error
+
+
+def write(pins: Iterable[Pin], *, serial: int, expires: date, signer: bytes) -> bytes:
+    """The signed file; made where the offline key is."""
+    payload = json.dumps(
+        {
+            "serial": serial,
+            "expires": expires.isoformat(),
+            "keys": [
+                {
+                    "name": pin.name,
+                    "version": pin.version,
+                    "public": base64.b64encode(pin.public).decode(),
+                    "verifier": base64.b64encode(pin.verifier).decode(),
+                    "active": pin.active,
+                }
+                for pin in pins
+            ],
+        }
+    ).encode()
+    signature = Ed25519PrivateKey.from_private_bytes(signer).sign(_SIGNED + payload)
+    outer = {
+        "pins": base64.b64encode(payload).decode(),
+        "signature": base64.b64encode(signature).decode(),
+    }
+    return json.dumps(outer, indent=1).encode() + b"\n"
+
+
+def root() -> bytes:
+    """The public half of the offline key, from PINS_ROOT (64 hexadecimal digits) or its file."""
+    text = settings.PINS_ROOT
+    if not text and not settings.PRODUCTION:
+        path = Path(settings.VAR) / "keys" / "pins_root"
+        text = path.read_text().strip() if path.is_file() else ""
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        found = b""
+    if len(found) != 32:
+        raise PinsRefused(_("PINS_ROOT does not name the key that signs the pinned keys."))
+    return found
+
+
+def _believe(path: Path) -> Pins:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PinsRefused(_("The file of pinned keys cannot be read.")) from error
+    pins = read(data, root())
+    digest = hashlib.sha256(data).hexdigest()
+    highest = PinnedSerial.objects.aggregate(highest=Max("serial"))["highest"] or 0
+    if pins.serial < highest:
+        raise PinsRefused(_("The file of pinned keys is older than one that was used before."))
+    if pins.serial > highest:
+        PinnedSerial.objects.bulk_create(
+            [PinnedSerial(serial=pins.serial, digest=digest)], ignore_conflicts=True
+        )
+    known = PinnedSerial.objects.filter(serial=pins.serial).values_list("digest", flat=True).first()
+    if known != digest:
+        raise PinsRefused(_("Two different files of pinned keys go by the same serial."))
+    return pins
+
+
+def _pin(one: dict[str, Any]) -> Pin:
+    return Pin(
+        name=str(one["name"]),
+        version=int(one["version"]),
+        public=base64.b64decode(one["public"], validate=True),
+        verifier=base64.b64decode(one["verifier"], validate=True),
+        active=one["active"] is True,
+    )

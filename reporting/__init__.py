@@ -1,0 +1,1 @@
+"""Confidential suspicion reports: sealed at the door, triaged at the officers' desk."""

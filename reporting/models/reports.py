@@ -1,0 +1,254 @@
+"""Reports as the database knows them: plain columns that tell no content, and who may find them."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import StaffRole, User
+from reporting.grades import HandlingCode, InformationGrade, SourceGrade
+from reporting.lifecycle import NEW, OPEN, PLAIN, Plain, Priority, Status
+from reporting.receipts import ALPHABET
+
+HOUR = 3600
+
+
+def new_id() -> uuid.UUID:
+    """Random but for its hour, so that newer reports come after older ones and no index is torn.
+
+    Nothing finer than the hour may be told from it.
+    """
+    hour = int(time.time()) // HOUR
+    return uuid.UUID(bytes=hour.to_bytes(4, "big") + secrets.token_bytes(12))
+
+
+def new_reference() -> str:
+    """What officers call a report by; tells nothing: SR-7KQ2M-9XW4T."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    return f"SR-{body[:5]}-{body[5:]}"
+
+
+def this_hour() -> datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> ReportQuerySet:
+        """Officers of the desk see reports that they are not shut out of for a conflict.
+
+        The supervisor sees all but those too: a report on a supervisor bypasses them as well.
+        """
+        if not user.has_role(StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR):
+            return self.none()
+        shut_out = Exclusion.objects.filter(report=OuterRef("pk"), user=user, lifted_at=None)
+        return self.filter(~Exists(shut_out))
+
+    def new(self) -> ReportQuerySet:
+        return self.filter(status__in=NEW)
+
+    def open(self) -> ReportQuerySet:
+        return self.filter(status__in=OPEN)
+
+
+class Report(models.Model):
+    """One suspicion report. What was told lies sealed in envelopes; here is what sorts the queue.
+
+    Intake inserts it and can never read it. Columns below the line are what an officer copied out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(_("reference"), max_length=16, unique=True, default=new_reference)
+    received_hour = models.DateTimeField(_("received"), default=this_hour)
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status.choices, default=Status.RECEIVED
+    )
+    unit = models.CharField(_("unit"), max_length=20, default="desk")
+    urgent = models.BooleanField(_("urgent"), default=False)
+    # Clocks. Those of Directive (EU) 2019/1937 run only for what was learned through work.
+    assess_due = models.DateTimeField(_("to be assessed by"), null=True, blank=True)
+    acknowledge_due = models.DateTimeField(_("to be acknowledged by"), null=True, blank=True)
+    feedback_due = models.DateTimeField(_("feedback due"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("escalated"), null=True, blank=True)
+    # Set by a worker when the reporter wrote again; cleared when an officer reads it.
+    news_at = models.DateTimeField(_("new word from the reporter"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("waiting for the reporter since"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    feedback_at = models.DateTimeField(_("feedback given"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # When its retention is looked at next (reporting/retention.py).
+    review_due = models.DateField(_("retention review"), null=True, blank=True)
+    # ---
+    opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_reports",
+        verbose_name=_("assigned to"),
+    )
+    priority = models.CharField(
+        _("priority"), max_length=2, choices=Priority.choices, blank=True, default=""
+    )
+    category = models.CharField(_("kind of goods"), max_length=40, blank=True)
+    direction = models.CharField(_("direction"), max_length=20, blank=True)
+    mode = models.CharField(_("mode of transport"), max_length=20, blank=True)
+    place = models.CharField(_("place"), max_length=10, blank=True)
+    source_grade = models.CharField(
+        _("source"), max_length=1, choices=SourceGrade.choices, blank=True
+    )
+    information_grade = models.CharField(
+        _("information"), max_length=1, choices=InformationGrade.choices, blank=True
+    )
+    handling = models.CharField(
+        _("handling code"), max_length=2, choices=HandlingCode.choices, default=HandlingCode.H2
+    )
+    # H2: whether the source has let it be passed on, and how that was recorded.
+    consent_at = models.DateTimeField(_("consent to pass it on"), null=True, blank=True)
+    consent_note = models.CharField(max_length=200, blank=True)
+    eu_finances = models.BooleanField(_("the Union's money or staff"), default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    labels: models.ManyToManyField[Label, Label] = models.ManyToManyField(
+        "Label", blank=True, related_name="reports"
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=Status.MERGED) | Q(merged_into=None) | ~Q(status__in=NEW),
+                name="report_merged_knows_where",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("id")), name="report_not_merged_into_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(source_grade="", information_grade="")
+                | (~Q(source_grade="") & ~Q(information_grade="")),
+                name="report_graded_twice_or_not_at_all",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="report_status"),
+            models.Index(
+                fields=["assigned_to", "-id"],
+                condition=Q(assigned_to__isnull=False),
+                name="report_assigned",
+            ),
+            models.Index(fields=["assess_due"], name="report_assess_due"),
+            models.Index(fields=["acknowledge_due"], name="report_acknowledge_due"),
+            models.Index(fields=["feedback_due"], name="report_feedback_due"),
+            models.Index(fields=["review_due"], name="report_review_due"),
+            models.Index(fields=["-id"], condition=Q(urgent=True), name="report_urgent"),
+            models.Index(
+                fields=["news_at"], condition=Q(news_at__isnull=False), name="report_news"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def plain_status(self) -> Plain:
+        return PLAIN[Status(self.status)]
+
+
+class Reporter(models.Model):
+    """How the reporter comes back: the receipt's tag and public key. Says nothing of a person."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="reporter")
+    tag = models.CharField(max_length=64, unique=True)
+    public = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("reporter")
+        verbose_name_plural = _("reporters")
+
+
+class Firm(models.Model):
+    """A report filed on a firm's behalf. The tag is a keyed hash that only intake can make."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="firm")
+    tag = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        verbose_name = _("firm's report")
+        verbose_name_plural = _("firms' reports")
+
+
+class FeedbackCode(models.TextChoices):
+    """All that a partner is told of what came of a report (approved wording, no detail)."""
+
+    RECEIVED = "received", _("We have received it.")
+    ASSESSED = "assessed", _("We have assessed it.")
+    USED = "used", _("It was used in a control.")
+    MORE = "more", _("We need to know more: see your messages.")
+    NOTHING = "nothing", _("Nothing further will come of it.")
+
+
+class Feedback(models.Model):
+    """One coded answer to the firm on whose behalf a report was filed."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="feedback")
+    code = models.CharField(max_length=20, choices=FeedbackCode.choices)
+    given_at = models.DateTimeField(default=timezone.now)
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="given_feedback")
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+
+
+class Label(models.Model):
+    """A word from a list that supervisors keep; never free text about one report."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Exclusion(models.Model):
+    """An officer who may not know this report: a conflict of interest."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="exclusions")
+    user = models.ForeignKey(User, models.PROTECT, related_name="exclusions")
+    excluded_at = models.DateTimeField(default=timezone.now)
+    excluded_by = models.ForeignKey(User, models.PROTECT, related_name="made_exclusions")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="lifted_exclusions"
+    )
+
+    class Meta:
+        verbose_name = _("conflict of interest")
+        verbose_name_plural = _("conflicts of interest")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "user"],
+                condition=Q(lifted_at=None),
+                name="exclusion_one_live_per_officer",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None) | Q(lifted_at__isnull=False),
+                name="exclusion_lifted_at_with_by",
+            ),
+        ]

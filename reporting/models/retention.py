@@ -1,0 +1,84 @@
+"""How long reports are kept, what stops their erasure, and what is left of them afterwards."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import User
+from reporting.models.reports import Report
+
+
+class RetentionRule(models.Model):
+    """For one group of statuses: when it is looked at, and when it is erased (house policy)."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    review_months = models.PositiveIntegerField(_("reviewed after, in months"))
+    erase_months = models.PositiveIntegerField(_("erased after, in months"))
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="retention_rules"
+    )
+
+    class Meta:
+        verbose_name = _("retention rule")
+        verbose_name_plural = _("retention rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erase_months__gte=models.F("review_months")),
+                name="retentionrule_reviewed_before_erased",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LegalHold(models.Model):
+    """Stops every erasure of a report until it is lifted."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="holds")
+    reason = models.CharField(_("reason"), max_length=300)
+    placed_at = models.DateTimeField(default=timezone.now)
+    placed_by = models.ForeignKey(User, models.PROTECT, related_name="placed_holds")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="lifted_holds"
+    )
+
+    class Meta:
+        verbose_name = _("legal hold")
+        verbose_name_plural = _("legal holds")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report"], condition=Q(lifted_at=None), name="legalhold_one_live"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None) | Q(lifted_at__isnull=False),
+                name="legalhold_lifted_at_with_by",
+            ),
+        ]
+
+
+class Tombstone(models.Model):
+    """That something was erased: which, by which rule, when. Nothing of what it said."""
+
+    report_id = models.UUIDField()
+    reference = models.CharField(max_length=16)
+    # `report` for all of it, `identity` for who reported.
+    what = models.CharField(max_length=12)
+    rule = models.CharField(max_length=40)
+    erased_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("tombstone")
+        verbose_name_plural = _("tombstones")
+        constraints = [
+            models.UniqueConstraint(fields=["report_id", "what"], name="tombstone_one_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} ({self.what})"

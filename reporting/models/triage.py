@@ -1,0 +1,118 @@
+"""What officers decide about a report: grades and their history, referrals, identity, exports."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import User
+from reporting.grades import HandlingCode, InformationGrade, SourceGrade
+from reporting.models.reports import Report
+
+
+class Grading(models.Model):
+    """One grading by one officer; added, never changed."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="gradings")
+    source_grade = models.CharField(_("source"), max_length=1, choices=SourceGrade.choices)
+    information_grade = models.CharField(
+        _("information"), max_length=1, choices=InformationGrade.choices
+    )
+    handling = models.CharField(_("handling code"), max_length=2, choices=HandlingCode.choices)
+    graded_at = models.DateTimeField(default=timezone.now)
+    graded_by = models.ForeignKey(User, models.PROTECT, related_name="gradings")
+
+    class Meta:
+        verbose_name = _("grading")
+        verbose_name_plural = _("gradings")
+        indexes = [models.Index(fields=["report", "-id"], name="grading_report")]
+
+
+class Referral(models.Model):
+    """The sanitised version handed over to somebody competent; the text itself lies sealed."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="referrals")
+    # `unit:drugs`, or the handle of an organisation: `OLAF`, `EUROPOL` …
+    receiver = models.CharField(_("receiver"), max_length=60)
+    legal_basis = models.CharField(_("legal basis"), max_length=200)
+    # The envelope of the sanitised text that was handed over.
+    envelope_id = models.UUIDField()
+    handling = models.CharField(max_length=2, choices=HandlingCode.choices)
+    referred_at = models.DateTimeField(default=timezone.now)
+    referred_by = models.ForeignKey(User, models.PROTECT, related_name="referrals")
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+
+
+class IdentityRequest(models.Model):
+    """A supervisor asks to know who reported; a custodian releases the other half of the key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.ForeignKey(Report, models.CASCADE, related_name="identity_requests")
+    reason = models.TextField(_("reason"))
+    requested_at = models.DateTimeField(default=timezone.now)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="identity_requests")
+    # The custodian's half, sealed to the pinned supervisors' key for this request alone.
+    released = models.BinaryField(null=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="released_identities"
+    )
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="refused_identities"
+    )
+    # After this nothing is opened any more and the half is deleted.
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("request for an identity")
+        verbose_name_plural = _("requests for identities")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(released_by=F("requested_by")), name="identityrequest_takes_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at=None) | Q(refused_at=None),
+                name="identityrequest_released_or_refused",
+            ),
+        ]
+
+
+class ExportRequest(models.Model):
+    """Several reports to be exported together: asked by one, approved by another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reports = models.ManyToManyField(Report, related_name="export_requests")
+    reason = models.TextField(_("reason"))
+    requested_at = models.DateTimeField(default=timezone.now)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="export_requests")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="approved_exports"
+    )
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="refused_exports"
+    )
+    exported_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("request for an export")
+        verbose_name_plural = _("requests for exports")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("requested_by")), name="exportrequest_takes_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="exportrequest_approved_at_with_by",
+            ),
+        ]

@@ -1,0 +1,61 @@
+"""What each database role may do with the reports' tables: intake adds and cannot read."""
+
+from __future__ import annotations
+
+from portal.rights import ALL, READ, READ_ADD, READ_WRITE
+
+# The worker keeps clocks, counts and erases by the plain columns; it never sees ciphertext.
+ERASES = "SELECT (id, report_id, kind, version, created_hour, author_id), DELETE"
+
+RIGHTS: dict[str, dict[str, str]] = {
+    "reporting_report": {
+        "intake": "INSERT",
+        "office": "SELECT, UPDATE",
+        "worker": "SELECT, UPDATE",
+    },
+    "reporting_reporter": {
+        "intake": "INSERT",
+        "office": READ,
+        "worker": "SELECT (report_id), DELETE",
+    },
+    "reporting_firm": {
+        "intake": "INSERT, SELECT",
+        "office": "SELECT (report_id)",
+        "worker": "SELECT (report_id), DELETE",
+    },
+    "reporting_feedback": {
+        "intake": "SELECT (id, report_id, code, given_at)",
+        "office": READ_ADD,
+        "worker": "SELECT, DELETE",
+    },
+    "reporting_envelope": {"intake": "INSERT", "office": READ_ADD, "worker": ERASES},
+    "reporting_slot": {
+        "intake": "INSERT",
+        "office": ALL,
+        "worker": "SELECT (id, envelope_id, recipient), DELETE",
+    },
+    "reporting_identifier": {"office": READ_ADD, "worker": "SELECT (id, report_id), DELETE"},
+    # Drafts and passes: sealed under keys that only a cookie or a token holds.
+    "reporting_draft": {"intake": ALL, "worker": "SELECT (id, expires_at), DELETE"},
+    "reporting_draftpart": {"intake": ALL, "worker": "SELECT (id, draft_id), DELETE"},
+    "reporting_pass": {
+        "intake": "SELECT, DELETE",
+        "site": "INSERT",
+        "worker": "SELECT (id, expires_at), DELETE",
+    },
+    # What officers decide.
+    "reporting_label": {"office": READ_WRITE, "worker": READ},
+    "reporting_report_labels": {"office": ALL, "worker": "SELECT, DELETE"},
+    "reporting_exclusion": {"office": READ_WRITE, "worker": "SELECT, DELETE"},
+    "reporting_grading": {"office": READ_ADD, "worker": "SELECT, DELETE"},
+    "reporting_referral": {"office": READ_ADD, "worker": "SELECT, DELETE"},
+    "reporting_identityrequest": {
+        "office": READ_WRITE,
+        "worker": "SELECT (id, report_id, expires_at), DELETE",
+    },
+    "reporting_exportrequest": {"office": READ_WRITE, "worker": READ},
+    "reporting_exportrequest_reports": {"office": READ_ADD, "worker": "SELECT, DELETE"},
+    "reporting_retentionrule": {"office": READ_WRITE, "worker": READ},
+    "reporting_legalhold": {"office": READ_WRITE, "worker": READ},
+    "reporting_tombstone": {"office": READ, "worker": READ_ADD},
+}
