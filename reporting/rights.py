@@ -51,7 +51,8 @@ RIGHTS: dict[str, dict[str, str]] = {
     "reporting_referral": {"office": READ_ADD, "worker": "SELECT, DELETE"},
     "reporting_identityrequest": {
         "office": READ_WRITE,
-        "worker": "SELECT (id, report_id, expires_at), DELETE",
+        "worker": "SELECT (id, report_id, expires_at, expired_at), "
+        "UPDATE (released, expired_at), DELETE",
     },
     "reporting_exportrequest": {"office": READ_WRITE, "worker": READ},
     "reporting_exportrequest_reports": {"office": READ_ADD, "worker": "SELECT, DELETE"},

@@ -68,8 +68,10 @@ class IdentityRequest(models.Model):
     refused_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="refused_identities"
     )
+    opened_at = models.DateTimeField(null=True, blank=True)
     # After this nothing is opened any more and the half is deleted.
     expires_at = models.DateTimeField()
+    expired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("request for an identity")
@@ -82,6 +84,10 @@ class IdentityRequest(models.Model):
                 condition=Q(released_at=None) | Q(refused_at=None),
                 name="identityrequest_released_or_refused",
             ),
+            models.CheckConstraint(
+                condition=Q(released=None) | Q(opened_at=None, expired_at=None),
+                name="identityrequest_half_opens_once",
+            ),
         ]
 
 
@@ -90,7 +96,11 @@ class ExportRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reports = models.ManyToManyField(Report, related_name="export_requests")
+    recipient = models.CharField(_("recipient"), max_length=120)
     reason = models.TextField(_("reason"))
+    with_files = models.BooleanField(_("with the files"), default=True)
+    # Only the sanitised versions: no clue to any source.
+    sanitised = models.BooleanField(_("sanitised only"), default=False)
     requested_at = models.DateTimeField(default=timezone.now)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="export_requests")
     approved_at = models.DateTimeField(null=True, blank=True)
