@@ -123,13 +123,18 @@ def brand_colours() -> dict[str, str]:
     return brand.colours(settings.BRAND["colour"])
 
 
+# Answered by another face under the site's own name.
+ELSEWHERE = {"report": "/report/", "inbox": "/report/inbox/"}
+
+
+@register.simple_tag(name="address")
 @lru_cache
 def _address(name: str) -> str:
     """Asked on every page, and to find out that there is none takes longest."""
     try:
         return reverse(name)
     except NoReverseMatch:
-        return ""
+        return settings.SITE_URL + ELSEWHERE[name] if name in ELSEWHERE else ""
 
 
 @register.inclusion_tag("portal/includes/nav_item.html", takes_context=True)
