@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from portal import spreadsheets
 from portal.errors import DomainError
 
 # Column → its heading in files we write, and other headings it may have in files we read.
@@ -35,8 +36,6 @@ SYNONYMS = {
 }
 DELIMITERS = (",", ";")
 LONGEST_CELL = 10_000
-# What a spreadsheet would run instead of show, also behind blanks or the apostrophe we write.
-FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]|[\t\r]")
 KINDS = (
     (b"PK", "ZIP", "Excel (.xlsx)"),
     (b"\xd0\xcf\x11\xe0", "Excel (.xls)", ""),
@@ -94,20 +93,14 @@ def read(data: bytes, *, most_rows: int) -> Sheet:
 
 def write(rejected: Iterable[tuple[dict[str, object], str]]) -> str:
     """Rejected rows with their reasons, safe to open in a spreadsheet and to send again."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerow([*HEADINGS.values(), REASON])
-    for values, reason in rejected:
-        surplus = values.get("surplus")
-        cells = [str(values.get(column, "")) for column in HEADINGS]
-        more = [str(cell) for cell in surplus] if isinstance(surplus, list) else []
-        writer.writerow([harmless(cell) for cell in (*cells, reason, *more)])
-    return file.getvalue()
+    return spreadsheets.table([[*HEADINGS.values(), REASON], *map(_line, rejected)])
 
 
-def harmless(cell: str) -> str:
-    """The cell as text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if FORMULA.match(cell) and not cell.startswith("'") else cell
+def _line(rejected: tuple[dict[str, object], str]) -> list[object]:
+    values, reason = rejected
+    surplus = values.get("surplus")
+    more = surplus if isinstance(surplus, list) else []
+    return [*(values.get(column, "") for column in HEADINGS), reason, *more]
 
 
 # --- From bytes to text ---------------------------------------------------------------------

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 DATA = "mou.json"
+STYLE = "mou/document.css"
 
 
 class Administration(TypedDict):
@@ -87,7 +88,7 @@ def lacking(content: Mapping[str, Any]) -> str:
 
     To be asked before a text is agreed: a document with a hole in a name is worth nothing.
     """
-    known = import_module("mou.typeface").characters()
+    known = import_module("portal.typeface").characters()
     return "".join(sorted({one for one in canonical(content).decode() if one not in known}))
 
 
@@ -105,19 +106,16 @@ def render(content: Mapping[str, Any], *, verification_url: str) -> bytes:
             "page_words": re.split(r"\{pages?\}", _("Page {page} of {pages}")),
         }
         markup = render_to_string("mou/documents/agreement.html", context)
-    pdf: bytes = _press().set_document(
-        markup,
-        code=verification_url,
-        name=DATA,
-        data=canonical(content),
-        about=_("This agreement as data"),
-    )
+        about = _("This agreement as data")
+    press = _press()
+    data = press.Data(DATA, canonical(content), about)
+    pdf: bytes = press.set_document(markup, style=STYLE, code=verification_url, data=data)
     return pdf
 
 
 def _press() -> ModuleType:
     """Loaded when first used: it costs half a second and 30 MB that only the worker needs."""
-    return import_module("mou.press")
+    return import_module("portal.press")
 
 
 def warm_up() -> None:

@@ -13,7 +13,8 @@ import pytest
 import qrcode
 from django.conf import settings
 
-from mou import documents, press
+from mou import documents
+from portal import press
 from tests.agreement import ADDRESS, sample_content
 
 
@@ -147,7 +148,7 @@ def test_render_fetches_nothing_that_is_not_packaged():
     for address in ("http://127.0.0.1:9/x.png", "file:///etc/passwd", "packaged:../settings.py"):
         page = markup.replace("http://127.0.0.1:9/x.png", address)
         with pytest.raises(press.DocumentIncomplete, match="not packaged"):
-            press.set_document(page, code="-", name="x.json", data=b"{}", about="-")
+            press.set_document(page, style=documents.STYLE, code="-")
 
 
 def test_render_as_html_says_the_same_words():

@@ -1,4 +1,4 @@
-"""The press: agreements set by WeasyPrint as PDF/A-3a that also claims PDF/UA-1, kept warm."""
+"""The press: documents set by WeasyPrint as PDF/A-3a that also claims PDF/UA-1, kept warm."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 PACKAGED = "packaged:"
-STYLE = "document.css"
 # A file's date is part of its bytes; those of the data are in the data itself.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "cache": None}
@@ -51,31 +50,46 @@ class DocumentIncomplete(Exception):
     """A font or a picture that the document needs is missing: run set-up."""
 
 
-def set_document(markup: str, *, code: str, name: str, data: bytes, about: str) -> bytes:
-    """The PDF of this HTML, with `data` attached as `name` and a QR code that says `code`.
+@dataclass(frozen=True)
+class Data:
+    """What a document says, for machines: a file attached to it."""
+
+    name: str
+    content: bytes
+    about: str
+
+    @property
+    def attachment(self) -> Attachment:
+        return Attachment(
+            string=self.content,
+            name=self.name,
+            description=self.about,
+            created=UNDATED,
+            modified=UNDATED,
+            relationship="Data",
+        )
+
+
+def set_document(markup: str, *, style: str, code: str = "", data: Data | None = None) -> bytes:
+    """The PDF of this HTML in the style sheet `static/<style>`, a QR code that says `code` in it.
 
     The same input gives the same bytes.
     """
-    press = _press()
-    attached = Attachment(
-        string=data,
-        name=name,
-        description=about,
-        created=UNDATED,
-        modified=UNDATED,
-        relationship="Data",
-    )
+    press = _press(style)
     with press.turn, _collector_off(), _whole():
-        press.fetcher.made = {"code.svg": code_svg(code).encode()}
-        return _print(press, markup, attached)
+        press.fetcher.made = {"code.svg": code_svg(code).encode()} if code else {}
+        try:
+            return _print(press, markup, data)
+        finally:
+            press.fetcher.made = {}
 
 
-def _print(press: _Press, markup: str, attached: Attachment) -> bytes:
+def _print(press: _Press, markup: str, data: Data | None) -> bytes:
     """A function of its own, so that all it made is dead when the collector looks."""
     document = HTML(string=markup, base_url=PACKAGED, url_fetcher=press.fetcher).render(
         font_config=press.fonts, stylesheets=[press.style], **OPTIONS
     )
-    document.metadata.attachments = [attached]
+    document.metadata.attachments = [data.attachment] if data else []
     pdf: bytes = document.write_pdf(
         finisher=_finish,
         pdf_identifier=hashlib.sha256(markup.encode()).digest()[:16],
@@ -143,10 +157,10 @@ class _Press:
 
 
 @cache
-def _press() -> _Press:
+def _press(style: str) -> _Press:
     fetcher, fonts = _Packaged(), FontConfiguration()
-    style = (settings.BASE_DIR / "static" / "mou" / STYLE).read_text()
-    parsed = CSS(string=style, base_url=PACKAGED, url_fetcher=fetcher, font_config=fonts)
+    sheet = (settings.BASE_DIR / "static" / style).read_text()
+    parsed = CSS(string=sheet, base_url=PACKAGED, url_fetcher=fetcher, font_config=fonts)
     return _Press(fetcher, fonts, parsed, threading.Lock())
 
 
@@ -179,8 +193,8 @@ def _finish(document: Document, pdf: Any) -> None:
     """
     metadata = next(part for part in pdf.objects if _kind(part) == "/Metadata")
     metadata.stream = [b"".join(metadata.stream).replace(b"</rdf:RDF>", CLAIM)]
-    attached = pdf.catalog["AF"]
-    attached[:] = dict.fromkeys(attached)  # each is named twice
+    if attached := pdf.catalog.get("AF"):
+        attached[:] = dict.fromkeys(attached)  # each is named twice
     write = pdf.write
     pdf.write = lambda output, version, identifier, compress: write(output, version, identifier)
 
