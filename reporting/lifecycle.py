@@ -55,6 +55,9 @@ WITHIN: dict[str, timedelta | None] = {
 S = Status
 NEW = (S.RECEIVED, S.ACKNOWLEDGED)
 OPEN = (*NEW, S.TRIAGED, S.ASSESSED, S.ACTION, S.REFERRED)
+# Nothing has come of it yet; and of these, what still waits for its assessment.
+TO_DO = (*NEW, S.TRIAGED, S.ASSESSED)
+TO_ASSESS = (*NEW, S.TRIAGED)
 OUTCOMES = (S.ACTION, S.REFERRED, S.MERGED, S.NO_ACTION, S.OUT_OF_SCOPE, S.MALICIOUS)
 READABLE = tuple(status for status in S if status != S.ERASED)
 

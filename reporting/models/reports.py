@@ -10,11 +10,21 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import StaffRole, User
 from reporting.grades import HandlingCode, InformationGrade, SourceGrade
-from reporting.lifecycle import NEW, OPEN, PLAIN, Plain, Priority, Status
+from reporting.lifecycle import (
+    NEW,
+    OPEN,
+    PLAIN,
+    TO_ASSESS,
+    TO_DO,
+    Plain,
+    Priority,
+    Status,
+)
 from reporting.receipts import ALPHABET
 
 HOUR = 3600
@@ -46,6 +56,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         The supervisor sees all but those too: a report on a supervisor bypasses them as well.
         """
         if not user.has_role(StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR):
+            return self.none()
+        # A system administrator reads no content, whatever other roles were granted.
+        if user.has_role(StaffRole.SYSTEM_ADMINISTRATOR):
             return self.none()
         shut_out = Exclusion.objects.filter(report=OuterRef("pk"), user=user, lifted_at=None)
         return self.filter(~Exists(shut_out))
@@ -140,25 +153,57 @@ class Report(models.Model):
                 name="report_graded_twice_or_not_at_all",
             ),
         ]
+        # The list goes by id, newest first; each queue (reporting/listing.py) has its own index,
+        # which holds nothing but what waits, however many reports there are.
         indexes = [
             models.Index(fields=["status", "-id"], name="report_status"),
+            models.Index(fields=["priority", "-id"], name="report_priority"),
+            models.Index(fields=["category", "-id"], name="report_category"),
+            models.Index(fields=["-id"], condition=Q(status__in=NEW), name="report_new"),
+            models.Index(fields=["-id"], condition=Q(status__in=TO_DO), name="report_to_do"),
             models.Index(
                 fields=["assigned_to", "-id"],
-                condition=Q(assigned_to__isnull=False),
-                name="report_assigned",
+                condition=Q(assigned_to__isnull=False, status__in=OPEN),
+                name="report_mine",
             ),
-            models.Index(fields=["assess_due"], name="report_assess_due"),
-            models.Index(fields=["acknowledge_due"], name="report_acknowledge_due"),
-            models.Index(fields=["feedback_due"], name="report_feedback_due"),
-            models.Index(fields=["review_due"], name="report_review_due"),
-            models.Index(fields=["-id"], condition=Q(urgent=True), name="report_urgent"),
             models.Index(
-                fields=["news_at"], condition=Q(news_at__isnull=False), name="report_news"
+                fields=["assess_due"],
+                condition=Q(assess_due__isnull=False, status__in=TO_ASSESS),
+                name="report_assess_due",
+            ),
+            models.Index(
+                fields=["acknowledge_due"],
+                condition=Q(acknowledge_due__isnull=False, acknowledged_at=None),
+                name="report_acknowledge_due",
+            ),
+            models.Index(
+                fields=["feedback_due"],
+                condition=Q(feedback_due__isnull=False, feedback_at=None),
+                name="report_feedback_due",
+            ),
+            models.Index(fields=["review_due"], name="report_review_due"),
+            models.Index(fields=["-id"], condition=Q(news_at__isnull=False), name="report_news"),
+            models.Index(
+                fields=["-id"], condition=Q(asked_at__isnull=False), name="report_waiting"
+            ),
+            models.Index(
+                fields=["-id"], condition=Q(escalated_at__isnull=False), name="report_escalated"
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @cached_property
+    def shut_out(self) -> frozenset[int]:
+        """Officers who may not know this report; asked once for each object."""
+        live = self.exclusions.filter(lifted_at=None)
+        return frozenset(live.values_list("user_id", flat=True))
+
+    @cached_property
+    def is_firms(self) -> bool:
+        """Whether it was filed on a firm's behalf; which firm, nobody at the desk can tell."""
+        return Firm.objects.filter(report_id=self.pk).exists()
 
     @property
     def plain_status(self) -> Plain:
