@@ -21,6 +21,8 @@ from portal.models import OutboxMessage
 log = logging.getLogger(__name__)
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
+# Work of which nothing is kept once it is done: its row names a thing and the second of its birth.
+_forgotten: set[str] = set()
 
 LONGEST_WAIT = timedelta(minutes=10)
 # After the broker failed, nobody waits for it again before this many seconds have passed.
@@ -35,26 +37,52 @@ class UnknownTask(Exception):
     """No handler goes by this name here; the message stays open until a worker has one."""
 
 
-def handler(name: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the work of this name; it may run twice."""
+def handler(name: str, *, forget: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does the work of this name; it may run twice.
+
+    With `forget` its row goes when the work is done, so the same key may be promised again.
+    """
 
     def register(function: Handler) -> Handler:
         _handlers[name] = function
+        if forget:
+            _forgotten.add(name)
         return function
 
     return register
 
 
-def enqueue(task: str, *, key: str, queue: str = "default", **ids: Any) -> OutboxMessage:
+def enqueue(
+    task: str,
+    *,
+    key: str,
+    queue: str = "default",
+    not_before: datetime | None = None,
+    **ids: Any,
+) -> OutboxMessage:
     """Promise work in the caller's transaction; the same key is promised once."""
     message = OutboxMessage(key=key, task=task, queue=queue, payload=ids)
+    if not_before is not None:
+        message.available_at = not_before
     try:
         with transaction.atomic():
             message.save(force_insert=True)
     except IntegrityError:
         # Adding first needs no right to read what others promised.
         return OutboxMessage.objects.only("key").get(key=key)
-    transaction.on_commit(lambda: nudge(message.pk, queue), robust=True)
+    if not_before is None:
+        transaction.on_commit(lambda: nudge(message.pk, queue), robust=True)
+    return message
+
+
+def enqueue_new(task: str, *, key: str, since: datetime, **ids: Any) -> OutboxMessage:
+    """Promise work under a key that is nobody's yet, as if promised at `since`.
+
+    No savepoint is needed, and the moment of an anonymous report is not written down.
+    """
+    message = OutboxMessage(key=key, task=task, payload=ids, created_at=since, available_at=since)
+    message.save(force_insert=True)
+    transaction.on_commit(lambda: nudge(message.pk, message.queue), robust=True)
     return message
 
 
@@ -86,9 +114,11 @@ def deliver(message_id: int) -> bool:
     except Exception as error:
         _postpone(message, error)
         return False
-    OutboxMessage.objects.filter(pk=message.pk).update(
-        done_at=timezone.now(), claimed_until=None, last_error=""
-    )
+    mine = OutboxMessage.objects.filter(pk=message.pk)
+    if message.task in _forgotten:
+        mine.delete()
+    else:
+        mine.update(done_at=timezone.now(), claimed_until=None, last_error="")
     return True
 
 

@@ -1,7 +1,7 @@
 """The receipt: a code that opens a reporter's inbox, and all that is derived from it.
 
 25 characters in five groups: 24 random ones (120 bits) and one that catches slips of the pen.
-Nothing but the tag and the public key is ever stored. With 120 bits no slow derivation is needed:
+Nothing but the tag and public keys is ever stored. With 120 bits no slow derivation is needed:
 guessing gains nothing, and nobody is locked out.
 """
 
@@ -53,6 +53,11 @@ def tag(receipt: str) -> str:
 def seed(receipt: str) -> bytes:
     """The private key that reads officers' replies, and nothing else."""
     return _derive(receipt, b"key", sealing.SEED)
+
+
+def signer(receipt: str) -> bytes:
+    """What signs the reporter's later messages, so that nobody writes in the reporter's name."""
+    return _derive(receipt, b"signer", sealing.KEY)
 
 
 def _derive(receipt: str, purpose: bytes, length: int) -> bytes:
