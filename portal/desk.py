@@ -10,14 +10,14 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from portal import permissions
+from portal import key_admin_views, keyring, permissions
 from portal.models import User
 
 Verb = dict[str, Any]
@@ -49,6 +49,26 @@ class Desk(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and request.user.is_active and request.user.is_staff
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        pages = {
+            "unlock": key_admin_views.unlock,
+            "lock": key_admin_views.lock,
+            "desk_key": key_admin_views.desk_key,
+            "confirm_desk_key": key_admin_views.confirm_desk_key,
+        }
+        own = [
+            path(f"{name.replace('_', '-')}/", self.admin_view(view), name=name)
+            for name, view in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the lock in the header, for those whose work is sealed."""
+        context = super().each_context(request)
+        if isinstance(request.user, User) and permissions.can_set_up_desk_key(request.user):
+            context["desk_lock"] = {"until": keyring.unlocked_until(request)}
+        return context
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

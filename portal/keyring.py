@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -29,6 +31,8 @@ from portal.models import DeskKey, KeyWrap, User
 from portal.sealing import SealBroken
 
 IDLE_SECONDS = 15 * 60
+# The session is written at most this often for having been used.
+SEEN_EVERY = 30
 COOKIE = "__Host-desk" if settings.PRODUCTION else "desk"
 _SESSION = "keyring"
 
@@ -83,23 +87,29 @@ def open_keys(user: User, passphrase: str) -> Unlocked:
     desk_key = DeskKey.objects.filter(user=user, revoked_at=None).first()
     if desk_key is None:
         raise Locked(_("You have no desk key yet. Set one up first."))
-    try:
-        own = sealing.unlock(bytes(desk_key.locked), tidy(passphrase), locking_info(user))
-    except SealBroken as error:
-        raise WrongPassphrase(_("This is not your desk passphrase.")) from error
+    own = open_desk_key(desk_key, passphrase)
     seeds: dict[str, bytes] = {}
     signers: dict[str, bytes] = {}
-    index = b""
+    indexes: dict[str, bytes] = {}
     for wrap in KeyWrap.objects.filter(desk_key=desk_key).select_related("sealing_key"):
-        slot = wrap.sealing_key.slot
-        seed, signer = open_wrap(own, bytes(wrap.sealed), slot)
-        seeds[slot] = seed
+        row = wrap.sealing_key
+        seeds[row.slot], signer = open_wrap(own, bytes(wrap.sealed), row.slot)
         if signer:
-            signers[slot] = signer
-        if wrap.sealing_key.sealed_index:
-            sealed = bytes(wrap.sealing_key.sealed_index)
-            index = sealing.open_from(seed, sealed, index_info(slot))
-    return Unlocked(user, seeds, signers, index)
+            signers[row.slot] = signer
+        if row.sealed_index:
+            info = index_info(row.slot)
+            indexes[row.name] = sealing.open_from(seeds[row.slot], bytes(row.sealed_index), info)
+    # One index for the whole portal: it is sealed again to each unit and each version.
+    return Unlocked(user, seeds, signers, next(iter(indexes.values()), b""))
+
+
+def open_desk_key(desk_key: DeskKey, passphrase: str) -> bytes:
+    """The private half of an officer's own key; WrongPassphrase when it does not open."""
+    info = locking_info(desk_key.user)
+    try:
+        return sealing.unlock(bytes(desk_key.locked), tidy(passphrase), info)
+    except SealBroken as error:
+        raise WrongPassphrase(_("This is not your desk passphrase.")) from error
 
 
 def open_wrap(own: bytes, sealed: bytes, slot: str) -> tuple[bytes, bytes]:
@@ -149,22 +159,34 @@ def lock(request: HttpRequest, response: HttpResponse) -> None:
 
 def current(request: HttpRequest) -> Unlocked:
     """The officer's unlocked keys; Locked when there are none, or nobody used them for long."""
-    user = request.user
     kept = request.session.get(_SESSION)
-    cookie = request.COOKIES.get(COOKIE, "")
-    if not kept or not cookie or not isinstance(user, User):
+    user = request.user
+    if not kept or not isinstance(user, User):
         raise Locked(_("The desk is locked. Give your desk passphrase to go on."))
     now = time.time()
     if not 0 <= now - kept["seen"] < IDLE_SECONDS:
         request.session.pop(_SESSION, None)
         raise Locked(_("The desk was locked because nobody used it for a while."))
     try:
-        packed = sealing.unbox(_bytes(cookie), _bytes(kept["box"]), _session_info(user))
+        key, box = _bytes(request.COOKIES.get(COOKIE, "")), _bytes(kept["box"])
+        keys = _unpack(user, sealing.unbox(key, box, _session_info(user)))
     except (SealBroken, ValueError) as error:
         raise Locked(_("The desk is locked. Give your desk passphrase to go on.")) from error
-    if now - kept["seen"] > 30:
+    if set(keys.seeds) != _wrapped_for(user):
+        request.session.pop(_SESSION, None)
+        raise Locked(_("Your keys have changed. Give your desk passphrase to go on."))
+    if now - kept["seen"] > SEEN_EVERY:
         request.session[_SESSION] = {**kept, "seen": now}
-    return _unpack(user, packed)
+    return keys
+
+
+def unlocked_until(request: HttpRequest) -> datetime | None:
+    """When the desk locks itself if nobody uses it; None while it is locked. Opens nothing."""
+    kept = request.session.get(_SESSION)
+    if not kept or COOKIE not in request.COOKIES:
+        return None
+    left = kept["seen"] + IDLE_SECONDS - time.time()
+    return timezone.now() + timedelta(seconds=left) if 0 < left <= IDLE_SECONDS else None
 
 
 def is_unlocked(request: HttpRequest) -> bool:
@@ -173,6 +195,13 @@ def is_unlocked(request: HttpRequest) -> bool:
     except Locked:
         return False
     return True
+
+
+def _wrapped_for(user: User) -> set[str]:
+    """What the officer holds at this moment: a key that was taken back is used no longer."""
+    held = KeyWrap.objects.filter(desk_key__user=user, desk_key__revoked_at=None)
+    rows = held.values_list("sealing_key__name", "sealing_key__version")
+    return {f"{name}#{version}" for name, version in rows}
 
 
 def unlocked_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

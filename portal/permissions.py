@@ -174,6 +174,33 @@ def can_close_account(user: User, person: User) -> bool:
     return user.has_role(StaffRole.SYSTEM_ADMINISTRATOR) and person.pk != user.pk
 
 
+# --- Keys -----------------------------------------------------------------------------------
+
+UNIT_KEY, CUSTODIAN_KEY, SUPERVISOR_KEY = "unit:", "identity:custodian", "identity:supervisor"
+# Which sealing keys the holders of a role work with; units go by their beginning.
+KEYS_OF: dict[str, tuple[str, ...]] = {
+    StaffRole.TRIAGE_OFFICER: (UNIT_KEY,),
+    StaffRole.SUPERVISOR: (UNIT_KEY, SUPERVISOR_KEY),
+    StaffRole.IDENTITY_CUSTODIAN: (CUSTODIAN_KEY,),
+}
+
+
+def can_set_up_desk_key(user: User) -> bool:
+    """A system administrator reads no content, whatever other roles were granted."""
+    return user.has_role(*KEYS_OF) and not user.has_role(StaffRole.SYSTEM_ADMINISTRATOR)
+
+
+def works_with_key(user: User, name: str) -> bool:
+    """Whether the sealing key of this name goes with the person's roles.
+
+    Nobody holds both halves of an identity's key: a supervisor is no custodian.
+    """
+    begins = {begin for role in user.roles for begin in KEYS_OF.get(role, ())}
+    if SUPERVISOR_KEY in begins:
+        begins.discard(CUSTODIAN_KEY)
+    return can_set_up_desk_key(user) and name.startswith(tuple(begins))
+
+
 # --- A lost second factor -------------------------------------------------------------------
 
 

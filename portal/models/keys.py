@@ -50,8 +50,12 @@ class DeskKey(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="desk_keys")
     public = models.BinaryField()
     locked = models.BinaryField()
-    created_at = models.DateTimeField(default=timezone.now)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    # When wrong passphrases were given lately, in seconds since 1970.
+    tries = models.JSONField(default=list)
+    created_at = models.DateTimeField(_("set up"), default=timezone.now)
+    # When the officer typed the end of the passphrase back: nothing is wrapped before.
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("desk key")

@@ -1,0 +1,82 @@
+"""The ceremony: the first keys of an installation, and new versions of one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal import audit, keyring, pins, sealing
+from portal.errors import DomainError
+from portal.models import SealingKey, User
+from portal.permissions import CUSTODIAN_KEY, SUPERVISOR_KEY, UNIT_KEY
+from portal.pins import Pin
+
+RECOVERY = "recovery"
+
+
+@dataclass(frozen=True)
+class Made:
+    """One key as the ceremony made it; the private halves exist nowhere else yet."""
+
+    row: SealingKey
+    seed: bytes = field(repr=False)
+    signer: bytes = field(repr=False, default=b"")
+
+    @property
+    def bundle(self) -> bytes:
+        return self.seed + self.signer
+
+    def pin(self, *, active: bool = True) -> Pin:
+        verifier = bytes(self.row.verifier or b"")
+        return Pin(self.row.name, self.row.version, bytes(self.row.public), verifier, active)
+
+
+@dataclass(frozen=True)
+class Ceremony:
+    """What a ceremony leaves in the hands of people: the offline key and the recovery's shares."""
+
+    pinned: bytes  # the signed file, public
+    root: bytes  # the public half of the offline key
+    offline: bytes = field(repr=False)
+    shares: list[dict[str, bytes]] = field(repr=False)
+    made: dict[str, Made] = field(repr=False)
+
+
+@transaction.atomic
+def create_keys(*, units: Iterable[str], expires: date, by: User | None) -> Ceremony:
+    """The first keys of an installation, pinned under serial 1. Nobody holds them yet."""
+    if SealingKey.objects.exists():
+        raise DomainError(_("There are keys already: rotate them instead."))
+    names = [*(f"{UNIT_KEY}{unit}" for unit in units), CUSTODIAN_KEY, SUPERVISOR_KEY, RECOVERY]
+    made = {name: new_key(name, 1) for name in names}
+    index = os.urandom(sealing.KEY)
+    for one in made.values():
+        if one.row.name.startswith(UNIT_KEY):
+            info = keyring.index_info(one.row.slot)
+            one.row.sealed_index = sealing.seal_to(bytes(one.row.public), index, info)
+        one.row.save()
+        audit.record("key_created", target=one.row, by=by)
+    offline = sealing.new_signer()
+    pinned = pins.write(
+        [one.pin() for one in made.values()], serial=1, expires=expires, signer=offline
+    )
+    shares = sealing.share_out(made[RECOVERY].seed)
+    return Ceremony(pinned, sealing.verifier_of(offline), offline, shares, made)
+
+
+def new_key(name: str, version: int) -> Made:
+    """A key pair and, for a unit, what signs its words; the row is not saved yet."""
+    seed = sealing.new_seed()
+    signer = sealing.new_signer() if name.startswith(UNIT_KEY) else b""
+    row = SealingKey(
+        name=name,
+        version=version,
+        public=sealing.public_of(seed),
+        verifier=sealing.verifier_of(signer) if signer else None,
+    )
+    return Made(row, seed, signer)
