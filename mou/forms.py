@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mou import uploads
 from mou.models import Mou, Template
 from portal.models import Membership
 from portal.models.organisations import MembershipRole
@@ -234,7 +233,7 @@ class UploadForm(forms.Form):
 
     def clean_document(self) -> UploadedFile:
         document: UploadedFile = self.cleaned_data["document"]
-        if (document.size or 0) > uploads.LARGEST:
+        if getattr(document, "was_dropped", False):
             raise forms.ValidationError(
                 _("The file is larger than 10 MB. Our documents are much smaller than that.")
             )

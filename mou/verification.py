@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import struct
-import subprocess
-import sys
-from pathlib import Path
 
 from mou import keys
 from mou.checks import LARGEST, verify
 from mou.tokens import Roots
 from mou.verdict import Problem, SignatureFinding, Verdict, Verification, refusal
+from portal.confinement import Overran, Unanswered, answer_apart
 
 __all__ = [
     "LARGEST",
@@ -24,13 +22,9 @@ __all__ = [
 ]
 
 SECONDS = 20
-ROOT = Path(__file__).resolve().parent.parent
-# Isolated (-I): neither the environment nor the working folder changes what is imported.
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from mou.verification_process import main; main()"
 )
-# Signals that end a process at its limits: killed, and out of processor time.
-ENDED = (-9, -24)
 
 
 def verify_in_subprocess(pdf: bytes, *, roots: Roots | None = None) -> Verification:
@@ -41,16 +35,9 @@ def verify_in_subprocess(pdf: bytes, *, roots: Roots | None = None) -> Verificat
     pinned = [[one.dump().hex() for one in kind] for kind in (roots.signatures, roots.timestamps)]
     order = json.dumps(pinned).encode()
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-B", "-c", START, str(ROOT)],
-            input=struct.pack(">I", len(order)) + order + pdf,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            env={},
-        )
-    except subprocess.TimeoutExpired:
+        said = answer_apart(START, [struct.pack(">I", len(order)), order, pdf], seconds=SECONDS)
+    except Overran:
         return refusal(pdf, Problem.TOO_LONG)
-    if done.returncode != 0:
-        return refusal(pdf, Problem.TOO_LONG if done.returncode in ENDED else Problem.DAMAGED)
-    return Verification.from_dict(json.loads(done.stdout))
+    except Unanswered:
+        return refusal(pdf, Problem.DAMAGED)
+    return Verification.from_dict(json.loads(said))

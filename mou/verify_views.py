@@ -19,9 +19,9 @@ from mou import verification
 from mou.forms import HashForm, UploadForm
 from mou.models import Document, MouVersion
 from mou.register import Standing, standing_of, standing_unknown
-from mou.uploads import BoundedMemoryHandler
 from mou.verdict import Verdict, Verification
 from portal.public_pages import same_for_everyone
+from portal.uploads import BoundedMemoryHandler
 
 LAST_UPDATED = datetime.date(2026, 11, 24)
 # Checks at once, over all processes; each is a process of its own with a time limit.
