@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import calendar
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,18 +18,16 @@ from portal import outbox, sealing
 from portal.errors import AlreadyDone, DomainError
 from portal.pins import PinsRefused
 from portal.sealing import SealBroken
+from reporting import clocks, envelopes, receipts
 from reporting import content as contents
-from reporting import envelopes, receipts
 from reporting.models import Draft, DraftPart, Envelope, Firm, Kind, Report, Reporter, Slot
+from reporting.models.reports import this_hour
 
 log = logging.getLogger(__name__)
 Chunks = Callable[[], Iterable[bytes]]
 Made = tuple[Envelope, list[Slot]]
 
 WITH_IDENTITY = ("confidential", "named")
-ASSESSED_WITHIN = timedelta(hours=1)
-ACKNOWLEDGED_WITHIN = timedelta(days=7)
-FEEDBACK_MONTHS = 3
 
 
 class CannotSeal(DomainError):
@@ -148,22 +144,11 @@ def _pieces(report_id: UUID, kind: Kind, pieces: Iterable[bytes], unit: str) -> 
 def _report(content: dict[str, Any]) -> Report:
     """The plain columns: nothing in them is finer than the hour."""
     what, about = content.get("what", {}), content.get("about", {})
-    report = Report(urgent=bool(what.get("happening_now") or about.get("at_risk")))
-    since = report.received_hour
-    if report.urgent:
-        report.assess_due = since + ASSESSED_WITHIN
-    if content.get("filed", {}).get("through_work"):
-        report.acknowledge_due = since + ACKNOWLEDGED_WITHIN
-        report.feedback_due = months_after(since, FEEDBACK_MONTHS)
-    return report
-
-
-def months_after(moment: datetime, months: int) -> datetime:
-    """The same day of a later month, or its last one."""
-    year, month = divmod(moment.month - 1 + months, 12)
-    year, month = moment.year + year, month + 1
-    day = min(moment.day, calendar.monthrange(year, month)[1])
-    return moment.replace(year=year, month=month, day=day)
+    urgent = bool(what.get("happening_now") or about.get("at_risk"))
+    through_work = bool(content.get("filed", {}).get("through_work"))
+    hour = this_hour()
+    due = clocks.at_filing(hour=hour, urgent=urgent, through_work=through_work)
+    return Report(received_hour=hour, urgent=urgent, **due)
 
 
 def _sealed(report: Report, content: dict[str, Any], files: list[Any], receipt: str) -> Made:
