@@ -75,7 +75,8 @@ TRANSITIONS: dict[str, Mapping[Status, Status]] = {
     },
     "assess": {S.TRIAGED: S.ASSESSED},
     "act": {S.ASSESSED: S.ACTION},
-    "refer": {S.TRIAGED: S.REFERRED, S.ASSESSED: S.REFERRED, S.ACTION: S.REFERRED},
+    # More than one may be competent.
+    "refer": dict.fromkeys((S.TRIAGED, S.ASSESSED, S.ACTION, S.REFERRED), S.REFERRED),
     "merge": dict.fromkeys((*NEW, S.TRIAGED, S.ASSESSED), S.MERGED),
     "set_aside": {S.TRIAGED: S.NO_ACTION, S.ASSESSED: S.NO_ACTION},
     "rule_out": dict.fromkeys((*NEW, S.TRIAGED, S.ASSESSED), S.OUT_OF_SCOPE),

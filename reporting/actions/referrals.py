@@ -1,0 +1,102 @@
+"""Handing a report over to somebody competent: the sanitised version, and nothing else, leaves."""
+
+from __future__ import annotations
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal import audit, pins
+from portal.errors import DomainError
+from portal.keyring import Unlocked
+from portal.models import User
+from portal.models.audit import AuditKind
+from reporting import opening, permissions, receivers
+from reporting.actions.holding import demand, held, move
+from reporting.actions.notes import seal
+from reporting.grades import HandlingCode
+from reporting.models import Kind, Referral, Report
+
+
+class Consent(models.TextChoices):
+    """How the source let it be passed on: a code, so that nothing told stands in a column."""
+
+    INBOX = "inbox", gettext_lazy("Written in the inbox")
+    TELEPHONE = "telephone", gettext_lazy("By telephone")
+    PERSON = "person", gettext_lazy("In person")
+    LETTER = "letter", gettext_lazy("By letter")
+
+
+@transaction.atomic
+def record_consent(*, report: Report, by: User, how: str) -> Report:
+    """The source lets it be passed on."""
+    report = held(report, by)
+    demand(permissions.can_record_consent(by, report), "record_consent", report, by)
+    report.consent_at, report.consent_note = timezone.now(), Consent(how)
+    report.save(update_fields=["consent_at", "consent_note"])
+    audit.record("consent_recorded", target=report, by=by, how=how)
+    return report
+
+
+@transaction.atomic
+def refer(
+    *,
+    report: Report,
+    keys: Unlocked,
+    by: User,
+    receiver: str,
+    legal_basis: str,
+    limits_stated: bool = False,
+) -> Referral:
+    """Hand the latest sanitised version over; on which legal basis is recorded."""
+    report = held(report, by)
+    demand(permissions.can_refer(by, report), "refer", report, by)
+    _check_limits(report, limits_stated)
+    if receiver not in dict(receivers.choices(report.unit)):
+        raise DomainError(_("Nobody goes by this name on the list of receivers."))
+    sanitised = opening.read(report, keys).sanitised
+    if sanitised is None:
+        raise DomainError(_("Write a sanitised version first: nothing else may leave."))
+    believed = pins.current()
+    told = {
+        "text": sanitised.told["text"],
+        "receiver": receiver,
+        "legal_basis": legal_basis,
+        "handling": report.handling,
+    }
+    also = (believed.recipient(receiver),) if receivers.is_unit(receiver) else ()
+    envelope = seal(report, by, Kind.REFERRAL, told, version=sanitised.version, also=also)
+    referral = Referral.objects.create(
+        report=report,
+        receiver=receiver,
+        legal_basis=legal_basis,
+        envelope_id=envelope.pk,
+        handling=report.handling,
+        referred_by=by,
+    )
+    report.save(update_fields=move(report, "refer"))
+    audit.record(
+        "referred",
+        target=report,
+        by=by,
+        kind=AuditKind.DISCLOSURE,
+        reason=legal_basis,
+        receiver=receiver,
+        handling=report.handling,
+        envelope=str(envelope.pk),
+    )
+    return referral
+
+
+def _check_limits(report: Report, limits_stated: bool) -> None:
+    """The handling code goes with the information (Directive (EU) 2016/680, Art. 9(3))."""
+    if report.handling == HandlingCode.H2 and report.consent_at is None:
+        raise DomainError(
+            _("Handling code H2: it is not passed on before the source’s consent is recorded.")
+        )
+    if report.handling in (HandlingCode.H1, HandlingCode.H3) and not limits_stated:
+        raise DomainError(
+            _("Handling code %(code)s: tick that the receiver is told of the limits.")
+            % {"code": report.handling}
+        )
