@@ -111,6 +111,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.IntakeMiddleware",
     "portal.public_pages.PublicPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -230,6 +231,17 @@ CELERY_BEAT_SCHEDULE = {
     "stamp the audit head": {"task": "portal.tasks.stamp_audit", "schedule": 3600.0},
     "sweep agreements": {"task": "mou.tasks.sweep", "schedule": 30.0},
     "send offers that are due": {"task": "mou.tasks.send_due_offers", "schedule": 900.0},
+    "find reports that are late": {"task": "reporting.tasks.find_late", "schedule": 60.0},
+    "send the digest at its time": {
+        "task": "reporting.tasks.send_digest",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "clear drafts and what else lasts minutes": {
+        "task": "reporting.tasks.clear_short_lived",
+        "schedule": 300.0,
+    },
+    "keep and erase reports": {"task": "reporting.tasks.retain", "schedule": 900.0},
 }
 # A claim on an outbox row outlives the task's own time limit, so no work runs twice at once.
 OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=130)
@@ -281,7 +293,8 @@ ACCOUNT_RATE_LIMITS = {
     "codes_anywhere": "30/h/key",
 }
 # How many proxies of our own stand in front and may be believed about the client's address.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 MFA_ADAPTER = "portal.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -387,6 +400,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
+        "media-src": [SELF],
+        "worker-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -429,6 +444,29 @@ PKCS11_TOKEN = env("PKCS11_TOKEN", default="")
 # Which public keys are believed: signed offline by the key whose public half is PINS_ROOT.
 PINS_FILE = env("PINS_FILE", default=str(VAR / "keys" / "pins.json"))
 PINS_ROOT = required_in_production("PINS_ROOT", "")
+# clamd, by the path of its socket or as host:port; empty: files are taken unscanned, and say so.
+SCANNER_SOCKET = env("SCANNER_SOCKET", default="")
+
+# Officers get one letter a day at this time by the clock on the wall, whatever happened.
+DIGEST_AT = env("DIGEST_AT", default="07:00")
+
+# --- Anonymous forms ------------------------------------------------------------------------
+
+# Only for pages of intake, never sent to another; a draft's key, and a firm's own reports.
+REPORT_COOKIE_NAME = "__Secure-report" if PRODUCTION else "report"
+OURS_COOKIE_NAME = "__Secure-ours" if PRODUCTION else "ours"
+# What a request to /report/ keeps of its cookies.
+INTAKE_COOKIES = {REPORT_COOKIE_NAME, OURS_COOKIE_NAME, "django_language"}
+
+CAPTCHA_CHALLENGE_FUNCT = "portal.challenges.code"
+CAPTCHA_TIMEOUT = 10  # minutes
+# Quicker than this nobody reads a picture and types it: seconds with proof of work, and without.
+CHALLENGE_SECONDS = (2, 4)
+# From how many (challenges shown, wrong, solved: each in minutes past, fading) they get harder.
+CHALLENGE_FLOOD = env.list("CHALLENGE_FLOOD", cast=int, default=[300, 1500, 6000])
+CHALLENGE_BUCKET_FLOOD = env.list("CHALLENGE_BUCKET_FLOOD", cast=int, default=[60, 200, 600])
+# The program that speaks; without it people are offered a question in words.
+VOICE_PROGRAM = env("VOICE_PROGRAM", default="espeak-ng")
 
 # --- Agreements ------------------------------------------------------------------------------
 
@@ -452,11 +490,19 @@ LOGGING = {
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"intake": {"()": "portal.quiet.QuietFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["intake"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     # No request is mailed to anyone: error mail would carry what people typed.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": ["console"], "propagate": False},
         # Says every step of a rendering, and every signature that is not good.
         "weasyprint": {"level": "ERROR"},
         "pyhanko": {"level": "CRITICAL"},
