@@ -33,6 +33,15 @@ def rights() -> dict[str, dict[str, str]]:
     return decided
 
 
+def functions() -> dict[str, tuple[str, ...]]:
+    """Function → the roles that may call it: each reads for them what they may not read."""
+    decided: dict[str, tuple[str, ...]] = {}
+    for config in apps.get_app_configs():
+        if config.module and module_has_submodule(config.module, "rights"):
+            decided |= getattr(import_module(f"{config.name}.rights"), "FUNCTIONS", {})
+    return decided
+
+
 def tables() -> set[str]:
     known = apps.get_models(include_auto_created=True)
     return {model._meta.db_table for model in known} | WITHOUT_MODEL
@@ -55,6 +64,10 @@ def statements() -> Iterator[str]:
         yield f"REVOKE ALL ON {table} FROM PUBLIC, {everybody}"
         for role, privileges in decided[table].items():
             yield f"GRANT {privileges} ON {table} TO {name(role)}"
+    for function, callers in functions().items():
+        yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {everybody}"
+        for role in callers:
+            yield f"GRANT EXECUTE ON FUNCTION {function} TO {name(role)}"
     for table, rows in OWN_ROWS.items():
         yield from _row_security(table, rows, decided[table])
 

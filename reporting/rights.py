@@ -7,6 +7,13 @@ from portal.rights import ALL, READ, READ_ADD, READ_WRITE
 # The worker keeps clocks, counts and erases by the plain columns; it never sees ciphertext.
 ERASES = "SELECT (id, report_id, kind, version, created_hour, author_id), DELETE"
 
+# What intake reads of reports it reads through these alone (reporting/functions.py): by the tag
+# that only a receipt gives, or by that of a firm.
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "reporting_inbox(text)": ("intake",),
+    "reporting_of_firm(text[], text)": ("intake",),
+}
+
 RIGHTS: dict[str, dict[str, str]] = {
     "reporting_report": {
         "intake": "INSERT",
@@ -19,12 +26,11 @@ RIGHTS: dict[str, dict[str, str]] = {
         "worker": "SELECT (report_id), DELETE",
     },
     "reporting_firm": {
-        "intake": "INSERT, SELECT",
+        "intake": "INSERT",
         "office": "SELECT (report_id)",
         "worker": "SELECT (report_id), DELETE",
     },
     "reporting_feedback": {
-        "intake": "SELECT (id, report_id, code, given_at)",
         "office": READ_ADD,
         "worker": "SELECT, DELETE",
     },
@@ -54,9 +60,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "worker": "SELECT (id, report_id, expires_at, expired_at), "
         "UPDATE (released, expired_at), DELETE",
     },
-    "reporting_exportrequest": {"office": READ_WRITE, "worker": READ},
+    "reporting_exportrequest": {"office": READ_WRITE, "worker": "SELECT, DELETE"},
     "reporting_exportrequest_reports": {"office": READ_ADD, "worker": "SELECT, DELETE"},
     "reporting_retentionrule": {"office": READ_WRITE, "worker": READ},
-    "reporting_legalhold": {"office": READ_WRITE, "worker": READ},
+    "reporting_legalhold": {"office": READ_WRITE, "worker": "SELECT, DELETE"},
     "reporting_tombstone": {"office": READ, "worker": READ_ADD},
+    "reporting_retentionrun": {"office": READ, "worker": READ_WRITE},
 }
