@@ -5,12 +5,15 @@ from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal import checks  # noqa: F401 - registers them
+from portal import checks, quiet  # noqa: F401 - checks registers its own
 
 
 class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("People, organisations and records")
+
+    def ready(self) -> None:
+        quiet.listen()
 
 
 class DeskConfig(AdminConfig):

@@ -53,8 +53,17 @@ RIGHTS: dict[str, dict[str, str]] = {
     "portal_sealingkey": {"office": READ_WRITE},
     "portal_deskkey": {"office": READ_WRITE},
     "portal_keywrap": {"office": ALL},
+    # The registers of the data protection officer.
+    "portal_rightsrequest": {"office": READ_WRITE},
+    "portal_breach": {"office": READ_WRITE},
+    "portal_processingactivity": {"office": READ_WRITE},
     # The challenges of anonymous forms.
     "captcha_captchastore": {"intake": ALL, "site": ALL, "worker": "SELECT, DELETE"},
+    "portal_usedwork": {
+        "intake": "INSERT, SELECT (nonce)",
+        "site": "INSERT, SELECT (nonce)",
+        "worker": "SELECT (expires_at), DELETE",
+    },
     # Each face has its own sessions; the worker clears out what has run out, unread.
     "portal_session_intake": {"intake": ALL, "worker": "SELECT (expire_date), DELETE"},
     "portal_session_site": {"site": ALL, "worker": "SELECT (expire_date), DELETE"},

@@ -6,7 +6,16 @@ from typing import Any
 
 from celery import shared_task
 
-from portal import actions, audit_chain, health, notifications, outbox, sessions
+from portal import (
+    actions,
+    audit_chain,
+    challenges,
+    health,
+    notifications,
+    outbox,
+    sessions,
+    work,
+)
 from portal.models import RecoveryRequest
 
 
@@ -37,6 +46,8 @@ def clear_old() -> None:
     """What the table of retention lets go."""
     outbox.clear_done()
     sessions.clear_expired()
+    challenges.clear_expired()
+    work.clear_expired()
 
 
 @outbox.handler("portal.send_letter")

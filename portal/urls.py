@@ -34,9 +34,13 @@ if "site" in settings.FACES:
         path("cooperation/", pages.cooperation, name="cooperation"),
         path("mou/", mou_home.home, name="mou_home"),
         path("mou/", include("mou.urls")),
+        path("challenge/", include("portal.challenge_urls", namespace="site_challenge")),
     ]
 if "intake" in settings.FACES:
-    urlpatterns += [path("report/", include("reporting.urls"))]
+    urlpatterns += [
+        path("report/challenge/", include("portal.challenge_urls")),
+        path("report/", include("reporting.urls")),
+    ]
 if "office" in settings.FACES:
     urlpatterns += [path("admin/", admin.site.urls)]
 

@@ -31,6 +31,11 @@ OPEN = {
     # verification by anybody who holds a document
     "verify": "a stranger checks a document",
     "verify_token": "a stranger follows the QR code of a document",
+    # forms that nobody logs in for
+    "challenge:picture": "the picture of a challenge",
+    "challenge:sound": "the same, spoken",
+    "site_challenge:picture": "the picture of a challenge",
+    "site_challenge:sound": "the same, spoken",
     # getting in
     "account_login": "logging in",
     "account_logout": "says goodbye",
