@@ -40,8 +40,15 @@ def promise_account_mail(name: str, address: str, context: dict[str, str]) -> No
 
 def send(letter: str, **ids: Any) -> None:
     """Worker: write the letter from the present facts and send it."""
-    key = f"{letter}:{':'.join(str(value) for value in ids.values())[:500]}"
-    writer = LETTERS[letter]
+    send_written(
+        LETTERS[letter],
+        key=f"{letter}:{':'.join(str(value) for value in ids.values())[:500]}",
+        **ids,
+    )
+
+
+def send_written(writer: Callable[..., Letter | None], *, key: str, **ids: Any) -> None:
+    """Send what this function writes; nothing when it finds that there is nothing to say."""
     # Written once to learn the receiver, then again in the receiver's language.
     draft = writer(**ids)
     if draft is None:

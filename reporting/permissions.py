@@ -168,7 +168,7 @@ def can_record_consent(user: User, report: Report) -> bool:
     return _works_on(user, report) and report.consent_at is None
 
 
-# --- Talking with the reporter ---------------------------------------------------------------------
+# --- Talking with the reporter ---------------------------------------------------------------
 
 
 def can_reply(user: User, report: Report) -> bool:
@@ -187,3 +187,31 @@ def can_give_feedback(user: User, report: Report) -> bool:
 
 def can_read_news(user: User, report: Report) -> bool:
     return can_open(user, report) and report.news_at is not None
+
+
+# --- How long it is kept ---------------------------------------------------------------------
+
+
+def can_review(user: User, report: Report) -> bool:
+    """Look at its retention before its date."""
+    return (_works(user, report) or _leads(user, report)) and lifecycle.allows(
+        "review", report.status
+    )
+
+
+def can_keep(user: User, report: Report) -> bool:
+    return (_works(user, report) or _leads(user, report)) and lifecycle.allows(
+        "keep", report.status
+    )
+
+
+def can_place_hold(user: User, report: Report) -> bool:
+    return _leads(user, report) and report.status != Status.ERASED
+
+
+def can_lift_hold(user: User, report: Report) -> bool:
+    return _leads(user, report)
+
+
+def can_change_rules(user: User) -> bool:
+    return user.has_role(StaffRole.SUPERVISOR, StaffRole.DATA_PROTECTION_OFFICER)

@@ -38,6 +38,10 @@ class AuditEvent(models.Model):
             models.Index(fields=["target_type", "target_id", "id"], name="auditevent_target"),
             models.Index(fields=["actor", "id"], name="auditevent_actor"),
             models.Index(fields=["organisation_id", "id"], name="auditevent_organisation"),
+            # What the reader of the record asks for.
+            models.Index(fields=["kind", "id"], name="auditevent_kind"),
+            models.Index(fields=["event", "id"], name="auditevent_event"),
+            models.Index(fields=["at"], name="auditevent_at"),
         ]
 
     def __str__(self) -> str:

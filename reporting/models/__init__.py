@@ -11,7 +11,7 @@ from reporting.models.reports import (
     Report,
     Reporter,
 )
-from reporting.models.retention import LegalHold, RetentionRule, Tombstone
+from reporting.models.retention import LegalHold, RetentionRule, RetentionRun, Tombstone
 from reporting.models.triage import ExportRequest, Grading, IdentityRequest, Referral
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Report",
     "Reporter",
     "RetentionRule",
+    "RetentionRun",
     "Slot",
     "Tombstone",
 ]

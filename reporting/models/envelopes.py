@@ -42,7 +42,13 @@ class Envelope(models.Model):
     class Meta:
         verbose_name = _("envelope")
         verbose_name_plural = _("envelopes")
-        indexes = [models.Index(fields=["report", "kind"], name="envelope_report_kind")]
+        indexes = [
+            models.Index(fields=["report", "kind"], name="envelope_report_kind"),
+            # Identities are erased before the rest.
+            models.Index(
+                fields=["id"], condition=models.Q(kind=Kind.IDENTITY), name="envelope_identity"
+            ),
+        ]
 
     @property
     def context(self) -> Context:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -47,6 +47,21 @@ def new_reference() -> str:
 
 def this_hour() -> datetime:
     return timezone.now().replace(minute=0, second=0, microsecond=0)
+
+
+def next_hour() -> datetime:
+    """When this hour is full: what may tell no minute is written then."""
+    return this_hour() + timedelta(hours=1)
+
+
+# An officer has still to say what it is worth.
+AWAITS_ASSESSMENT = (*NEW, Status.TRIAGED)
+
+
+def _running(clock: str, runs: Q) -> models.Index:
+    """The rows whose clock runs: few, whatever the table holds."""
+    known = Q(**{f"{clock}__isnull": False})
+    return models.Index(fields=[clock], condition=known & runs, name=f"report_{clock}")
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -97,6 +112,10 @@ class Report(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # When its retention is looked at next (reporting/retention.py).
     review_due = models.DateField(_("retention review"), null=True, blank=True)
+    # What came of it: the last of lifecycle.OUTCOMES; stays when it is closed.
+    outcome = models.CharField(
+        _("outcome"), max_length=20, choices=Status.choices, blank=True, default=""
+    )
     # ---
     opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
     assigned_to = models.ForeignKey(

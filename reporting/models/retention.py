@@ -82,3 +82,30 @@ class Tombstone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} ({self.what})"
+
+
+class RetentionRun(models.Model):
+    """What one day's retention did, or would have done, in numbers by rule; resumed if broken."""
+
+    day = models.DateField(_("day"))
+    dry = models.BooleanField(_("dry run"), default=False)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    # {rule: {what: how many}}
+    counts = models.JSONField(_("counts"), default=dict)
+    # Where it goes on: the step, and the last row that it has looked at.
+    step = models.PositiveSmallIntegerField(default=0)
+    after_due = models.DateField(null=True)
+    after_id = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("retention run")
+        verbose_name_plural = _("retention runs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day"], condition=Q(dry=False), name="retentionrun_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"

@@ -26,6 +26,7 @@ COUNTS = {
     "direction": 6,
     "eori_pattern": 29,
     "eu_member_state": 27,
+    "holiday": 115,
     "indicator": 47,
     "locode": 28,
     "mutual_recognition": 8,
