@@ -50,6 +50,20 @@ class Referral(models.Model):
         verbose_name_plural = _("referrals")
 
 
+class IdentityRequestQuerySet(models.QuerySet["IdentityRequest"]):
+    def live(self) -> IdentityRequestQuerySet:
+        """Neither answered for good nor run out."""
+        return self.filter(
+            expired_at=None, opened_at=None, refused_at=None, expires_at__gt=timezone.now()
+        )
+
+    def waiting(self) -> IdentityRequestQuerySet:
+        return self.live().filter(released_at=None)
+
+    def released(self) -> IdentityRequestQuerySet:
+        return self.live().filter(released_at__isnull=False)
+
+
 class IdentityRequest(models.Model):
     """A supervisor asks to know who reported; a custodian releases the other half of the key."""
 
@@ -68,14 +82,22 @@ class IdentityRequest(models.Model):
     refused_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="refused_identities"
     )
+    refusal = models.CharField(_("why it was refused"), max_length=300, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     # After this nothing is opened any more and the half is deleted.
     expires_at = models.DateTimeField()
     expired_at = models.DateTimeField(null=True, blank=True)
 
+    objects = IdentityRequestQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("request for an identity")
         verbose_name_plural = _("requests for identities")
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(expired_at=None), name="identityrequest_open"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(released_by=F("requested_by")), name="identityrequest_takes_two"
@@ -89,6 +111,26 @@ class IdentityRequest(models.Model):
                 name="identityrequest_half_opens_once",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.report)
+
+    @property
+    def is_live(self) -> bool:
+        over = self.expired_at or self.opened_at or self.refused_at
+        return not over and self.expires_at > timezone.now()
+
+
+class ExportRequestQuerySet(models.QuerySet["ExportRequest"]):
+    def live(self) -> ExportRequestQuerySet:
+        """Neither answered for good nor run out."""
+        return self.filter(refused_at=None, exported_at=None, expires_at__gt=timezone.now())
+
+    def waiting(self) -> ExportRequestQuerySet:
+        return self.live().filter(approved_at=None)
+
+    def approved(self) -> ExportRequestQuerySet:
+        return self.live().filter(approved_at__isnull=False)
 
 
 class ExportRequest(models.Model):
@@ -111,11 +153,21 @@ class ExportRequest(models.Model):
     refused_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="refused_exports"
     )
+    refusal = models.CharField(_("why it was refused"), max_length=300, blank=True)
     exported_at = models.DateTimeField(null=True, blank=True)
+    # After this it is neither approved nor made any more.
+    expires_at = models.DateTimeField()
+
+    objects = ExportRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request for an export")
         verbose_name_plural = _("requests for exports")
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(exported_at=None), name="exportrequest_open"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(approved_by=F("requested_by")), name="exportrequest_takes_two"
@@ -126,3 +178,10 @@ class ExportRequest(models.Model):
                 name="exportrequest_approved_at_with_by",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.recipient
+
+    @property
+    def is_live(self) -> bool:
+        return not (self.refused_at or self.exported_at) and self.expires_at > timezone.now()
