@@ -14,7 +14,7 @@ from portal import sealing
 
 # Crockford's base 32: no I, L, O, U; what people write instead is understood.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MISREAD = str.maketrans("ILO", "110")
+MISREAD = str.maketrans("ILO", "110")
 GROUPS, GROUP = 5, 5
 LENGTH = GROUPS * GROUP
 
@@ -33,9 +33,14 @@ def grouped(code: str) -> str:
     return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
 
 
+def plain(typed: str) -> str:
+    """What somebody typed, as far as one spelling of it goes."""
+    return "".join(typed.upper().split()).replace("-", "").translate(_MISREAD)
+
+
 def parse(typed: str) -> str:
     """The 25 characters of what somebody typed; NotAReceipt when it cannot be one."""
-    code = "".join(typed.upper().split()).replace("-", "").translate(_MISREAD)
+    code = "".join(typed.upper().split()).replace("-", "").translate(MISREAD)
     if len(code) != LENGTH or not set(code) <= set(ALPHABET) or _check(code[:-1]) != code[-1]:
         raise NotAReceipt
     return code

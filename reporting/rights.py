@@ -23,7 +23,6 @@ RIGHTS: dict[str, dict[str, str]] = {
     "reporting_reporter": {
         "intake": "INSERT",
         "office": READ,
-        "worker": "SELECT (report_id), DELETE",
     },
     "reporting_firm": {
         "intake": "INSERT",

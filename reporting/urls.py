@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from reporting.views import check, files, partner, start, step
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", start.start, name="report"),
+    path("discard/", start.discard, name="report_discard"),
+    path("leave/", start.leave, name="report_leave"),
+    path("files/", files.files, name="report_files"),
+    path("check/", check.check, name="report_check"),
+    path("receipt/", check.receipt, name="report_receipt"),
+    path("done/", check.done, name="report_done"),
+    path("partner/", partner.partner, name="report_partner"),
+    path("ours/", partner.ours, name="report_ours"),
+    path("<slug:slug>/", step.step, name="report_step"),
+]

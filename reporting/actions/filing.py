@@ -47,6 +47,10 @@ class KeptFile:
     original: Chunks
     view: Chunks
     note: str = ""
+    # What is remarkable about it (file_words.NOTES), as codes.
+    remarks: str = ""
+    # What officers look at: jpeg, pdf or text; empty without a viewing copy.
+    view_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,8 @@ def sealed_file(report_id: UUID, file: KeptFile, *, unit: str) -> dict[str, Any]
         "sha256": file.sha256,
         "scan": file.scan,
         "note": file.note,
+        "remarks": file.remarks,
+        "view_kind": file.view_kind,
         "original": list(_pieces(report_id, Kind.PART, file.original(), unit)),
         "view": list(_pieces(report_id, Kind.VIEW, file.view(), unit)),
     }
