@@ -35,12 +35,12 @@ def grouped(code: str) -> str:
 
 def plain(typed: str) -> str:
     """What somebody typed, as far as one spelling of it goes."""
-    return "".join(typed.upper().split()).replace("-", "").translate(_MISREAD)
+    return "".join(typed.upper().split()).replace("-", "").translate(MISREAD)
 
 
 def parse(typed: str) -> str:
     """The 25 characters of what somebody typed; NotAReceipt when it cannot be one."""
-    code = "".join(typed.upper().split()).replace("-", "").translate(MISREAD)
+    code = plain(typed)
     if len(code) != LENGTH or not set(code) <= set(ALPHABET) or _check(code[:-1]) != code[-1]:
         raise NotAReceipt
     return code
