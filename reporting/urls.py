@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from reporting.views import check, files, partner, start, step
+from reporting.views import check, files, inbox, partner, start, step
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="report"),
@@ -16,5 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("done/", check.done, name="report_done"),
     path("partner/", partner.partner, name="report_partner"),
     path("ours/", partner.ours, name="report_ours"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/message/", inbox.message, name="inbox_message"),
+    path("inbox/files/", inbox.prove, name="inbox_files"),
+    path("inbox/leave/", inbox.leave, name="inbox_leave"),
     path("<slug:slug>/", step.step, name="report_step"),
 ]

@@ -49,8 +49,6 @@ class KeptFile:
     # The reporter's own words about it, and codes of what was remarked (file_words.NOTES).
     note: str = ""
     remarks: str = ""
-    # What is remarkable about it (file_words.NOTES), as codes.
-    remarks: str = ""
     # What officers look at: jpeg, pdf or text; empty without a viewing copy.
     view_kind: str = ""
 
@@ -135,7 +133,6 @@ def sealed_file(report_id: UUID, file: KeptFile, *, unit: str) -> dict[str, Any]
         "sha256": file.sha256,
         "scan": file.scan,
         "note": file.note,
-        "remarks": file.remarks,
         "remarks": file.remarks,
         "view_kind": file.view_kind,
         "original": list(_pieces(report_id, Kind.PART, file.original(), unit)),

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal import limits
 from portal.captcha import ChallengeForm
 from portal.errors import DomainError
-from portal.origin import same_origin_only
 from reporting import inbox as boxes
 from reporting import receipts, visits
 from reporting.actions import words
 from reporting.forms.inbox import CodeForm, MessageForm
 from reporting.inbox import Box
 from reporting.uploads import BoundedUploads
+from reporting.views.pages import intake, page
 from reporting.visits import Visit
 
 # From here on whoever writes without having shown to be a person is asked to.
@@ -28,9 +27,8 @@ FLOOD = 1
 Page = Callable[[HttpRequest, Visit, Box], HttpResponse]
 
 
-@login_not_required
-@same_origin_only()
-@require_http_methods(["GET", "HEAD", "POST"])
+@intake()
+@require_http_methods(("GET", "HEAD", "POST"))
 def inbox(request: HttpRequest) -> HttpResponse:
     """Asks for the code, or shows what it opened."""
     if request.method == "POST":
@@ -62,10 +60,10 @@ def _open(request: HttpRequest) -> HttpResponse:
     return _ask(request, form)
 
 
-def visiting(page: Page) -> Callable[[HttpRequest], HttpResponse]:
+def visiting(shown: Page) -> Callable[[HttpRequest], HttpResponse]:
     """A page of an open inbox; who was away too long gives the code again and loses no word."""
 
-    @wraps(page)
+    @wraps(shown)
     def guarded(request: HttpRequest) -> HttpResponse:
         visit = visits.current(request)
         if request.method == "POST":
@@ -74,7 +72,7 @@ def visiting(page: Page) -> Callable[[HttpRequest], HttpResponse]:
         box = boxes.read(receipts.tag(visit.receipt)) if visit else None
         if visit is None or box is None:
             return _ask(request, CodeForm())
-        return page(request, visit, box)
+        return shown(request, visit, box)
 
     return guarded
 
@@ -86,8 +84,7 @@ def _handler(visit: Visit | None) -> BoundedUploads:
     return handler
 
 
-@login_not_required
-@same_origin_only()
+@intake()
 @require_http_methods(["POST"])
 @visiting
 def message(request: HttpRequest, visit: Visit, box: Box) -> HttpResponse:
@@ -114,9 +111,8 @@ def message(request: HttpRequest, visit: Visit, box: Box) -> HttpResponse:
     return _show(request, visit, box, form=form, challenge=challenge)
 
 
-@login_not_required
-@same_origin_only()
-@require_http_methods(["GET", "HEAD", "POST"])
+@intake()
+@require_http_methods(("GET", "HEAD", "POST"))
 @visiting
 def prove(request: HttpRequest, visit: Visit, box: Box) -> HttpResponse:
     """One challenge before the first file; what was written so far comes along."""
@@ -129,11 +125,10 @@ def prove(request: HttpRequest, visit: Visit, box: Box) -> HttpResponse:
     if visit.proved or (answering and challenge.is_valid()):
         return _show(request, visit.with_proof(), box)
     context = {"challenge": challenge, "form": challenge, "text": request.POST.get("text", "")}
-    return visits.keep(render(request, "reporting/inbox_files.html", context), visit)
+    return visits.keep(page("inbox_files", None, context), visit)
 
 
-@login_not_required
-@same_origin_only()
+@intake()
 @require_http_methods(["POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the inbox in this browser."""
@@ -149,7 +144,7 @@ def _ask(request: HttpRequest, form: CodeForm) -> HttpResponse:
         "left": "left" in request.GET,
         "text": request.POST.get("text", ""),
     }
-    return render(request, "reporting/inbox_code.html", context)
+    return page("inbox_code", None, context)
 
 
 def _show(
@@ -172,4 +167,4 @@ def _show(
         "proved": visit.proved,
         "sent": "sent" in request.GET,
     }
-    return visits.keep(render(request, "reporting/inbox.html", context), visit)
+    return visits.keep(page("inbox", None, context), visit)
