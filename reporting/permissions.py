@@ -10,7 +10,7 @@ from portal.models import StaffRole, User
 from portal.permissions import may_see, may_write
 from reporting import lifecycle
 from reporting.lifecycle import NEW, OPEN, Status
-from reporting.models import Label, Report
+from reporting.models import ExportRequest, IdentityRequest, Label, Report
 
 READERS = (StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR)
 
@@ -125,9 +125,13 @@ def can_exclude(user: User, report: Report, person: User) -> bool:
     return _leads(user, report) or (can_see(user, report) and user.pk == person.pk)
 
 
-def can_lift_exclusion(user: User, report: Report, person: User) -> bool:
-    """Never the person's own: who is shut out does not even see the report."""
-    return _leads(user, report) and person.pk in report.shut_out
+def can_lift_exclusion(user: User, report: Report, person: User | None = None) -> bool:
+    """Never the person's own: who is shut out does not even see the report.
+
+    Without a person: whether there is anybody whose exclusion could be lifted.
+    """
+    named = bool(report.shut_out) if person is None else person.pk in report.shut_out
+    return _leads(user, report) and named
 
 
 # --- What is copied out and written down ----------------------------------------------------------
@@ -215,3 +219,84 @@ def can_lift_hold(user: User, report: Report) -> bool:
 
 def can_change_rules(user: User) -> bool:
     return user.has_role(StaffRole.SUPERVISOR, StaffRole.DATA_PROTECTION_OFFICER)
+
+
+# --- Found, handed out, counted --------------------------------------------------------------
+
+
+def can_search(user: User) -> bool:
+    """By what was told; each result is narrowed to what the officer may know."""
+    return can_list(user)
+
+
+def can_export(user: User, report: Report) -> bool:
+    return can_open(user, report)
+
+
+def can_request_export(user: User) -> bool:
+    return can_list(user)
+
+
+def _waits(request: ExportRequest) -> bool:
+    return request.is_live and request.approved_at is None
+
+
+def can_approve_export(user: User, request: ExportRequest) -> bool:
+    """Another person than asked, and a supervisor; the action asks of every report besides."""
+    return (
+        user.has_role(StaffRole.SUPERVISOR)
+        and user.pk != request.requested_by_id
+        and _waits(request)
+    )
+
+
+def can_refuse_export(user: User, request: ExportRequest) -> bool:
+    """Whoever could approve it; who asked takes it back."""
+    asked = can_list(user) and user.pk == request.requested_by_id
+    return _waits(request) and (asked or can_approve_export(user, request))
+
+
+def can_make_export(user: User, request: ExportRequest) -> bool:
+    """Whoever asked for it, once, when another approved."""
+    return (
+        can_list(user)
+        and user.pk == request.requested_by_id
+        and request.is_live
+        and request.approved_at is not None
+    )
+
+
+def can_read_statistics(user: User) -> bool:
+    return can_list(user) or user.has_role(StaffRole.AUDITOR, StaffRole.DATA_PROTECTION_OFFICER)
+
+
+# --- Who reported ----------------------------------------------------------------------------
+
+
+def can_request_identity(user: User, report: Report) -> bool:
+    return _leads(user, report) and report.status != Status.ERASED
+
+
+def can_release_identity(user: User, request: IdentityRequest) -> bool:
+    """A custodian: another person than asked, and one without a conflict of interest."""
+    return (
+        user.has_role(StaffRole.IDENTITY_CUSTODIAN)
+        and user.pk != request.requested_by_id
+        and user.pk not in request.report.shut_out
+        and request.is_live
+        and request.released_at is None
+    )
+
+
+def can_refuse_identity(user: User, request: IdentityRequest) -> bool:
+    return can_release_identity(user, request)
+
+
+def can_open_identity(user: User, request: IdentityRequest) -> bool:
+    """The supervisor who asked, and only for the report that was asked for."""
+    return (
+        _leads(user, request.report)
+        and user.pk == request.requested_by_id
+        and request.is_live
+        and request.released_at is not None
+    )
