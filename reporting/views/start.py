@@ -1,0 +1,46 @@
+"""Before the form: what to do first, what happens with a report, and the quick way out."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from portal.public_pages import same_for_everyone
+from reporting import drafts
+from reporting.views.pages import intake, page
+
+# The day somebody last changed what the page says; changed together with its template.
+LAST_UPDATED = datetime.date(2026, 11, 25)
+
+
+@intake()
+@same_for_everyone
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page; asks nothing."""
+    held = drafts.find(request)
+    receipt = drafts.held_receipt(request) if held is None else None
+    return page("start", held, {"last_updated": LAST_UPDATED, "has_receipt": bool(receipt)})
+
+
+@intake()
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    """Delete what was written, and begin again."""
+    return _forgotten(request, redirect("report"))
+
+
+@intake()
+def leave(request: HttpRequest) -> HttpResponse:
+    """The quick exit: a page that nobody wonders about, and nothing left here."""
+    return _forgotten(request, HttpResponseRedirect(settings.INTAKE_EXIT_URL))
+
+
+def _forgotten(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if (secret := drafts.secret_of(request)) is not None:
+        drafts.discard(secret)
+    drafts.drop_cookie(response)
+    return response
