@@ -17,6 +17,7 @@ from portal import audit
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent, User
 from reporting import erasure, lifecycle, permissions, retention
+from reporting.actions import identities
 from reporting.clocks import add_months
 from reporting.lifecycle import Status
 from reporting.models import (
@@ -24,7 +25,6 @@ from reporting.models import (
     DraftPart,
     Envelope,
     ExportRequest,
-    IdentityRequest,
     Kind,
     LegalHold,
     Pass,
@@ -375,6 +375,6 @@ def clear_short_lived() -> int:
     DraftPart.objects.filter(draft__in=drafts).delete()
     Draft.objects.filter(pk__in=drafts).only("pk").delete()
     Pass.objects.filter(pk__in=passes).delete()
-    asked = IdentityRequest.objects.filter(expires_at__lte=now).delete()[0]
+    asked = identities.expire()
     exports = ExportRequest.objects.filter(requested_at__date__lt=old).delete()[0]
     return len(drafts) + len(passes) + asked + exports

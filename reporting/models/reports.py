@@ -200,7 +200,12 @@ class Report(models.Model):
                 condition=Q(feedback_due__isnull=False, feedback_at=None),
                 name="report_feedback_due",
             ),
-            models.Index(fields=["review_due"], name="report_review_due"),
+            # Also those without a date: the daily run gives them one.
+            models.Index(
+                fields=["review_due", "id"],
+                condition=Q(merged_into=None) & ~Q(status=Status.ERASED),
+                name="report_review_due",
+            ),
             models.Index(fields=["-id"], condition=Q(news_at__isnull=False), name="report_news"),
             models.Index(
                 fields=["-id"], condition=Q(asked_at__isnull=False), name="report_waiting"
