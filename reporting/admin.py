@@ -1,0 +1,3 @@
+"""Everything of the reports that the officers' desk shows, one module a noun."""
+
+from reporting import admin_labels, admin_reports  # noqa: F401 - registers them
