@@ -1,4 +1,4 @@
-"""Who reported: two people open it together, once, for one report; nobody else and no way around."""
+"""Who reported: two people open it together, once, for one report; there is no way around."""
 
 from __future__ import annotations
 
