@@ -32,6 +32,7 @@ if "site" in settings.FACES:
 
     urlpatterns += [
         path("cooperation/", pages.cooperation, name="cooperation"),
+        path("start/report/", home.report, name="start_report"),
         path("mou/", mou_home.home, name="mou_home"),
         path("mou/", include("mou.urls")),
         path("challenge/", include("portal.challenge_urls", namespace="site_challenge")),

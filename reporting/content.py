@@ -202,7 +202,7 @@ def _vehicle(vehicle: Content) -> Row:
 
 
 def _how(how: Content) -> list[Row]:
-    first_hand = {True: "yes", False: "no"}.get(how.get("first_hand"), "")
+    first_hand = {True: "yes", False: "no", None: ""}[how.get("first_hand")]
     return _said(
         _choice(_("How it is known"), answers.SOURCE, how.get("source")),
         _choice(_("First hand"), answers.YES_NO, first_hand),

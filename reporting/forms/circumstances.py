@@ -74,7 +74,8 @@ class RepeatingForm(PageForm):
         super().__init__(stored, **kwargs)
 
     def is_valid(self) -> bool:
-        return all([super().is_valid(), self.groups.is_valid()])
+        own, theirs = super().is_valid(), self.groups.is_valid()
+        return own and theirs
 
     @property
     def faults(self) -> list[tuple[str, str]]:

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from portal import reference
 from reporting.answers import Answers
 
 Options = Callable[[], Iterable[tuple[str, str]]]
-Text = str | Promise
+Text = Any  # a string, or one that gettext turns into one later
 # Turns writing around: what is read would not be what is there.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -77,7 +77,7 @@ class PageForm(forms.Form):
         if self.quiet:
             return []
         return [
-            (f"id_{self.add_prefix(name)}", message)
+            (f"id_{self.add_prefix(name)}", str(message))
             for name, messages in self.errors.items()
             for message in messages
         ]
@@ -171,7 +171,8 @@ class Groups:
 
     def is_valid(self) -> bool:
         # Each is asked: content is made of what is valid in the others too.
-        return all([form.is_valid() for form in self.forms])
+        valid = [form.is_valid() for form in self.forms]
+        return all(valid)
 
     @property
     def faults(self) -> list[tuple[str, str]]:

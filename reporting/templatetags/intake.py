@@ -1,9 +1,9 @@
-"""Draws the fields of intake. In Python: a page of sixty boxes takes a template ten times as long,
-and every reporter waits for several."""
+"""Draws the fields of intake: in Python, since sixty boxes take a template ten times as long."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
@@ -23,14 +23,15 @@ PRIVATE = ' autocomplete="off" spellcheck="false"'
 def drawn(bound: BoundField, heading: bool = False) -> SafeString:
     """A whole form group: label or legend, hint, error, input. As the page's heading on request."""
     draw = next(draw for kind, draw in _KINDS if isinstance(bound.field, kind))
-    errors = [] if getattr(bound.form, "quiet", False) else list(bound.errors)
+    errors = [] if getattr(bound.form, "quiet", False) else [str(error) for error in bound.errors]
     fault = " govuk-form-group--error" if errors else ""
     inner = draw(bound, errors, heading)
     return mark_safe(f'<div class="govuk-form-group{fault}">{inner}</div>')  # noqa: S308 - escaped below
 
 
 def _words(bound: BoundField, errors: list[str], heading: bool) -> str:
-    field, id_ = bound.field, bound.auto_id
+    field: Any = bound.field
+    id_ = bound.auto_id
     wrong = " govuk-{kind}--error" if errors else ""
     about = f' id="{id_}" name="{bound.html_name}"{PRIVATE}{_described(bound, errors)}'
     value = escape(bound.value() or "")
@@ -46,13 +47,14 @@ def _words(bound: BoundField, errors: list[str], heading: bool) -> str:
 
 
 def _one(bound: BoundField, errors: list[str], heading: bool) -> str:
-    if not bound.field.drop_down:
+    field: Any = bound.field
+    if not field.drop_down:
         return _boxes(bound, errors, heading, "radio", {str(bound.value() or "")})
     chosen = bound.value() or ""
     options = "".join(
         f'<option value="{escape(code)}"{" selected" if code == chosen else ""}>'
         f"{escape(label)}</option>"
-        for code, label in [("", "–"), *bound.field.options()]
+        for code, label in [("", "–"), *field.options()]
     )
     about = f' id="{bound.auto_id}" name="{bound.html_name}"{_described(bound, errors)}'
     top = _label(bound, heading) + _told(bound, errors)
@@ -65,7 +67,8 @@ def _several(bound: BoundField, errors: list[str], heading: bool) -> str:
 
 def _boxes(bound: BoundField, errors: list[str], heading: bool, kind: str, chosen: set[str]) -> str:
     group = "radios" if kind == "radio" else "checkboxes"
-    options = list(bound.field.options())
+    field: Any = bound.field
+    options = list(field.options())
     drawn_ones = "".join(
         f'<div class="govuk-{group}__item"><input class="govuk-{group}__input" type="{kind}" '
         f'name="{bound.html_name}" value="{escape(code)}" id="{bound.auto_id}{_suffix(place)}"'
