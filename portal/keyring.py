@@ -24,10 +24,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import pins, sealing
 from portal.errors import DomainError
 from portal.models import DeskKey, KeyWrap, User
+from portal.permissions import works_with_key
 from portal.sealing import SealBroken
 
 IDLE_SECONDS = 15 * 60
@@ -43,6 +45,10 @@ class Locked(DomainError):
 
 class WrongPassphrase(DomainError):
     """The passphrase opens nothing."""
+
+
+class KeyRefused(DomainError):
+    """What was wrapped for the officer is not the key that is pinned."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +97,14 @@ def open_keys(user: User, passphrase: str) -> Unlocked:
     seeds: dict[str, bytes] = {}
     signers: dict[str, bytes] = {}
     indexes: dict[str, bytes] = {}
-    for wrap in KeyWrap.objects.filter(desk_key=desk_key).select_related("sealing_key"):
+    for wrap in wraps_of(user):
         row = wrap.sealing_key
         seeds[row.slot], signer = open_wrap(own, bytes(wrap.sealed), row.slot)
         if signer:
             signers[row.slot] = signer
         if row.sealed_index:
             info = index_info(row.slot)
-            indexes[row.name] = sealing.open_from(seeds[row.slot], bytes(row.sealed_index), info)
+            indexes[row.name] = _refusing(seeds[row.slot], bytes(row.sealed_index), info)
     # One index for the whole portal: it is sealed again to each unit and each version.
     return Unlocked(user, seeds, signers, next(iter(indexes.values()), b""))
 
@@ -112,16 +118,41 @@ def open_desk_key(desk_key: DeskKey, passphrase: str) -> bytes:
         raise WrongPassphrase(_("This is not your desk passphrase.")) from error
 
 
+def wraps_of(user: User) -> list[KeyWrap]:
+    """What the officer holds at this moment: of keys that are pinned and go with the roles.
+
+    A new version counts from the moment it is pinned, a key that was taken back no longer.
+    """
+    held = KeyWrap.objects.filter(desk_key__user=user, desk_key__revoked_at=None)
+    pinned = pins.current().slots()
+    return [
+        wrap
+        for wrap in held.select_related("sealing_key").order_by("pk")
+        if wrap.sealing_key.slot in pinned and works_with_key(user, wrap.sealing_key.name)
+    ]
+
+
 def open_wrap(own: bytes, sealed: bytes, slot: str) -> tuple[bytes, bytes]:
-    """Seed and signer of a sealing key; SealBroken unless they belong to the key that is pinned."""
-    bundle = sealing.open_from(own, sealed, wrap_info(slot))
+    """Seed and signer of a sealing key; KeyRefused unless they belong to the key that is pinned."""
+    bundle = _refusing(own, sealed, wrap_info(slot))
     seed, signer = bundle[: sealing.SEED], bundle[sealing.SEED :]
     pin = pins.current().of(slot)
-    if sealing.public_of(seed) != pin.public:
-        raise SealBroken("The key that was wrapped is not the one that is pinned.")
-    if signer and sealing.verifier_of(signer) != pin.verifier:
-        raise SealBroken("The signing key that was wrapped is not the one that is pinned.")
+    verifier = sealing.verifier_of(signer) if len(signer) == sealing.KEY else b""
+    if (sealing.public_of(seed), verifier) != (pin.public, pin.verifier):
+        raise KeyRefused(_NOT_PINNED)
     return seed, signer
+
+
+_NOT_PINNED = gettext_lazy(
+    "A key that was given to you is not the one that is pinned. Tell your supervisor at once."
+)
+
+
+def _refusing(seed: bytes, sealed: bytes, info: bytes) -> bytes:
+    try:
+        return sealing.open_from(seed, sealed, info)
+    except SealBroken as error:
+        raise KeyRefused(_NOT_PINNED) from error
 
 
 def tidy(passphrase: str) -> str:
@@ -172,7 +203,7 @@ def current(request: HttpRequest) -> Unlocked:
         keys = _unpack(user, sealing.unbox(key, box, _session_info(user)))
     except (SealBroken, ValueError) as error:
         raise Locked(_("The desk is locked. Give your desk passphrase to go on.")) from error
-    if set(keys.seeds) != _wrapped_for(user):
+    if set(keys.seeds) != {wrap.sealing_key.slot for wrap in wraps_of(user)}:
         request.session.pop(_SESSION, None)
         raise Locked(_("Your keys have changed. Give your desk passphrase to go on."))
     if now - kept["seen"] > SEEN_EVERY:
@@ -195,13 +226,6 @@ def is_unlocked(request: HttpRequest) -> bool:
     except Locked:
         return False
     return True
-
-
-def _wrapped_for(user: User) -> set[str]:
-    """What the officer holds at this moment: a key that was taken back is used no longer."""
-    held = KeyWrap.objects.filter(desk_key__user=user, desk_key__revoked_at=None)
-    rows = held.values_list("sealing_key__name", "sealing_key__version")
-    return {f"{name}#{version}" for name, version in rows}
 
 
 def unlocked_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -59,6 +59,11 @@ DUTIES: dict[str, Duty] = {
         write=[StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR],
         read=[StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR],
     ),
+    # Rights requests, breaches, processing: their texts may name people.
+    "register": _duty(
+        write=[StaffRole.DATA_PROTECTION_OFFICER],
+        read=[StaffRole.DATA_PROTECTION_OFFICER, StaffRole.AUDITOR],
+    ),
     # Written by the system alone.
     "access_log": _duty(read=[StaffRole.DATA_PROTECTION_OFFICER, StaffRole.AUDITOR]),
 }
@@ -87,8 +92,13 @@ READERS: dict[str, frozenset[str]] = {
         {StaffRole.CASEWORKER, StaffRole.SUPERVISOR, StaffRole.SYSTEM_ADMINISTRATOR}
     ),
     "portal.auditevent": DUTIES["access_log"].read,
+    "portal.rightsrequest": DUTIES["register"].read,
+    "portal.breach": DUTIES["register"].read,
+    "portal.processingactivity": DUTIES["register"].read,
     "portal.outboxmessage": frozenset({StaffRole.SYSTEM_ADMINISTRATOR}),
     "portal.referenceitem": frozenset(StaffRole.values),
+    "portal.sealingkey": frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
+    "portal.deskkey": frozenset({StaffRole.SUPERVISOR, StaffRole.AUDITOR}),
 }
 
 
@@ -201,6 +211,16 @@ def works_with_key(user: User, name: str) -> bool:
     return can_set_up_desk_key(user) and name.startswith(tuple(begins))
 
 
+def can_add_officer(user: User, officer: User) -> bool:
+    """Whoever works with keys gives them on; nobody adds themselves."""
+    return can_set_up_desk_key(user) and can_set_up_desk_key(officer) and user.pk != officer.pk
+
+
+def can_end_desk_key(user: User, officer: User) -> bool:
+    """A supervisor, for others, whether or not they still work here."""
+    return user.has_role(StaffRole.SUPERVISOR) and user.pk != officer.pk
+
+
 # --- A lost second factor -------------------------------------------------------------------
 
 
@@ -265,3 +285,14 @@ def told_of_recovery(request: RecoveryRequest) -> set[User]:
     for role in roles:
         told |= set(User.objects.holding(role))
     return told - {person}
+
+
+# --- Registers --------------------------------------------------------------------------------
+
+
+def can_keep_registers(user: User) -> bool:
+    return may_write(user, "register")
+
+
+def can_read_log(user: User) -> bool:
+    return may_see(user, "access_log")

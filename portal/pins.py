@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from portal.errors import DomainError
 from portal.models import PinnedSerial
-from portal.sealing import Recipient
+from portal.sealing import PUBLIC, Recipient
 
 _SIGNED = b"portal.pins|"
 # A process looks at the file and at the serials believed so far this often, in seconds.
@@ -68,8 +69,14 @@ class Pins:
                 return pin.recipient
         raise PinsRefused(_("No key is pinned for %(name)s.") % {"name": name})
 
+    def active(self, name: str) -> Pin:
+        return self.of(self.recipient(name).slot)
+
     def names(self) -> list[str]:
         return sorted({pin.name for pin in self.pins if pin.active})
+
+    def slots(self) -> set[str]:
+        return {pin.slot for pin in self.pins}
 
     def of(self, slot: str) -> Pin:
         """Whatever key goes by this slot, active or not; PinsRefused when none was ever pinned."""
@@ -106,12 +113,7 @@ def read(data: bytes, root: bytes) -> Pins:
         payload = base64.b64decode(outer["pins"], validate=True)
         signature = base64.b64decode(outer["signature"], validate=True)
         Ed25519PublicKey.from_public_bytes(root).verify(signature, _SIGNED + payload)
-        inner = json.loads(payload)
-        return Pins(
-            serial=int(inner["serial"]),
-            expires=date.fromisoformat(inner["expires"]),
-            pins=tuple(_pin(one) for one in inner["keys"]),
-        )
+        return _pins(payload)
     except (InvalidSignature, ValueError, KeyError, TypeError) as error:
         raise PinsRefused(
             _("The pinned keys are not signed by the key that signs them.")
@@ -120,28 +122,67 @@ def read(data: bytes, root: bytes) -> Pins:
 
 def write(pins: Iterable[Pin], *, serial: int, expires: date, signer: bytes) -> bytes:
     """The signed file; made where the offline key is."""
-    payload = json.dumps(
-        {
-            "serial": serial,
-            "expires": expires.isoformat(),
-            "keys": [
-                {
-                    "name": pin.name,
-                    "version": pin.version,
-                    "public": base64.b64encode(pin.public).decode(),
-                    "verifier": base64.b64encode(pin.verifier).decode(),
-                    "active": pin.active,
-                }
-                for pin in pins
-            ],
-        }
-    ).encode()
+    return sign(request(pins, serial=serial, expires=expires), signer)
+
+
+def request(pins: Iterable[Pin], *, serial: int, expires: date) -> bytes:
+    """What is to be signed: taken to the offline key, looked at there, and signed."""
+    told = {
+        "serial": serial,
+        "expires": expires.isoformat(),
+        "keys": [
+            {
+                "name": pin.name,
+                "version": pin.version,
+                "public": base64.b64encode(pin.public).decode(),
+                "verifier": base64.b64encode(pin.verifier).decode(),
+                "active": pin.active,
+            }
+            for pin in pins
+        ],
+    }
+    return json.dumps(told).encode()
+
+
+def requested(payload: bytes) -> Pins:
+    """What a request asks to be believed; PinsRefused when it is none."""
+    try:
+        return _pins(payload)
+    except (ValueError, KeyError, TypeError) as error:
+        raise PinsRefused(_("This is no request for pinned keys.")) from error
+
+
+def sign(payload: bytes, signer: bytes) -> bytes:
+    """The file of a request, by the offline key."""
     signature = Ed25519PrivateKey.from_private_bytes(signer).sign(_SIGNED + payload)
     outer = {
         "pins": base64.b64encode(payload).decode(),
         "signature": base64.b64encode(signature).decode(),
     }
     return json.dumps(outer, indent=1).encode() + b"\n"
+
+
+def succession(believed: Pins, made: Iterable[Pin] = (), *, expires: date | None = None) -> bytes:
+    """The request that follows: new keys become active, those they follow are kept to verify.
+
+    It starts from the file that is believed, never from the database.
+    """
+    new = list(made)
+    followed = {pin.name for pin in new}
+    kept = [replace(pin, active=pin.active and pin.name not in followed) for pin in believed.pins]
+    return request([*kept, *new], serial=believed.serial + 1, expires=expires or believed.expires)
+
+
+def put_in_place(data: bytes) -> Pins:
+    """Make a signed file the one that every face reads, at once or not at all."""
+    pins = read(data, root())
+    path = Path(settings.PINS_FILE)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(data)
+    draft.chmod(0o644)
+    draft.replace(path)
+    forget()
+    return pins
 
 
 def root() -> bytes:
@@ -179,11 +220,23 @@ def _believe(path: Path) -> Pins:
     return pins
 
 
+def _pins(payload: bytes) -> Pins:
+    inner = json.loads(payload)
+    pins = tuple(_pin(one) for one in inner["keys"])
+    active = [pin.name for pin in pins if pin.active]
+    if len({pin.slot for pin in pins}) < len(pins) or len(set(active)) < len(active):
+        raise ValueError("a key stands there twice")
+    return Pins(int(inner["serial"]), date.fromisoformat(inner["expires"]), pins)
+
+
 def _pin(one: dict[str, Any]) -> Pin:
-    return Pin(
+    pin = Pin(
         name=str(one["name"]),
         version=int(one["version"]),
         public=base64.b64decode(one["public"], validate=True),
         verifier=base64.b64decode(one["verifier"], validate=True),
         active=one["active"] is True,
     )
+    if len(pin.public) != PUBLIC or len(pin.verifier) not in (0, 32):
+        raise ValueError("a key has another length")
+    return pin

@@ -154,10 +154,10 @@ def seal_slot(recipient: Recipient, key: bytes, context: Context) -> bytes:
 def seal(plaintext: bytes, context: Context, recipients: Iterable[Recipient]) -> Sealed:
     """Each recipient alone can open it."""
     key = os.urandom(KEY)
-    return Sealed(
-        encrypt(key, plaintext, context),
-        {one.slot: seal_slot(one, key, context) for one in recipients},
-    )
+    slots = {one.slot: seal_slot(one, key, context) for one in recipients}
+    if not slots:
+        raise SealBroken("Nobody could open this.")
+    return Sealed(encrypt(key, plaintext, context), slots)
 
 
 def seal_between(
@@ -193,8 +193,10 @@ def pad(plaintext: bytes) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    (length,) = struct.unpack_from(">I", padded)
-    return padded[4 : 4 + length]
+    plaintext = padded[4 : 4 + int.from_bytes(padded[:4])]
+    if pad(plaintext) != padded:
+        raise SealBroken("The envelope was not padded as we do it.")
+    return plaintext
 
 
 def _after_suite(sealed: bytes) -> bytes:

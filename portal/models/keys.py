@@ -27,6 +27,8 @@ class SealingKey(models.Model):
     # The key of the unit's blind index, sealed to this version.
     sealed_index = models.BinaryField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # Since when somebody who left could still know it: a new version has to follow.
+    rotation_due_at = models.DateTimeField(_("rotation due"), null=True, blank=True)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
     class Meta:

@@ -41,6 +41,7 @@ class Ceremony:
     """What a ceremony leaves in the hands of people: the offline key and the recovery's shares."""
 
     pinned: bytes  # the signed file, public
+    request: bytes  # what was signed, for when the offline key is elsewhere
     root: bytes  # the public half of the offline key
     offline: bytes = field(repr=False)
     shares: list[dict[str, bytes]] = field(repr=False)
@@ -48,25 +49,34 @@ class Ceremony:
 
 
 @transaction.atomic
-def create_keys(*, units: Iterable[str], expires: date, by: User | None) -> Ceremony:
-    """The first keys of an installation, pinned under serial 1. Nobody holds them yet."""
+def create_keys(
+    *, units: Iterable[str], expires: date, by: User | None, offline: bytes = b""
+) -> Ceremony:
+    """The first keys of an installation, pinned under serial 1. Nobody holds them yet.
+
+    `offline` is the key that signs the pinned file; without it one is made here.
+    """
     if SealingKey.objects.exists():
         raise DomainError(_("There are keys already: rotate them instead."))
     names = [*(f"{UNIT_KEY}{unit}" for unit in units), CUSTODIAN_KEY, SUPERVISOR_KEY, RECOVERY]
     made = {name: new_key(name, 1) for name in names}
     index = os.urandom(sealing.KEY)
     for one in made.values():
-        if one.row.name.startswith(UNIT_KEY):
+        if one.row.name.startswith((UNIT_KEY, RECOVERY)):
             info = keyring.index_info(one.row.slot)
             one.row.sealed_index = sealing.seal_to(bytes(one.row.public), index, info)
         one.row.save()
         audit.record("key_created", target=one.row, by=by)
-    offline = sealing.new_signer()
-    pinned = pins.write(
-        [one.pin() for one in made.values()], serial=1, expires=expires, signer=offline
+    offline = offline or sealing.new_signer()
+    request = pins.request([one.pin() for one in made.values()], serial=1, expires=expires)
+    return Ceremony(
+        pinned=pins.sign(request, offline),
+        request=request,
+        root=sealing.verifier_of(offline),
+        offline=offline,
+        shares=sealing.share_out(made[RECOVERY].seed),
+        made=made,
     )
-    shares = sealing.share_out(made[RECOVERY].seed)
-    return Ceremony(pinned, sealing.verifier_of(offline), offline, shares, made)
 
 
 def new_key(name: str, version: int) -> Made:
