@@ -1,4 +1,4 @@
-"""`python -m bench [page|servers|documents|batches|memory]`: all of them when none is named.
+"""`python -m bench [page|servers|documents|batches|memory|triage]`: all of them when none is named.
 
 Fails when something is broken, never because a figure is small: machines differ, ratios less so.
 """
@@ -10,7 +10,7 @@ import platform
 import sys
 import time
 
-from bench import batches, documents, memory, page, servers
+from bench import batches, documents, memory, page, servers, triage
 from bench.figures import say
 from setup.processes import end_on_signals
 from setup.steps import Stop, ending_well
@@ -20,6 +20,7 @@ PARTS = {
     "documents": documents.documents,
     "batches": batches.batches,
     "memory": memory.memory,
+    "triage": triage.triage,
     "servers": page.servers,
 }
 

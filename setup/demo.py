@@ -26,7 +26,7 @@ ENDS_WINDOW = 60
 QUIET = "ignore:You're running the worker with superuser privileges"
 # Everything a running portal writes stays in its own folder: no control socket in the home.
 WEB_QUIET = ["--log-level", "warning", "--no-control-socket"]
-COLOURS = {"web": 36, "worker": 32, "pdf": 35, "beat": 33, "authority": 34, "data": 37}
+COLOURS = {"web": 36, "worker": 32, "pdf": 35, "beat": 33, "authority": 34, "data": 37, "reports": 37}
 
 
 @dataclass
@@ -156,7 +156,8 @@ def is_ready(port: int) -> bool:
 def make_accounts() -> str:
     """Made while the parts start; the passwords and codes are said when they can be used."""
     with step("Accounts"):
-        return run([PYTHON, "manage.py", "load_demonstration", "--accounts"])
+        accounts = run([PYTHON, "manage.py", "load_demonstration", "--accounts"])
+        return accounts + run([PYTHON, "manage.py", "load_reports_demonstration", "--keys"])
 
 
 def demonstrate() -> None:
@@ -171,7 +172,10 @@ def demonstrate() -> None:
     if subprocess.run([PYTHON, "-m", "setup.prepare"], cwd=ROOT).returncode:
         raise Stop("the database could not be prepared, for the reason above.")
     all_parts = parts(port)
-    data = Part("data", [str(PYTHON), "manage.py", "load_demonstration"])
+    data = [
+        Part("data", [str(PYTHON), "manage.py", "load_demonstration"]),
+        Part("reports", [str(PYTHON), "manage.py", "load_reports_demonstration"]),
+    ]
     try:
         for part in all_parts:
             begin(part)
@@ -180,24 +184,29 @@ def demonstrate() -> None:
         say(f"\n{accounts.rstrip()}")
         say(f"\n==> The portal runs on http://localhost:{port} ({time.monotonic() - begun:.0f} s)")
         say("    Demonstration data is filling in below; Ctrl-C ends everything.\n")
-        begin(data)
+        for part in data:
+            begin(part)
         watch(all_parts, data)
     finally:
-        end_all([*all_parts, data])
+        end_all([*all_parts, *data])
         os.close(lock)
 
 
-def watch(all_parts: list[Part], data: Part) -> None:
+def watch(all_parts: list[Part], data: list[Part]) -> None:
     """Runs until someone ends it."""
-    told = False
+    filling = {part.name: part for part in data}
     while True:
         time.sleep(0.5)
         keep_alive(all_parts)
-        code = data.process.poll() if data.process else None
-        if code is not None and not told:
-            told = True
-            how = "is complete" if code == 0 else f"stopped early (exit {code}), the portal goes on"
-            say(f"==> The demonstration data {how}.")
+        for part in list(filling.values()):
+            code = part.process.poll() if part.process else None
+            if code is None:
+                continue
+            del filling[part.name]
+            if code:
+                say(f"==> {part.name} stopped early (exit {code}), the portal goes on.")
+            elif not filling:
+                say("==> The demonstration data is complete.")
 
 
 def end_all(all_parts: list[Part]) -> None:

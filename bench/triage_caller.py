@@ -1,0 +1,108 @@
+"""An officer at one desk: a word in, the seconds of each answer out. Started by bench/triage.py."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+django.setup()
+
+from allauth.mfa.totp.internal import auth as totp  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from bench.many_reports import generate  # noqa: E402
+from portal import pins, second_factor  # noqa: E402
+from portal.actions import keys, staff  # noqa: E402
+from portal.keyring import Unlocked  # noqa: E402
+from portal.models import DeskKey, StaffRole, User  # noqa: E402
+from reporting import links  # noqa: E402
+from reporting.models import Report  # noqa: E402
+
+LIST = "/admin/reporting/report/"
+CONTAINER = "CSQU3054383"
+REASON = "Measured by the bench"
+
+
+def officer() -> tuple[User, str, Unlocked]:
+    """Somebody who works at the desk and holds its key; the passphrase unlocks it."""
+    ceremony = keys.create_keys(
+        units=["desk"], expires=timezone.localdate() + timedelta(days=90), by=None
+    )
+    Path(settings.PINS_FILE).write_bytes(ceremony.pinned)
+    (Path(settings.VAR) / "keys" / "pins_root").write_text(ceremony.root.hex())
+    pins.forget()
+    user = staff.add_staff(email="bench@customs.example", name="Bench", by=None)
+    staff.grant_role(user=user, role=StaffRole.TRIAGE_OFFICER, by=None)
+    second_factor.set_up_codes(user, totp.generate_totp_secret())
+    user = User.objects.get(pk=user.pk)
+    passphrase = keys.set_up_desk_key(user=user, confirmed=True)
+    desk_key = DeskKey.objects.get(user=user, revoked_at=None)
+    for name in keys.names_for(user):
+        made = ceremony.made[name]
+        keys.wrap(row=made.row, bundle=made.bundle, desk_key=desk_key, by=None)
+    return user, passphrase, keys.open_keys(user, passphrase)
+
+
+def visits(client: Client) -> dict[str, Callable[[], object]]:
+    """What is measured; each call is one page that an officer waits for."""
+    reports = Report.objects.order_by("-id")
+    deep = reports[reports.count() // 2].pk
+    reference = reports[reports.count() // 3].reference
+    found = {"kind": "container", "value": CONTAINER, "reason": REASON}
+    return {
+        "first page": lambda: client.get(LIST),
+        "deep page": lambda: client.get(LIST, {"after": str(deep)}),
+        "filter: new": lambda: client.get(LIST, {"queue": "new"}),
+        "filter: closed": lambda: client.get(LIST, {"status": "closed"}),
+        "filter: mine": lambda: client.get(LIST, {"queue": "mine"}),
+        "search: reference": lambda: client.get(LIST, {"q": reference}),
+        "search: begins with": lambda: client.get(LIST, {"q": reference[:6]}),
+        "search: container": lambda: client.post(f"{LIST}identifier/", found),
+        "front page": lambda: client.get("/admin/"),
+    }
+
+
+def main() -> None:
+    count = int(sys.argv[1])
+    settings.ALLOWED_HOSTS = ["testserver"]
+    call_command("migrate", verbosity=0)
+    call_command("load_reference", verbosity=0)
+    user, passphrase, unlocked = officer()
+    digest = links.digest(unlocked.index, "container", CONTAINER)
+    generate(count, officer_id=user.pk, digest=digest)
+    client = Client()
+    client.force_login(user)
+    client.post("/admin/unlock/", {"passphrase": passphrase})
+    pages = visits(client)
+    asked = {}
+    for name, visit in pages.items():
+        with CaptureQueriesContext(connection) as queries:
+            answer = visit()
+        assert answer.status_code == 200, (name, answer.status_code)  # noqa: S101  # type: ignore[attr-defined]
+        asked[name] = len(queries)
+    print(json.dumps(asked), flush=True)
+    for line in sys.stdin:
+        name, times = line.rstrip().rsplit(" ", 1)
+        taken = []
+        for _time in range(int(times)):
+            begun = time.perf_counter()
+            pages[name]()
+            taken.append(time.perf_counter() - begun)
+        print(json.dumps(taken), flush=True)
+
+
+if __name__ == "__main__":
+    main()
