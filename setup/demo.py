@@ -26,7 +26,15 @@ ENDS_WINDOW = 60
 QUIET = "ignore:You're running the worker with superuser privileges"
 # Everything a running portal writes stays in its own folder: no control socket in the home.
 WEB_QUIET = ["--log-level", "warning", "--no-control-socket"]
-COLOURS = {"web": 36, "worker": 32, "pdf": 35, "beat": 33, "authority": 34, "data": 37, "reports": 37}
+COLOURS = {
+    "web": 36,
+    "worker": 32,
+    "pdf": 35,
+    "beat": 33,
+    "authority": 34,
+    "data": 37,
+    "reports": 37,
+}
 
 
 @dataclass

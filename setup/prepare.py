@@ -24,6 +24,8 @@ def prepare() -> None:
         with step("Reference lists"):
             call_command("load_reference", verbosity=0)
             call_command("load_agreements", verbosity=0)
+            call_command("load_registers", verbosity=0)
+            call_command("retention", load=True, verbosity=0)
         with step("Static files"):
             call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNSERVED)
     except CommandError as error:
