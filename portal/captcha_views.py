@@ -27,6 +27,8 @@ def sound(request: HttpRequest, key: str) -> HttpResponse:
     if code is None:
         return _gone(request)
     limits.note(request, "sound")
+    if not limits.may_listen(key):
+        return _gone(request)
     try:
         spoken = voices.speak(code, key, get_language() or "")
     except voices.NoVoice:

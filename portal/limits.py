@@ -26,6 +26,8 @@ WEIGHTS = {"shown": 1, "wrong": 2, "solved": 1, "solved without work": 2, "sound
 HALF_LIFE_SECONDS = 300
 # More buckets than this are not remembered: the oldest goes. About a megabyte.
 MOST_BUCKETS = 10_000
+# How often one sound can be asked for: a person hears it again, and a player asks in parts.
+LISTENS = 30
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Counters:
     def forget(self) -> None:
         self.everybody = Counter()
         self.buckets: OrderedDict[str, Counter] = OrderedDict()
+        self.listens: OrderedDict[str, int] = OrderedDict()
         self._day = datetime.date.min
         self._key = b""
 
@@ -76,6 +79,13 @@ class Counters:
                 if len(self.buckets) > MOST_BUCKETS:
                     self.buckets.popitem(last=False)
 
+    def listen(self, key: str) -> bool:
+        with self._lock:
+            count = self.listens[key] = self.listens.get(key, 0) + 1
+            if len(self.listens) > MOST_BUCKETS:
+                self.listens.popitem(last=False)
+        return count <= LISTENS
+
     def level(self, bucket: str) -> int:
         moment = time.monotonic()
         with self._lock:
@@ -97,6 +107,11 @@ def bucket(source: str) -> str:
 def note(request: HttpRequest, what: str) -> None:
     """Something of this kind happened: one of WEIGHTS."""
     counters.add(getattr(request, "bucket", ""), WEIGHTS[what])
+
+
+def may_listen(key: str) -> bool:
+    """Whether this sound is made once more; a new challenge has a new one."""
+    return counters.listen(key)
 
 
 def difficulty(request: HttpRequest) -> int:

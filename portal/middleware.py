@@ -64,7 +64,7 @@ class IntakeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(INTAKE):
+        if not f"{request.path_info}/".startswith(INTAKE):
             return self.get_response(request)
         request.bucket = limits.bucket(_source(request))  # type: ignore[attr-defined]
         forget_sender(request)

@@ -61,7 +61,9 @@ def _put(
 ) -> None:
     font = _font(int(min(step * 1.05, 92) * chance.uniform(0.9, 1.12)))
     stencil = Image.new("L", (160, 160), 0)
-    ImageDraw.Draw(stencil).text((80, 80), character, fill=255, font=font, anchor="mm")
+    ImageDraw.Draw(stencil).text(
+        (80, 80), character, fill=255, font=font, anchor="mm", stroke_width=chance.choice((1, 2))
+    )
     stencil = stencil.rotate(chance.uniform(-24, 24), resample=Image.Resampling.BICUBIC)
     at = (
         int(middle[0] - 80 + chance.uniform(-0.1, 0.1) * step),
@@ -86,6 +88,6 @@ def _scribble(pen: ImageDraw.ImageDraw, lines: int, chance: random.Random) -> No
         ink = PAPER if number % 2 else INK + chance.randrange(60)
         points = [(x, chance.uniform(30, SIZE[1] - 30)) for x in range(-20, SIZE[0] + 120, 120)]
         pen.line(points, fill=ink, width=chance.choice((3, 4)), joint="curve")
-    for _ in range(60 * lines):
+    for _ in range(40 * lines):
         x, y = chance.randrange(SIZE[0]), chance.randrange(SIZE[1])
         pen.ellipse((x, y, x + 3, y + 3), fill=INK + chance.randrange(120))

@@ -54,9 +54,9 @@ def speak(code: str, key: str, language: str) -> bytes:
         raise Busy
     try:
         parts = [part(_name(language), character) for character in code]
+        return _file(_together(parts, _chance(key)))
     finally:
         _turn.release()
-    return _file(_together(parts, _chance(key)))
 
 
 @lru_cache(maxsize=256)
