@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from mou.certificate_files import FORMULA, HEADINGS, Record
+from mou.certificate_files import HEADINGS, Record
 from mou.models.trust import CertificateType, normalise_number
 
 NUMBER = re.compile(r"[A-Z]{2}AEO[CSF][A-Z0-9/.\-]{1,29}")
