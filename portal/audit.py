@@ -64,10 +64,22 @@ def consult_all(
     *, targets: Iterable[models.Model], by: Actor, reason: str, event: str, **facts: Any
 ) -> None:
     """The same for everything on a list of results, each by itself, in one statement."""
-    reason = _given(reason)
-    AuditEvent.objects.bulk_create(
-        _event(event, one, by, AuditKind.CONSULTATION, reason, facts) for one in targets
+    record_all(
+        event, targets=targets, by=by, kind=AuditKind.CONSULTATION, reason=_given(reason), **facts
     )
+
+
+def record_all(
+    event: str,
+    *,
+    targets: Iterable[models.Model],
+    by: Actor,
+    kind: str = AuditKind.ALTERATION,
+    reason: str = "",
+    **facts: Any,
+) -> None:
+    """The same event for each of these, in one statement."""
+    AuditEvent.objects.bulk_create(_event(event, one, by, kind, reason, facts) for one in targets)
 
 
 def _given(reason: str) -> str:

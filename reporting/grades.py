@@ -5,6 +5,8 @@ Native is 4×4 (Regulation (EU) 2016/794, Art. 29); 6×6 and 3×5×2 are shown b
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,14 @@ class HandlingCode(models.TextChoices):
     H2 = "H2", _("H2: not passed on without leave")
     H3 = "H3", _("H3: other limits, stated")
 
+
+# Printed on whatever leaves the desk: conditions travel with what they bind.
+LIMITS: dict[str, Any] = {
+    HandlingCode.H0: _("For preventing and fighting crime only."),
+    HandlingCode.H1: _("Not to be used as evidence in court without the leave of who provided it."),
+    HandlingCode.H2: _("Not to be passed on to anybody without the leave of who provided it."),
+    HandlingCode.H3: _("Other limits hold for it: ask who provided it before any use."),
+}
 
 DEFAULT = (SourceGrade.X, InformationGrade.FOUR, HandlingCode.H2)
 
