@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from mou.certificate_files import HEADINGS, Record
 from mou.models.trust import CertificateType, normalise_number
+from portal.spreadsheets import FORMULA
 
 NUMBER = re.compile(r"[A-Z]{2}AEO[CSF][A-Z0-9/.\-]{1,29}")
 EORI = re.compile(r"[A-Z]{2}[\x21-\x7E]{1,15}")
