@@ -9,7 +9,7 @@ from mou import keys
 from mou.checks import LARGEST, verify
 from mou.tokens import Roots
 from mou.verdict import Problem, SignatureFinding, Verdict, Verification, refusal
-from portal.confinement import Overran, Unanswered, answer_apart
+from portal.confinement import Overran, Unanswered, answer_apart, running
 
 __all__ = [
     "LARGEST",
@@ -22,9 +22,7 @@ __all__ = [
 ]
 
 SECONDS = 20
-START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from mou.verification_process import main; main()"
-)
+START = running("mou.verification_process")
 
 
 def verify_in_subprocess(pdf: bytes, *, roots: Roots | None = None) -> Verification:

@@ -26,6 +26,12 @@ FORBIDDEN = (
     "os.chmod", "os.chown", "os.kill", "pty.", "shutil.", "ctypes.dlopen", "webbrowser.",
 )  # fmt: skip
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+# Our package without what it does when it is imported: that starts the broker's client, which is a
+# second of work, and nothing for a process apart.
+BARE = (
+    "import sys, types; portal = sys.modules['portal'] = types.ModuleType('portal'); "
+    "portal.__path__ = [sys.argv[1] + '/portal']; sys.path.insert(0, sys.argv[1]); "
+)
 # Signals that end a process at its limits: killed, and out of processor time.
 ENDED = (-9, -24)
 LONGEST_ANSWER = 64 * 1024 * 1024
@@ -67,6 +73,11 @@ def _refuse(event: str, details: tuple[Any, ...]) -> None:
     writes = event == "open" and isinstance(details[2], int) and details[2] & WRITES
     if writes or event.startswith(FORBIDDEN):
         raise PermissionError(f"{event} is not for a reader of files.")
+
+
+def running(module: str) -> str:
+    """What a process apart runs: `main` of this module, which confines itself."""
+    return f"{BARE}from {module} import main; main()"
 
 
 def answer_apart(

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.confinement import Overran, Unanswered, answer_apart
+from portal.confinement import Overran, Unanswered, answer_apart, running
 from portal.errors import DomainError
 from reporting import scanner
 from reporting.file_names import cleaned_name, ending_of
@@ -21,9 +21,7 @@ TOGETHER = 100 * 1024 * 1024
 AT_ONCE = 2
 WAIT_SECONDS = 10
 SECONDS = 20
-START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from reporting.file_process import main; main()"
-)
+START = running("reporting.file_process")
 PICTURES = {"jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "heic", "heif", "avif"}
 SOUND_AND_FILM = {
     "mp4", "m4v", "mov", "qt", "m4a", "3gp", "3g2", "mp3", "wav", "ogg", "oga", "opus", "webm",
@@ -46,6 +44,7 @@ OWN_ENDINGS = {
     "jpeg": {"jpg", "jpeg", "jpe", "jfif"}, "heic": {"heic", "heif", "avif"},
     "mp4": {"mp4", "m4v"}, "mov": {"mov", "qt"}, "3gp": {"3gp", "3g2"},
     "ogg": {"ogg", "oga", "opus"}, "webm": {"webm", "weba", "mkv"},
+    **{kind: {kind} for kind in ("png", "gif", "webp", "m4a", "mp3", "wav", "amr")},
 }  # fmt: skip
 # How a viewing copy begins; the process that made it has read hostile bytes and is not believed.
 VIEWS = {"jpeg": b"\xff\xd8\xff", "pdf": b"%PDF-"}

@@ -22,7 +22,7 @@ def scan(data: bytes) -> str:
         return UNSCANNED
     try:
         said = _ask(settings.SCANNER_SOCKET, data, until=time.monotonic() + SECONDS)
-    except OSError:
+    except (OSError, ValueError):
         # Never what was scanned, never a name: that the scanner is away is all there is to say.
         logger.warning("The virus scanner does not answer: files are taken unscanned.")
         return UNSCANNED
