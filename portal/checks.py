@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Info, register
+from django.core.checks import CheckMessage, Error, Info, Warning, register
+from django.utils import timezone
+
+from portal import pinned_file
+from portal.pinned_file import PinsRefused
 
 
 @register(deploy=True)
@@ -28,6 +33,26 @@ def production_is_production(app_configs: Any, **kwargs: Any) -> list[CheckMessa
     if getattr(settings, "CAPTCHA_TEST_MODE", False):
         found.append(Error("CAPTCHA_TEST_MODE lets everybody pass.", id="portal.E005"))
     return found
+
+
+@register(deploy=True)
+def pinned_keys_are_good(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What seals reports is pinned, signed, and will be for a while; the database is not asked."""
+    if not settings.FACES & {"intake", "office"}:
+        return []
+    hint = "docs/operating.md says how to make, sign and extend the pinned keys."
+    try:
+        pins = pinned_file.read(Path(settings.PINS_FILE).read_bytes(), pinned_file.root())
+    except OSError:
+        return [Error("PINS_FILE cannot be read.", hint, id="portal.E006")]
+    except PinsRefused as error:
+        return [Error(str(error), hint, id="portal.E006")]
+    left = (pins.expires - timezone.localdate()).days
+    if left < 0:
+        return [Error(f"The pinned keys ended on {pins.expires}.", hint, id="portal.E006")]
+    if left < 30:
+        return [Warning(f"The pinned keys end in {left} days.", hint, id="portal.W001")]
+    return []
 
 
 @register(deploy=True)

@@ -56,11 +56,14 @@ class Desk(admin.AdminSite):
             "lock": key_admin_views.lock,
             "desk_key": key_admin_views.desk_key,
             "confirm_desk_key": key_admin_views.confirm_desk_key,
+            "officers": key_admin_views.officers,
         }
         own = [
             path(f"{name.replace('_', '-')}/", self.admin_view(view), name=name)
             for name, view in pages.items()
         ]
+        add = self.admin_view(key_admin_views.add_officer)
+        own.append(path("officers/<int:user_id>/add/", add, name="add_officer"))
         return [*own, *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from functools import cache
 
+from django.conf import settings
 from django.core.cache import cache as shared
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from portal import pins
 from portal.celery import app
 
 log = logging.getLogger(__name__)
@@ -82,6 +84,11 @@ def _broker() -> bool:
     return True
 
 
+def _keys() -> bool:
+    """What is sealed can be sealed to keys that are believed."""
+    return bool(pins.current().names())
+
+
 def _seen(queue: str) -> str:
     return f"worker:{queue}"
 
@@ -91,4 +98,6 @@ PARTS: dict[str, Callable[[], bool]] = {
     "migrations": _migrations,
     "cache": _cache,
     "broker": _broker,
+    # Where reports are sealed and opened.
+    **({"keys": _keys} if settings.FACES & {"intake", "office"} else {}),
 }

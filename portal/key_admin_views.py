@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -15,10 +15,16 @@ from django.views.decorators.http import require_POST
 
 from portal.actions import keys
 from portal.actions.keys.custody import GROUP
+from portal.custody import waiting_officers
 from portal.errors import DomainError, shows_domain_errors
-from portal.keyring import WrongPassphrase
-from portal.models import DeskKey, KeyWrap
-from portal.permissions import can_set_up_desk_key
+from portal.keyring import WrongPassphrase, unlocked_required
+from portal.models import DeskKey, KeyWrap, StaffRole, User
+from portal.permissions import (
+    can_add_officer,
+    can_end_desk_key,
+    can_set_up_desk_key,
+    staff_role_required,
+)
 from portal.requests import PersonRequest
 from portal.sealing import fingerprint
 
@@ -43,6 +49,26 @@ class TypedBackForm(forms.Form):
         label=gettext_lazy("Type the last group of five characters"),
         max_length=10,
         widget=forms.TextInput(attrs=_SECRET),
+    )
+
+
+class AddOfficerForm(forms.Form):
+    typed = forms.CharField(
+        label=gettext_lazy("Fingerprint that the officer reads out"),
+        max_length=60,
+        help_text=gettext_lazy("Eight groups of five characters, from their own desk key page."),
+        widget=forms.TextInput(attrs=_SECRET),
+    )
+
+
+class EndKeyForm(forms.Form):
+    why = forms.ChoiceField(
+        label=gettext_lazy("Why does the key end?"),
+        choices=[
+            ("lost", gettext_lazy("The passphrase is lost; the officer goes on working here")),
+            ("leaves", gettext_lazy("The officer leaves, or somebody else may know the key")),
+        ],
+        widget=forms.RadioSelect,
     )
 
 
@@ -122,6 +148,82 @@ def confirm_desk_key(request: PersonRequest) -> HttpResponse:
             messages.success(request, _("Your desk key is ready. Have somebody add you."))
             return redirect("admin:desk_key")
     return _passphrase(request, "", form, begins=begins)
+
+
+def officers(request: PersonRequest) -> HttpResponse:
+    """Officers with a desk key who lack keys that go with their roles."""
+    if not can_set_up_desk_key(request.user):
+        raise Http404
+    return _page(
+        request,
+        "officers",
+        title=_("Officers waiting to be added"),
+        waiting=waiting_officers(request.user),
+    )
+
+
+@unlocked_required
+@shows_domain_errors("admin:officers")
+def add_officer(request: PersonRequest, user_id: int) -> HttpResponse:
+    """Give an officer the keys of their roles, once the fingerprint they read out fits."""
+    officer = get_object_or_404(User, pk=user_id)
+    if not can_add_officer(request.user, officer):
+        raise Http404
+    form = AddOfficerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = keys.add_officer(
+            officer=officer,
+            typed=form.cleaned_data["typed"],
+            keys=request.keys,  # type: ignore[attr-defined]
+            by=request.user,
+        )
+        names = ", ".join(str(wrapped.sealing_key) for wrapped in given)
+        messages.success(
+            request, _("%(name)s now holds %(keys)s.") % {"name": officer, "keys": names}
+        )
+        return redirect("admin:officers")
+    return _form(
+        request,
+        form,
+        title=_("Give keys to %(name)s") % {"name": officer},
+        text=_(
+            "Call the officer, or meet them: let them read the fingerprint out from their own "
+            "desk key page. Never take it from a mail."
+        ),
+        button=_("Give the keys"),
+        back_url=reverse("admin:officers"),
+    )
+
+
+@staff_role_required(StaffRole.SUPERVISOR)
+@shows_domain_errors("admin:portal_deskkey_change")
+def end_desk_key(request: PersonRequest, object_id: int) -> HttpResponse:
+    """The passphrase is lost, or the officer leaves."""
+    key = get_object_or_404(DeskKey.objects.select_related("user"), pk=object_id, revoked_at=None)
+    if not can_end_desk_key(request.user, key.user):
+        raise Http404
+    form = EndKeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        lost = form.cleaned_data["why"] == "lost"
+        keys.end_desk_key(officer=key.user, by=request.user, lost=lost)
+        messages.success(request, _("The desk key has ended."))
+        return redirect("admin:portal_deskkey_change", object_id)
+    return _form(
+        request,
+        form,
+        title=_("End the desk key of %(name)s") % {"name": key.user},
+        text=_(
+            "Nothing opens with it any more. When somebody leaves, the keys they held have to be "
+            "rotated: manage.py keys rotate."
+        ),
+        button=_("End the key"),
+        back_url=reverse("admin:portal_deskkey_change", args=[object_id]),
+    )
+
+
+def _form(request: HttpRequest, form: forms.Form, **context: object) -> HttpResponse:
+    context |= {**admin.site.each_context(request), "form": form}
+    return render(request, "portal/admin/form.html", context)
 
 
 def _wraps(own: DeskKey) -> list[KeyWrap]:

@@ -1,6 +1,7 @@
 """Brings the database, the reference lists and the static files to what the code needs."""
 
 import os
+from io import StringIO
 
 import django
 from django.conf import settings
@@ -26,6 +27,9 @@ def prepare() -> None:
             call_command("load_agreements", verbosity=0)
             call_command("load_registers", verbosity=0)
             call_command("retention", load=True, verbosity=0)
+        if not settings.PRODUCTION:
+            with step("Keys"):
+                call_command("keys", "create", "--if-missing", stdout=StringIO())
         with step("Static files"):
             call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNSERVED)
     except CommandError as error:

@@ -10,10 +10,12 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal import permissions
+from portal import custody, permissions, pins
 from portal.models import OutboxMessage, RecoveryRequest, StaffRole, User
 
 register = template.Library()
+# From this many days before the pinned keys end the desk says so.
+WARN_DAYS = 30
 
 
 @register.simple_tag
@@ -33,8 +35,32 @@ def people_queue(user: User) -> list[dict[str, Any]]:
                 "urgent": True,
             }
         )
+    if permissions.can_set_up_desk_key(user):
+        found += _keys(user)
     if user.has_role(StaffRole.SYSTEM_ADMINISTRATOR):
         found += _administration()
+    return found
+
+
+def _keys(user: User) -> list[dict[str, Any]]:
+    """What keeps sealed reports readable; nothing while there are no keys at all."""
+    try:
+        waiting, left = custody.waiting_officers(user), custody.days_left()
+    except pins.PinsRefused as error:
+        return [{"text": str(error), "count": 1, "url": reverse("admin:desk_key"), "urgent": True}]
+    found = [
+        {
+            "text": _("Officers waiting to be added"),
+            "count": sum(one.can_give for one in waiting),
+            "url": reverse("admin:officers"),
+        }
+    ]
+    if permissions.can_read(user, "portal.sealingkey"):
+        listed = reverse("admin:portal_sealingkey_changelist")
+        found.append({"text": _("Keys to be rotated"), "count": custody.keys_due(), "url": listed})
+        if left <= WARN_DAYS:
+            text = _("Days until the pinned keys end and nothing can be sealed")
+            found.append({"text": text, "count": left, "url": listed, "urgent": True})
     return found
 
 

@@ -8,12 +8,18 @@ from django.core.cache import cache
 from django.core.cache.backends.redis import RedisCache
 from django.db import DatabaseError
 from django.urls import reverse
+from django.utils import timezone
 
-from portal import health, tasks
+from portal import health, pins, tasks
+from portal.actions import keys
+from tests.sealing_kit import pin
 
 
 @pytest.fixture
-def answer(client):
+def answer(client, db):
+    made = keys.create_keys(units=["desk"], expires=timezone.localdate(), by=None)
+    pin(made.pinned, made.root)
+
     def ask():
         response = client.get(reverse("readyz"))
         return response.status_code, response.json()
@@ -36,7 +42,9 @@ def test_healthz_needs_nothing_else(client):
 def test_readyz_is_good_when_every_part_answers(answer):
     status, body = answer()
     assert (status, body["ready"]) == (200, True)
-    assert body["parts"] == dict.fromkeys(["database", "migrations", "cache", "broker"], True)
+    assert body["parts"] == dict.fromkeys(
+        ["database", "migrations", "cache", "broker", "keys"], True
+    )
 
 
 @pytest.mark.django_db
@@ -47,6 +55,12 @@ def test_readyz_without_a_part_says_which_and_no_more(monkeypatch, answer, part)
     assert (status, body["ready"]) == (503, False)
     assert [name for name, good in body["parts"].items() if not good] == [part]
     assert "hunter2" not in str(body)
+
+
+def test_readyz_without_pinned_keys_takes_no_report(answer, settings, tmp_path):
+    settings.PINS_FILE = str(tmp_path / "none.json")
+    pins.forget()
+    assert answer()[1]["parts"]["keys"] is False
 
 
 @pytest.mark.django_db

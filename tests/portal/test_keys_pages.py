@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from portal import keyring
-from portal.models import AuditEvent, DeskKey, KeyWrap, StaffRole
+from portal import keyring, pins, sealing
+from portal.actions import keys
+from portal.models import AuditEvent, DeskKey, KeyWrap, SealingKey, StaffRole
 from tests.factories import UserFactory
 from tests.people import at_the_desk
 
@@ -185,3 +187,74 @@ def test_set_up_a_second_desk_key_is_refused(client, desk):
     before = DeskKey.objects.get(user=desk.officer).pk
     client.post("/admin/desk-key/")
     assert DeskKey.objects.get(user=desk.officer, revoked_at=None).pk == before
+
+
+# --- Officers and their keys ------------------------------------------------------------------
+
+
+def newcomer(desk):
+    person = UserFactory(triage_officer=True)
+    desk.passphrases[person.pk] = keys.set_up_desk_key(user=person, confirmed=True)
+    own = DeskKey.objects.get(user=person)
+    return person, sealing.fingerprint(bytes(own.public))
+
+
+def test_add_an_officer_by_the_fingerprint_they_read_out(client, desk):
+    officer, fingerprint = newcomer(desk)
+    desk.unlocked(client, desk.supervisor)
+    assert officer.name in client.get("/admin/officers/").content.decode()
+    page = f"/admin/officers/{officer.pk}/add/"
+    assert fingerprint not in client.get(page).content.decode()
+    assert "not the fingerprint" in client.post(page, {"typed": "X"}, follow=True).content.decode()
+    client.post(page, {"typed": fingerprint}, follow=True)
+    assert set(desk.keys_of(officer).seeds) == {"unit:desk#1"}
+    assert officer.name not in client.get("/admin/officers/").content.decode()
+
+
+def test_add_an_officer_while_locked_asks_for_the_passphrase(client, desk):
+    officer, _ = newcomer(desk)
+    at_the_desk(client, desk.supervisor)
+    answer = client.get(f"/admin/officers/{officer.pk}/add/")
+    assert answer.url.startswith("/admin/unlock/?next=%2Fadmin%2Fofficers")
+
+
+def test_end_a_desk_key_on_its_page(client, desk):
+    at_the_desk(client, desk.supervisor)
+    own = DeskKey.objects.get(user=desk.officer)
+    client.post(f"/admin/portal/deskkey/{own.pk}/end/", {"why": "leaves"})
+    assert not desk.officer.desk_keys.filter(revoked_at=None).exists()
+    assert "Keys to be rotated" in client.get("/admin/").content.decode()
+
+
+def test_end_the_last_desk_key_on_its_page_says_what_to_do(client, desk):
+    at_the_desk(client, desk.supervisor)
+    own = DeskKey.objects.get(user=desk.custodian)
+    page = f"/admin/portal/deskkey/{own.pk}/end/"
+    answer = client.post(page, {"why": "lost"}, follow=True)
+    assert "Nobody else holds" in answer.content.decode()
+    assert desk.custodian.desk_keys.filter(revoked_at=None).exists()
+
+
+def test_lists_of_keys_show_no_bytes(client, desk):
+    at_the_desk(client, desk.supervisor)
+    for table in (SealingKey, DeskKey):
+        name = table._meta.model_name
+        listed = client.get(f"/admin/portal/{name}/").content.decode()
+        one = client.get(f"/admin/portal/{name}/{table.objects.first().pk}/change/")
+        for page in (listed, one.content.decode()):
+            assert "memory at" not in page
+            assert "b&#x27;" not in page
+    assert "in use" in client.get("/admin/portal/sealingkey/").content.decode()
+
+
+def test_front_page_tells_that_the_pinned_keys_end(client, desk):
+    at_the_desk(client, desk.supervisor)
+    assert "until the pinned keys end" not in client.get("/admin/").content.decode()
+    with time_machine.travel(timezone.now() + timedelta(days=340)):
+        pins.forget()
+        at_the_desk(client, desk.supervisor)
+        assert "until the pinned keys end" in client.get("/admin/").content.decode()
+    with time_machine.travel(timezone.now() + timedelta(days=370)):
+        pins.forget()
+        at_the_desk(client, desk.supervisor)
+        assert "The pinned keys ended" in client.get("/admin/").content.decode()
