@@ -7,6 +7,7 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -124,7 +125,11 @@ def prove(request: HttpRequest, visit: Visit, box: Box) -> HttpResponse:
         return redirect("inbox")
     if visit.proved or (answering and challenge.is_valid()):
         return _show(request, visit.with_proof(), box)
-    context = {"challenge": challenge, "form": challenge, "text": request.POST.get("text", "")}
+    context = {
+        "challenge": challenge,
+        "text": request.POST.get("text", ""),
+        "back_url": reverse("inbox"),
+    }
     return visits.keep(page("inbox_files", None, context), visit)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from portal.public_pages import same_for_everyone
-from reporting import drafts
+from reporting import drafts, visits
 from reporting.views.pages import intake, page
 
 # The day somebody last changed what the page says; changed together with its template.
@@ -43,4 +43,4 @@ def _forgotten(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if (secret := drafts.secret_of(request)) is not None:
         drafts.discard(secret)
     drafts.drop_cookie(response)
-    return response
+    return visits.leave(response)
