@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -30,6 +31,10 @@ from reporting.queues import queues_of
 may_read("reporting.report", StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR)
 
 
+# Not shown on a card.
+NONE = SafeString('<span class="report-none">–</span>')
+
+
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101 - the desk admits nobody else
     return request.user
@@ -47,6 +52,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 class StatusFilter(admin.SimpleListFilter):
+    template = "admin/reporting/report/filter.html"
     title = gettext_lazy("status")
     parameter_name = "status"
 
@@ -58,6 +64,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 class PriorityFilter(admin.SimpleListFilter):
+    template = "admin/reporting/report/filter.html"
     title = gettext_lazy("priority")
     parameter_name = "priority"
 
@@ -69,6 +76,7 @@ class PriorityFilter(admin.SimpleListFilter):
 
 
 class CategoryFilter(admin.SimpleListFilter):
+    template = "admin/reporting/report/filter.html"
     title = gettext_lazy("kind of goods")
     parameter_name = "category"
 
@@ -80,6 +88,7 @@ class CategoryFilter(admin.SimpleListFilter):
 
 
 class LabelFilter(admin.SimpleListFilter):
+    template = "admin/reporting/report/filter.html"
     title = gettext_lazy("label")
     parameter_name = "label"
 
@@ -93,7 +102,7 @@ class LabelFilter(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(DeskAdmin):
-    list_display = ("name", "standing", "weight", "clock", "assigned", "grade", "goods", "received")
+    list_display = ("name", "standing", "weight", "clock", "assigned", "grade", "goods")
     list_display_links = ("name",)
     list_filter = (QueueFilter, StatusFilter, PriorityFilter, CategoryFilter, LabelFilter)
     sortable_by = ()
@@ -116,17 +125,14 @@ class ReportAdmin(DeskAdmin):
 
     # --- Columns ------------------------------------------------------------------------------
 
-    @admin.display(description=gettext_lazy("reference"))
-    def name(self, report: Report) -> SafeString | str:
-        if report.news_at is None:
-            return report.reference
+    @admin.display(description=gettext_lazy("reference, received"))
+    def name(self, report: Report) -> SafeString:
+        """The hour is all that is known of when it came."""
+        came = date_format(localtime(report.received_hour), "j F Y, H:00")
+        news = _tag(_("new word"), "green") if report.news_at else ""
         return format_html(
-            '{} <span class="desk-tag desk-tag--green">{}</span>', report.reference, _("new word")
+            '{} {}<br><span class="report-came">{}</span>', report.reference, news, came
         )
-
-    @admin.display(description=gettext_lazy("received"))
-    def received(self, report: Report) -> Any:
-        return localtime(report.received_hour)
 
     @admin.display(description=gettext_lazy("status"))
     def standing(self, report: Report) -> SafeString:
@@ -137,14 +143,14 @@ class ReportAdmin(DeskAdmin):
         colour = dossier.PRIORITY_COLOURS.get(report.priority, "grey")
         priority = _tag(report.priority, colour) if report.priority else ""
         if not report.urgent:
-            return priority or "–"
+            return priority or NONE
         return format_html("{} {}", _tag(_("urgent"), "red"), priority)
 
     @admin.display(description=gettext_lazy("clock"))
     def clock(self, report: Report) -> SafeString | str:
         clocks = due.clocks(report)
         if not clocks:
-            return "–"
+            return NONE
         nearest = clocks[0]
         return format_html(
             '<span class="report-clock{}">{}: {}</span>',
@@ -155,15 +161,15 @@ class ReportAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("assigned to"))
     def assigned(self, report: Report) -> str:
-        return str(report.assigned_to) if report.assigned_to else "–"
+        return str(report.assigned_to) if report.assigned_to else NONE
 
     @admin.display(description=gettext_lazy("grade"))
     def grade(self, report: Report) -> str:
-        return dossier.grade_of(report) or "–"
+        return dossier.grade_of(report) or NONE
 
     @admin.display(description=gettext_lazy("kind of goods"))
     def goods(self, report: Report) -> str:
-        return reference.label("commodity", report.category) if report.category else "–"
+        return reference.label("commodity", report.category) if report.category else NONE
 
     # --- Several at once ----------------------------------------------------------------------
 

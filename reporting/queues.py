@@ -40,7 +40,7 @@ def _urgent(user: User) -> Q:
 QUEUES = {
     queue.code: queue
     for queue in (
-        Queue("urgent", _("Urgent"), _urgent, urgent=True),
+        Queue("urgent", _("To look at now"), _urgent, urgent=True),
         Queue("overdue", _("Overdue"), lambda user: due.ends_before(timezone.now()), urgent=True),
         Queue(
             "escalated",

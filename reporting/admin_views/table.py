@@ -199,7 +199,7 @@ _TABLE = (
     ),
     Verb(
         "assess",
-        _("Assessed"),
+        _("Mark as assessed"),
         permissions.can_assess,
         outcomes.assess,
         _("It is assessed."),

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from mou import lifecycle
+from portal.diagrams import diagram
 
 HEAD = """# The life of an agreement
 
@@ -22,14 +23,11 @@ def drawn() -> str:
     """The whole page, one Mermaid diagram a table."""
     parts = [HEAD]
     for title, table in PARTS:
-        arrows = sorted(
-            f"    {before} --> {to}: {verb}"
+        moves = {
+            verb: [(str(before), str(to)) for before in befores]
             for verb, (befores, to) in table.items()
-            for before in map(str, befores)
-        )
-        parts.append(
-            f"\n## {title}\n\n```mermaid\nstateDiagram-v2\n" + "\n".join(arrows) + "\n```\n"
-        )
+        }
+        parts.append(diagram(title, moves))
     return "".join(parts)
 
 
