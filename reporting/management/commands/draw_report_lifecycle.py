@@ -9,8 +9,8 @@ from reporting.lifecycle import PLAIN, TRANSITIONS
 
 HEAD = """# The life of a report
 
-Drawn from `reporting/lifecycle.py` by `manage.py draw_report_lifecycle > docs/lifecycle-reports.md`;
-a test compares.
+Drawn from `reporting/lifecycle.py` by
+`manage.py draw_report_lifecycle > docs/lifecycle-reports.md`; a test compares.
 """
 
 
