@@ -89,6 +89,14 @@ def test_intake_reaches_no_file_and_no_log():
 
 
 @pytest.mark.parametrize("name", OURS)
+def test_pinned_keys_are_read_where_something_is_sealed_and_written_nowhere(name):
+    folder = "${PINS:-./var/pins}:/etc/portal/pins:ro"
+    mounted = [volume for volume in SERVICES[name]["volumes"] if "/pins" in str(volume)]
+    assert mounted == ([folder] if name in {"intake", "office", "worker"} else [])
+    assert SERVICES[name]["environment"]["PINS_FILE"].startswith("/etc/portal/pins/")
+
+
+@pytest.mark.parametrize("name", OURS)
 def test_mode_is_production_everywhere(name):
     assert SERVICES[name]["environment"]["PORTAL_MODE"] == "production"
     assert "DEBUG" not in SERVICES[name]["environment"]

@@ -63,6 +63,12 @@ def test_readyz_without_pinned_keys_takes_no_report(answer, settings, tmp_path):
     assert answer()[1]["parts"]["keys"] is False
 
 
+def test_readyz_of_the_desk_before_the_first_keys_is_good(client, db, settings, tmp_path):
+    settings.PINS_FILE = str(tmp_path / "none.json")
+    settings.FACES = frozenset({"office"})
+    assert client.get("/readyz").json()["parts"]["keys"] is True
+
+
 @pytest.mark.django_db
 def test_readyz_waits_for_migrations(monkeypatch, answer):
     wanted = health.known_migrations() | {("portal", "9999_tomorrow")}

@@ -291,6 +291,21 @@ def test_create_keys_twice_is_refused_or_passed_over(keyed):
     call_command("keys", "create", "--if-missing")
 
 
+def test_create_keys_before_there_are_people_and_give_them_later(home, capsys):
+    call_command("keys", "create", "--if-missing")
+    told = kept(1)
+    for who in ("officer", "supervisor", "custodian"):
+        role = {"officer": "triage_officer", "custodian": "identity_custodian"}.get(who, who)
+        UserFactory(email=f"{who}@customs.example", **{role: True})
+    words = [f"--officer={who}@customs.example" for who in ("officer", "supervisor", "custodian")]
+    call_command("keys", "create", "--if-missing", *words)
+    for line in capsys.readouterr().out.splitlines():
+        if "@customs.example: " in line:
+            address, _, passphrase = line.partition(": ")
+            (home / address.rpartition(" ")[2].partition("@")[0]).write_text(passphrase)
+    assert read_all(home) == told
+
+
 def test_rotate_where_the_offline_key_is_away(keyed, capsys):
     """The request is signed elsewhere and put in place; the rotation then goes on."""
     told = kept(2)

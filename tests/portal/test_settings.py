@@ -67,6 +67,7 @@ def test_process_without_a_secret_ends_at_once(tmp_path, name, code):
         "DEFAULT_FROM_EMAIL",
         "KEY_BACKEND",
         "TIMESTAMP_URL",
+        "PINS_ROOT",
     ],
 )
 def test_production_without_one_setting_names_it_and_stops(read, tmp_path, name):
