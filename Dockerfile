@@ -23,14 +23,14 @@ RUN python -m setup.bootstrap \
 import django; django.setup(); from django.core.management import call_command; \
 from setup.prepare import UNSERVED; \
 call_command('collectstatic', interactive=False, verbosity=0, ignore_patterns=UNSERVED)" \
-    && .venv/bin/python -m compileall -q deploy portal mou \
+    && .venv/bin/python -m compileall -q deploy portal mou reporting \
     && mkdir /out && mv /tmp/var/static /out/static && mv static-build/fonts /out/fonts \
     && rm -rf .tools node_modules package.json package-lock.json setup static-build uv.lock
 
 
 FROM python:3.12-slim-bookworm
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 espeak-ng \
     && rm -rf /var/lib/apt/lists/* /usr/local/lib/python3.12/site-packages/pip* /usr/local/bin/pip*
 
 # A user for each process; files are shared through a group. The numbers are those of
