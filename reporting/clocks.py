@@ -6,7 +6,6 @@ Hours run through nights and weekends. Working days and calendar days are those 
 
 from __future__ import annotations
 
-import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal import reference
+from portal.dates import add_months
 from reporting.lifecycle import WITHIN, Priority
 from reporting.models import Report
 from reporting.models.reports import AWAITS_ASSESSMENT
@@ -89,13 +89,6 @@ def days_after(start: datetime, days: int) -> datetime:
 def months_after(start: datetime, months: int) -> datetime:
     local = timezone.localtime(start)
     return datetime.combine(add_months(local.date(), months), local.timetz())
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or its last one."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 # --- What has run out -------------------------------------------------------------------------

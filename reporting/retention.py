@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from reporting.clocks import add_months
+from portal.dates import add_months
 from reporting.lifecycle import NEW, OPEN, Status
 from reporting.models import Report, RetentionRule
 

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal.dates import add_months
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent, User
 from reporting import erasure, lifecycle, permissions, retention
 from reporting.actions import identities
-from reporting.clocks import add_months
 from reporting.lifecycle import Status
 from reporting.models import (
     Draft,

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from portal import actions, permissions
 from portal.desk import DeskAdmin
-from portal.models import AuditEvent, StaffRole
+from portal.models import StaffRole
 from tests.factories import (
     InvitationFactory,
     MembershipFactory,
@@ -63,14 +63,6 @@ def test_post_to_a_record_changes_nothing(client):
     path = reverse("admin:portal_organisation_change", args=[firm.pk])
     assert client.post(path, {"legal_name": "Changed"}).status_code == 403
     assert client.post(path.replace("change", "delete"), {"post": "yes"}).status_code == 403
-
-
-def test_read_the_record_is_recorded(client):
-    auditor = UserFactory(auditor=True)
-    at_the_desk(client, auditor)
-    client.get("/admin/portal/auditevent/?q=invited")
-    event = AuditEvent.objects.get(event="audit_consulted")
-    assert (event.actor, event.kind) == (f"user:{auditor.pk}", "consultation")
 
 
 def test_person_page_shows_whether_a_second_factor_is_set_up(client):

@@ -22,6 +22,7 @@ RULES = {
     "alert": {"triage_officer": "wr", "supervisor": "wr", "caseworker": "r"},
     "directory_contact": {"liaison_officer": "wr"},
     "exchange": {"liaison_officer": "wr", "supervisor": "wr"},
+    "register": {"data_protection_officer": "wr", "auditor": "r"},
     "access_log": {"data_protection_officer": "r", "auditor": "r"},
 }
 

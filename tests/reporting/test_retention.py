@@ -306,7 +306,7 @@ def test_every_column_of_a_report_is_decided():
 
 
 @postgresql
-def test_erase_with_the_rights_of_the_worker(supervisor, roles):
+def test_erase_with_the_rights_of_the_worker(roles, supervisor):
     report = full(supervisor)
     identity = made(outcome=Status.ACTION)
     sealed(identity, Kind.IDENTITY)
@@ -355,7 +355,7 @@ def test_dry_run_says_what_would_be_done_and_changes_nothing(supervisor):
     assert RetentionRun.objects.get().dry
 
 
-# --- Holds and delays ---------------------------------------------------------------------------
+# --- Holds and delays -------------------------------------------------------------------------
 
 
 def test_hold_stops_every_erasure_until_it_is_lifted(supervisor):
@@ -457,7 +457,7 @@ def test_review_by_a_stranger_is_refused():
         actions.review(report=made(), by=UserFactory(auditor=True))
 
 
-# --- Identity -------------------------------------------------------------------------------------
+# --- Identity ---------------------------------------------------------------------------------
 
 
 def test_identity_is_erased_three_months_after_closing_and_the_report_stays():
@@ -491,7 +491,7 @@ def test_identity_of_a_merged_report_goes_with_its_target():
     assert not Envelope.objects.exists()
 
 
-# --- What lasts minutes or days -------------------------------------------------------------------
+# --- What lasts minutes or days ---------------------------------------------------------------
 
 
 def test_clear_takes_what_has_run_out_and_nothing_else(supervisor):
