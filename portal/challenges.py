@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from portal import questions
 
-# No two of these look alike (0 O, 1 I L, 2 Z, 5 S, 6 G, 8 B, U V), on paper or half turned.
-ALPHABET = "ACDEFHJKMNPRTWXY3479"
+# No two of these look alike (0 O Q, 1 I L, 2 Z, 4 A, 5 S, 6 G, 8 B, U V), nor a little turned.
+ALPHABET = "ACDEFHJKMNPRTWXY379"
 LENGTHS = (6, 6, 7, 8)
 # From this level on a second one is asked for: of everybody, and of whom no script calculates for.
 SECOND_FROM = 3

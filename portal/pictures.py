@@ -86,8 +86,9 @@ def _scribble(pen: ImageDraw.ImageDraw, lines: int, chance: random.Random) -> No
     """Lines of ink and of paper: they join what is apart, and cut what is joined."""
     for number in range(lines):
         ink = PAPER if number % 2 else INK + chance.randrange(60)
+        width = 2 if number % 2 else chance.choice((3, 4))
         points = [(x, chance.uniform(30, SIZE[1] - 30)) for x in range(-20, SIZE[0] + 120, 120)]
-        pen.line(points, fill=ink, width=chance.choice((3, 4)), joint="curve")
+        pen.line(points, fill=ink, width=width, joint="curve")
     for _ in range(40 * lines):
         x, y = chance.randrange(SIZE[0]), chance.randrange(SIZE[1])
         pen.ellipse((x, y, x + 3, y + 3), fill=INK + chance.randrange(120))

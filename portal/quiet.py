@@ -35,8 +35,7 @@ class QuietRecord(logging.LogRecord):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if _SERVING.get() or any(_names_intake(arg) for arg in _arguments(self)):
-            kind = self.exc_info[0] if self.exc_info else None
-            self.msg, self.args = _WORDS, (kind.__name__ if kind else self.levelname,)
+            self.msg, self.args = _WORDS, (_what_and_where(self),)
             self.exc_info = self.exc_text = self.stack_info = None
             self.intake = True
 
@@ -55,6 +54,17 @@ class QuietFilter(logging.Filter):
 def listen() -> None:
     """From now on every record of this process is made this way, whoever handles it."""
     logging.setLogRecordFactory(QuietRecord)
+
+
+def _what_and_where(record: logging.LogRecord) -> str:
+    """The kind of error and the line it comes from; what it says stays unsaid."""
+    kind, _, trace = record.exc_info or (None, None, None)
+    if kind is None:
+        return record.levelname
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    return f"{kind.__name__}{place}"
 
 
 def _arguments(record: logging.LogRecord) -> tuple[Any, ...]:

@@ -57,6 +57,8 @@ ALWAYS = [
     Need("Pango", "libpango-1.0-0", partial(has_library, PANGO)),
     Need("Pango's FreeType part", "libpangoft2-1.0-0", partial(has_library, PANGO_FT2)),
     Need("HarfBuzz's subsetter", "libharfbuzz-subset0", partial(has_library, SUBSET)),
+    # Speaks the challenge of anonymous forms, in the portal's languages.
+    Need("espeak-ng", "espeak-ng", partial(has_program, "espeak-ng")),
 ]
 FOR_TESTS = [
     Need("PostgreSQL", "postgresql", has_postgresql),

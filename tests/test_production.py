@@ -153,6 +153,13 @@ def test_proxy_keeps_no_trace_of_who_reports():
     assert "access_log off;" in intake
     assert "error_log /dev/null crit;" in intake
     assert 'X-Forwarded-For "";' in intake
+    assert 'User-Agent "";' in intake
+    assert 'Referer "";' in intake
+    # Of where somebody is, intake learns one of 256 crowds and nothing else.
+    assert "$remote_addr" not in intake
+    assert "X-Crowd $crowd_one$crowd_two;" in intake
+    crowds = (ROOT / "deploy" / "proxy" / "crowds.conf").read_text()
+    assert len(re.findall(r"^    (?:6\.25%|\*) [0-9a-f];$", crowds, re.MULTILINE)) == 32
 
 
 def test_proxy_logs_no_link_that_opens_something():
