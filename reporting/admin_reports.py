@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import reference
-from portal.desk import DeskAdmin
+from portal.desk import DeskAdmin, Verb
 from portal.keyset import KeysetChangeList
 from portal.models import StaffRole, User
 from portal.permissions import may_read
 from reporting import dossier, due, listing, permissions
-from reporting.admin_views import bulk, files, open, report, verbs
+from reporting.admin_views import beside, bulk, exports, files, open, report, verbs
 from reporting.lifecycle import Priority, Status
 from reporting.models import Label, Report
 from reporting.queues import queues_of
@@ -109,7 +109,7 @@ class ReportAdmin(DeskAdmin):
     search_fields = ("reference",)
     search_help_text = gettext_lazy("A reference, or how it begins")
     change_list_template = "admin/reporting/report/list.html"
-    actions = ("take_each", "label_each")  # type: ignore[assignment]
+    actions = ("take_each", "label_each", "export_each")  # type: ignore[assignment]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
         return KeysetChangeList
@@ -182,13 +182,21 @@ class ReportAdmin(DeskAdmin):
     def label_each(self, request: HttpRequest, queryset: QuerySet[Report]) -> HttpResponse:
         return bulk.to_labels(chosen(request, queryset))
 
+    @admin.action(description=gettext_lazy("Ask to export them"))
+    def export_each(self, request: HttpRequest, queryset: QuerySet[Report]) -> HttpResponse:
+        return exports.to_request(chosen(request, queryset))
+
     # --- Pages --------------------------------------------------------------------------------
+
+    def list_verbs(self, request: HttpRequest) -> list[Verb]:
+        return beside.list_verbs(_user(request))
 
     def desk_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
         pages: dict[str, Any] = {"open": open.open_report}
         pages |= {verb.name: verbs.view_of(verb) for verb in verbs.VERBS.values()}
         return [
+            *beside.desk_urls(guard),
             path("label/", guard(bulk.label_each), name="reporting_report_label_each"),
             *(
                 path(f"<uuid:object_id>/{name}/", guard(view), name=f"reporting_report_{name}")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.models import User
 from reporting.queues import counted, queues_of
+from reporting.requests import asked_of
 
 register = template.Library()
 
@@ -30,7 +31,7 @@ def report_queue(user: User) -> list[dict[str, Any]]:
                 "urgent": queue.urgent,
             }
         )
-    return found
+    return found + asked_of(user)
 
 
 @register.filter
