@@ -104,7 +104,7 @@ class WhereForm(PageForm):
     )
 
     place = Words(
-        gettext_lazy("Where is it?"),
+        gettext_lazy("Name of the place"),
         hint=gettext_lazy("A port, border post, warehouse, car park, shop, web site …"),
         most=300,
     )
@@ -208,7 +208,7 @@ class TransportForm(RepeatingForm):
         Part(("postal_item", "tracking", "seal", "bill_of_lading", "mrn")),
     )
 
-    mode = One(gettext_lazy("How does it travel?"), listed("transport_mode"))
+    mode = One(gettext_lazy("Mode of transport"), listed("transport_mode"))
     containers = Words(
         gettext_lazy("Container numbers"),
         hint=gettext_lazy("Four letters and seven digits. One on each line."),

@@ -72,7 +72,7 @@ class GoodsForm(PageForm):
     )
 
     categories = Several(
-        gettext_lazy("What is it about?"), _commodities, hint=gettext_lazy("Tick all that fit.")
+        gettext_lazy("Kind of goods or crime"), _commodities, hint=gettext_lazy("Tick all that fit.")
     )
     goods = Words(
         gettext_lazy("Describe the goods"),

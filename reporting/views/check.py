@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -143,6 +144,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         None,
         {
             **told,
+            "site_url": settings.SITE_URL,
             "groups": told["receipt"].split("-"),
             "received": timezone.localtime(received),
             "acknowledged_by": timezone.localtime(due["acknowledge_due"]),

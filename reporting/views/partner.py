@@ -29,7 +29,7 @@ def partner(request: HttpRequest) -> HttpResponse:
     try:
         brought = passes.redeem(request.POST.get("token", ""))
     except PassGone as error:
-        return page("pass_gone", None, {"problem": str(error)}, status=403)
+        return page("pass_gone", None, {"problem": str(error)}, status=410)
     if brought["capacity"] == OURS:
         return _to_ours(brought)
     with drafts.writing(request, language=brought["language"]) as held:
@@ -56,7 +56,7 @@ def ours(request: HttpRequest) -> HttpResponse:
     secret = drafts.secret_of(request, settings.OURS_COOKIE_NAME)
     held = drafts.opened(secret) if secret else None
     if held is None or held.partner.get("capacity") != OURS:
-        return page("pass_gone", None, {"problem": ""}, status=403)
+        return page("pass_gone", None, {"problem": ""}, status=410)
     if request.method == "POST":
         Draft.objects.filter(pk=held.id).update(expires_at=timezone.now())
         response = page("ours_left", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -86,10 +87,12 @@ def _place(form: PageForm, posted: Any) -> str:
     return "main-content"
 
 
+@cache
 def _address(slug: str) -> str:
-    """Some pages have a view of their own."""
-    name = BY_SLUG[slug].form and "report_step"
-    return reverse("report_step", args=[slug]) if name else reverse(f"report_{slug}")
+    """Some pages have a view of their own. Asked eleven times a page, so it is remembered."""
+    if BY_SLUG[slug].form:
+        return reverse("report_step", args=[slug])
+    return reverse(f"report_{slug}")
 
 
 def _redirect(held: Held, url: str) -> HttpResponse:
@@ -105,7 +108,7 @@ def _shown(
 
 
 def _template(here: Step) -> str:
-    return here.slug if here.slug in {"about", "transport", "who"} else "step"
+    return here.slug if here.slug in {"about", "transport", "what", "who"} else "step"
 
 
 def about(here: Step, held: Held | None, form: PageForm | None = None) -> dict[str, Any]:

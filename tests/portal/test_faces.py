@@ -26,14 +26,25 @@ ADDRESSES = [
     "/cooperation/",
     "/mou/",
     "/verify/",
+    "/report/",
+    "/report/what/",
+    "/start/report/",
     "/accessibility/",
     "/privacy/",
 ]
 EVERYWHERE = {"/healthz", "/readyz", "/accessibility/", "/privacy/"}
 ANSWERED = {
-    "intake": EVERYWHERE,
+    "intake": EVERYWHERE | {"/report/", "/report/what/"},
     "site": EVERYWHERE
-    | {"/", "/accounts/login/", "/accounts/invitation/x/", "/cooperation/", "/mou/", "/verify/"},
+    | {
+        "/",
+        "/accounts/login/",
+        "/accounts/invitation/x/",
+        "/cooperation/",
+        "/mou/",
+        "/verify/",
+        "/start/report/",
+    },
     "office": EVERYWHERE
     | {"/", "/accounts/login/", "/admin/", "/admin/login/", "/admin/portal/user/", "/verify/"},
 }
