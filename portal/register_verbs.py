@@ -163,7 +163,7 @@ TABLE = (
     Verb(Breach, "close", _("Close"), registers.close_breach, _("The breach is closed.")),
     Verb(
         ProcessingActivity,
-        "add",
+        "add_activity",
         _("Add an activity"),
         registers.add_activity,
         _("The activity is in the register."),

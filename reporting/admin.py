@@ -1,3 +1,8 @@
 """Everything of the reports that the officers' desk shows, one module a noun."""
 
-from reporting import admin_labels, admin_reports, admin_requests  # noqa: F401 - registers them
+from reporting import (  # noqa: F401 - registers them
+    admin_labels,
+    admin_reports,
+    admin_requests,
+    admin_retention,
+)

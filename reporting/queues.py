@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import StaffRole, User
 from reporting import due, permissions
-from reporting.lifecycle import NEW, OPEN, TO_DO, Priority
+from reporting.lifecycle import NEW, OPEN, TO_DO, Priority, Status
 from reporting.models import Report
 
 # Nobody works through more than this; a long queue is not counted to its end.
@@ -35,6 +35,15 @@ class Queue:
 
 def _urgent(user: User) -> Q:
     return Q(status__in=TO_DO) & (Q(urgent=True) | Q(priority=Priority.P1))
+
+
+def _dormant(user: User) -> Q:
+    """Their review is due; what is worked on is never erased by itself."""
+    return Q(
+        status__in=[status for status in OPEN if status not in NEW],
+        review_due__lte=timezone.localdate(),
+        merged_into=None,
+    ) & ~Q(status=Status.ERASED)
 
 
 QUEUES = {
@@ -67,6 +76,12 @@ QUEUES = {
             _("Nobody’s yet"),
             lambda user: Q(status__in=TO_DO, assigned_to=None),
         ),
+        Queue(
+            "retention",
+            _("Erased soon unless kept"),
+            lambda user: Q(status=Status.RETENTION_REVIEW),
+        ),
+        Queue("dormant", _("Open for long without an event"), _dormant),
     )
 }
 

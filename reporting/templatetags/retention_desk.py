@@ -1,0 +1,14 @@
+"""How long a report is kept, on its page at the desk."""
+
+from __future__ import annotations
+
+from django import template
+
+from reporting.models import LegalHold, Report
+
+register = template.Library()
+
+
+@register.simple_tag
+def live_hold(report: Report) -> LegalHold | None:
+    return report.holds.filter(lifted_at=None).first()
