@@ -97,7 +97,8 @@ def xlsx():
     strings = f'<sst xmlns="{SHEET}"><si><t>plate</t></si><si><r><t>ABC</t></r></si></sst>'
     rows = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c><v>42</v></c></row>'
     sheet = f'<worksheet xmlns="{SHEET}"><sheetData>{rows}</sheetData></worksheet>'
-    parts = {"[Content_Types].xml": TYPES, "xl/workbook.xml": "<workbook/>"}
+    types = TYPES.replace(b"wordprocessingml", b"spreadsheetml")
+    parts = {"[Content_Types].xml": types, "xl/workbook.xml": "<workbook/>"}
     return package({**parts, "xl/sharedStrings.xml": strings, "xl/worksheets/sheet1.xml": sheet})
 
 

@@ -58,9 +58,9 @@ def _parts(file: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 def _kind(file: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> str:
     if TYPES in parts:
         types = _read(file, parts[TYPES])
-        if "word/document.xml" in parts and b"wordprocessingml" in types + b"ms-word":
+        if "word/document.xml" in parts and (b"wordprocessingml" in types or b"ms-word" in types):
             return "docx"
-        if "xl/workbook.xml" in parts:
+        if "xl/workbook.xml" in parts and (b"spreadsheetml" in types or b"ms-excel" in types):
             return "xlsx"
     if "mimetype" in parts and "content.xml" in parts:
         kind = OPEN_DOCUMENT.get(_read(file, parts["mimetype"]).strip())
