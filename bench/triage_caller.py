@@ -7,27 +7,21 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
-from pathlib import Path
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
-from allauth.mfa.totp.internal import auth as totp  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
+from bench.desk import officer  # noqa: E402
 from bench.many_reports import generate  # noqa: E402
-from portal import pins, second_factor  # noqa: E402
-from portal.actions import keys, staff  # noqa: E402
-from portal.keyring import Unlocked  # noqa: E402
-from portal.models import DeskKey, StaffRole, User  # noqa: E402
 from reporting import links  # noqa: E402
 from reporting.models import Report  # noqa: E402
 
@@ -36,32 +30,13 @@ CONTAINER = "CSQU3054383"
 REASON = "Measured by the bench"
 
 
-def officer() -> tuple[User, str, Unlocked]:
-    """Somebody who works at the desk and holds its key; the passphrase unlocks it."""
-    ceremony = keys.create_keys(
-        units=["desk"], expires=timezone.localdate() + timedelta(days=90), by=None
-    )
-    Path(settings.PINS_FILE).write_bytes(ceremony.pinned)
-    (Path(settings.VAR) / "keys" / "pins_root").write_text(ceremony.root.hex())
-    pins.forget()
-    user = staff.add_staff(email="bench@customs.example", name="Bench", by=None)
-    staff.grant_role(user=user, role=StaffRole.TRIAGE_OFFICER, by=None)
-    second_factor.set_up_codes(user, totp.generate_totp_secret())
-    user = User.objects.get(pk=user.pk)
-    passphrase = keys.set_up_desk_key(user=user, confirmed=True)
-    desk_key = DeskKey.objects.get(user=user, revoked_at=None)
-    for name in keys.names_for(user):
-        made = ceremony.made[name]
-        keys.wrap(row=made.row, bundle=made.bundle, desk_key=desk_key, by=None)
-    return user, passphrase, keys.open_keys(user, passphrase)
-
-
 def visits(client: Client) -> dict[str, Callable[[], object]]:
     """What is measured; each call is one page that an officer waits for."""
     reports = Report.objects.order_by("-id")
     deep = reports[reports.count() // 2].pk
     reference = reports[reports.count() // 3].reference
-    found = {"kind": "container", "value": CONTAINER, "reason": REASON}
+    found = {"kind": "container", "typed": CONTAINER, "reason": REASON}
+    look_up = reverse("admin:reporting_report_look_up")
     return {
         "first page": lambda: client.get(LIST),
         "deep page": lambda: client.get(LIST, {"after": str(deep)}),
@@ -70,7 +45,7 @@ def visits(client: Client) -> dict[str, Callable[[], object]]:
         "filter: mine": lambda: client.get(LIST, {"queue": "mine"}),
         "search: reference": lambda: client.get(LIST, {"q": reference}),
         "search: begins with": lambda: client.get(LIST, {"q": reference[:6]}),
-        "search: container": lambda: client.post(f"{LIST}identifier/", found),
+        "search: container": lambda: client.post(look_up, found),
         "front page": lambda: client.get("/admin/"),
     }
 

@@ -27,7 +27,8 @@ def prepare() -> None:
             call_command("load_agreements", verbosity=0)
             call_command("load_registers", verbosity=0)
             call_command("retention", load=True, verbosity=0)
-        if not settings.PRODUCTION:
+        # The demonstration makes its own, together with the people who hold them.
+        if settings.MODE == "development":
             with step("Keys"):
                 call_command("keys", "create", "--if-missing", stdout=StringIO())
         with step("Static files"):

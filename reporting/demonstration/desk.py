@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from portal import demonstration as people
-from portal import keyring, pins
+from portal import key_terminal, keyring, pins
 from portal.actions import keys
 from portal.keyring import Unlocked
 from portal.models import DeskKey, SealingKey, User
@@ -45,7 +45,9 @@ def _ceremony() -> dict[str, str]:
         units=["desk"], expires=timezone.localdate() + timedelta(days=365), by=None
     )
     _write(Path(settings.PINS_FILE), ceremony.pinned.decode())
-    _write(_folder() / "pins_root", ceremony.root.hex())
+    key_terminal.keep_for_development(ceremony.offline)
+    recovery = ceremony.made[keys.RECOVERY]
+    key_terminal.write_shares(_folder(), recovery, ceremony.shares)
     pins.forget()
     passphrases = {}
     for email in OFFICERS:
