@@ -22,6 +22,7 @@ from tests.factories import OrganisationFactory, RoleGrantFactory, UserFactory
 from tests.mou import desk_pages, flows
 from tests.people import at_the_desk
 from tests.portal import kit
+from tests.reporting import intake
 
 Address = str | Callable[[], str]
 
@@ -39,10 +40,15 @@ PUBLIC_PAGES: list[Address] = [
     "account_signup",
     "account_email_verification_sent",
     "account_inactive",
+    "report",
+    "report_files",
+    "report_done",
+    *(lambda slug=slug: reverse("report_step", args=[slug]) for slug in intake.PAGES),
     lambda: NOWHERE,
 ]
 FIRM_PAGES: list[Address] = [
     "home",
+    "start_report",
     "account",
     "organisation",
     "account_change_password",
