@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from portal import sealing
 from portal.errors import DomainError
@@ -15,6 +16,7 @@ from reporting.actions.filing import file_report
 from reporting.models import Envelope, Kind, Report, Reporter, Slot
 from reporting.opening import read as open_all
 from tests.reporting.test_filing import kept, told
+from tests.sealing_kit import make_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -58,9 +60,17 @@ class Case:
         return True
 
 
+@pytest.fixture(scope="module")
+def written(django_db_setup, django_db_blocker):
+    """Made once: a desk with keys takes a while. Each test undoes what it changed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Case(make_desk())
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def case(desk):
-    return Case(desk)
+def case(written, db):
+    return written
 
 
 KINDS = (Kind.REPORT, Kind.PART, Kind.MESSAGE, Kind.REPLY)
