@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning, register
 from django.utils import timezone
 
-from portal import pinned_file
+from portal import pinned_file, voices
 from portal.pinned_file import PinsRefused
 
 
@@ -66,4 +66,14 @@ def faces_are_apart(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="portal.I001",
             )
         ]
+    return []
+
+
+@register(deploy=True)
+def challenges_can_be_heard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Without a voice whoever cannot see is offered a question in words, and that alone."""
+    silent = [code for code, _ in settings.LANGUAGES if not voices.speaks(code)]
+    if silent and settings.FACES & {"intake", "site"}:
+        hint = f"Install espeak-ng, or set VOICE_PROGRAM; without a voice: {', '.join(silent)}."
+        return [Warning("Challenges cannot be heard in every language.", hint, id="portal.W001")]
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 
 import pytest
@@ -14,7 +15,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
-from portal import captcha, challenges, limits
+from portal import captcha, challenges, limits, pictures
 from portal.captcha import ChallengeForm
 from portal.origin import same_origin_only
 from portal.urls import urlpatterns as portal_urls
@@ -236,3 +237,41 @@ def at_once(count, data, rf) -> int:
 
 def test_name_of_the_trap_is_the_forms():
     assert captcha.TRAP in ChallengeForm.base_fields
+
+
+def test_ask_on_a_page_of_the_site_serves_its_pictures_there(client, rf):
+    form = ChallengeForm(request=rf.get("/cooperation/interest/"), purpose="interest")
+    [part] = form.parts
+    assert part["picture"].startswith("/challenge/")
+    assert client.get(part["picture"])["Content-Type"] == "image/png"
+    data = {"challenge_stamp": aged(form.stamp), "challenge_answer": answer_to(form.shown)}
+    answered = ChallengeForm(data, request=rf.post("/cooperation/interest/"), purpose="interest")
+    assert answered.is_valid()
+
+
+def test_picture_is_the_same_each_time_and_small(client):
+    form_page = shown(client)
+    address = f"/report/challenge/{asked(read_page(form_page)).keys[0]}.png"
+    first, again = client.get(address), client.get(address)
+    assert first.content == again.content
+    assert first["Cache-Control"] == "no-store"
+    assert len(first.content) < 12_000
+
+
+def test_picture_of_the_same_code_with_another_key_is_another():
+    assert pictures.draw("ACDEFH", "one") != pictures.draw("ACDEFH", "two")
+
+
+def test_draw_a_picture_leaves_the_process_its_own_chance():
+    """django-simple-captcha's view would seed it with a number that everybody can read."""
+    random.seed(1)
+    expected = random.random()
+    random.seed(1)
+    pictures.draw("ACDEFH", "one")
+    assert random.random() == expected
+
+
+def test_codes_are_drawn_from_what_does_not_look_alike():
+    made = "".join(challenges.code()[0] for _ in range(500))
+    assert set(made) == set(challenges.ALPHABET)
+    assert not set("0OQ1IL2Z4568SBGUV") & set(made)

@@ -6,7 +6,12 @@ import pytest
 from django.utils import timezone
 
 from portal import pinned_file, sealing
-from portal.checks import faces_are_apart, pinned_keys_are_good, production_is_production
+from portal.checks import (
+    challenges_can_be_heard,
+    faces_are_apart,
+    pinned_keys_are_good,
+    production_is_production,
+)
 
 
 @pytest.fixture
@@ -86,3 +91,11 @@ def test_check_of_missing_pinned_keys_says_so_where_they_are_needed(settings, tm
     assert [message.id for message in pinned_keys_are_good(None)] == ["portal.E006"]
     settings.FACES = frozenset({"site"})
     assert pinned_keys_are_good(None) == []
+
+
+def test_check_names_the_languages_that_nothing_speaks(settings):
+    assert challenges_can_be_heard(None) == []
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "Arabic")]
+    [found] = challenges_can_be_heard(None)
+    assert found.id == "portal.W001"
+    assert found.hint.endswith(": ar.")
