@@ -48,8 +48,13 @@ class Line:
 
     event: AuditEvent
     who: str
+    address: str
     what: str
     about: str
+
+    @property
+    def facts(self) -> str:
+        return "; ".join(_facts(self.event.facts))
 
 
 @dataclass(frozen=True)
@@ -108,12 +113,12 @@ def table(question: Question) -> list[list[str]]:
             [
                 str(line.event.pk),
                 timezone.localtime(line.event.at).isoformat(timespec="seconds"),
-                line.who,
+                f"{line.who} {line.address}".strip(),
                 line.what,
                 line.event.get_kind_display(),
                 line.about,
                 line.event.reason,
-                ", ".join(f"{name}={value}" for name, value in line.event.facts.items()),
+                line.facts,
             ]
             for line in rows
         ),
@@ -130,7 +135,7 @@ def in_words(events: Iterable[AuditEvent]) -> list[Line]:
     people = User.objects.only("name", "email").in_bulk([int(pk) for pk in users])
     named = Organisation.objects.only("legal_name").in_bulk(firms)
     return [
-        Line(e, _who(e.actor, people), _what(e.event), _about(e, people, named)) for e in events
+        Line(e, *_who(e.actor, people), _what(e.event), _about(e, people, named)) for e in events
     ]
 
 
@@ -180,14 +185,27 @@ def _actors(typed: str) -> list[str]:
     return [f"user:{pk}" for pk in people.values_list("pk", flat=True)[:PEOPLE]]
 
 
-def _who(actor: str, people: dict[Any, User]) -> str:
+def _who(actor: str, people: dict[Any, User]) -> tuple[str, str]:
+    """The name, and the address that tells two of one name apart."""
     if actor == "system":
-        return _("The system")
+        return _("The system"), ""
     if actor == "anonymous":
-        return _("Somebody without an account")
+        return _("Somebody without an account"), ""
     number = actor.partition(":")[2]
     person = people.get(int(number)) if number.isdigit() else None
-    return f"{person.name} ({person.email})" if person else actor
+    return (person.name, person.email) if person else (actor, "")
+
+
+def _facts(facts: dict[str, Any]) -> list[str]:
+    """What an event holds besides, with what is nested written out."""
+    told: list[str] = []
+    for name, value in facts.items():
+        if isinstance(value, dict):
+            told += _facts(value)
+        else:
+            shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
+            told.append(f"{name.replace('_', ' ')}: {shown}")
+    return told
 
 
 def _what(event: str) -> str:

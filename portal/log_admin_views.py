@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST
 
 from portal import access_log, audit, permissions, spreadsheets
 from portal.access_log import Question
-from portal.forms import DateField
 from portal.models import AuditEvent
 from portal.models.audit import AuditKind
 from portal.register_forms import ReasonForm
@@ -27,6 +26,14 @@ from portal.requests import PersonRequest
 LASTS = timedelta(minutes=30)
 SESSION = "log_reading"
 LIST = "admin:portal_auditevent_changelist"
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
 
 
 class QuestionForm(forms.Form):
@@ -45,8 +52,8 @@ class QuestionForm(forms.Form):
     )
     target_type = forms.ChoiceField(label=gettext_lazy("About what"), required=False)
     target = forms.CharField(label=gettext_lazy("Its number"), max_length=60, required=False)
-    since = DateField(label=gettext_lazy("From"), required=False)
-    until = DateField(label=gettext_lazy("Until"), required=False)
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("Until"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

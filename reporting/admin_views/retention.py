@@ -10,12 +10,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.errors import DomainError, NotAllowed, shows_domain_errors
+from portal.models import User
 from portal.requests import PersonRequest
 from reporting import permissions
 from reporting.actions import retention
 from reporting.admin_views.table import VERBS, Verb
 from reporting.forms.retention import HoldForm, KeepForm, LiftForm, RuleForm
-from reporting.models import LegalHold, RetentionRule
+from reporting.models import LegalHold, Report, RetentionRule
+
+
+def _may_hold(user: User, report: Report) -> bool:
+    """One that is held already is held no better."""
+    return (
+        permissions.can_place_hold(user, report)
+        and not report.holds.filter(lifted_at=None).exists()
+    )
+
 
 _TABLE = (
     Verb(
@@ -40,7 +50,7 @@ _TABLE = (
     Verb(
         "hold",
         gettext_lazy("Place a legal hold"),
-        permissions.can_place_hold,
+        _may_hold,
         retention.place_hold,
         gettext_lazy("Nothing of it is erased until the hold is lifted."),
         "retention",

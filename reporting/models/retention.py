@@ -62,6 +62,9 @@ class LegalHold(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(self.report)
+
 
 class Tombstone(models.Model):
     """That something was erased: which, by which rule, when. Nothing of what it said."""
