@@ -9,7 +9,7 @@ from __future__ import annotations
 from portal.models import StaffRole, User
 from portal.permissions import may_see, may_write
 from reporting import lifecycle
-from reporting.lifecycle import NEW, OPEN, Status
+from reporting.lifecycle import OPEN, Status
 from reporting.models import ExportRequest, IdentityRequest, Label, Report
 
 READERS = (StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR)
@@ -184,7 +184,6 @@ def can_give_feedback(user: User, report: Report) -> bool:
     return (
         _works(user, report)
         and report.status in lifecycle.READABLE
-        and report.status not in NEW
         and report.is_firms
     )
 

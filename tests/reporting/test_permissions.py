@@ -8,7 +8,7 @@ import pytest
 
 from portal.models import StaffRole, User
 from reporting import lifecycle, permissions
-from reporting.lifecycle import NEW, OPEN, READABLE, Status
+from reporting.lifecycle import OPEN, READABLE, Status
 from reporting.models import Label, Report
 
 OFFICER, SUPERVISOR = StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR
@@ -46,7 +46,7 @@ TABLE: dict[str, tuple[set[str], set[str], dict[str, object]]] = {
     "sanitise": ({OFFICER}, ALIVE - {Status.MERGED}, {}),
     "record_consent": ({OFFICER}, set(OPEN), {}),
     "reply": ({OFFICER}, ALIVE, {}),
-    "give_feedback": ({OFFICER}, ALIVE - set(NEW), {}),
+    "give_feedback": ({OFFICER}, ALIVE, {}),
     "read_news": (DESK, ALIVE, {"news_at": "2026-11-25T10:00Z"}),
     "mark_malicious": ({SUPERVISOR}, {Status.TRIAGED, Status.ASSESSED}, {}),
     "reopen": (DESK, set(lifecycle.TRANSITIONS["reopen"]), {}),
