@@ -21,7 +21,8 @@ def home(settings, tmp_path):
     """Keys of development in a folder of this test's own."""
     settings.VAR = tmp_path
     settings.PINS_FILE = str(tmp_path / "keys" / "pins.json")
-    (tmp_path / "keys").mkdir()
+    for folder in ("keys", "log"):
+        (tmp_path / folder).mkdir()
     pins.forget()
     return tmp_path
 
