@@ -38,7 +38,7 @@ def draw(code: str, key: str) -> bytes:
     picture = _bend(picture, BENDS.get(len(code), 11), chance)
     _scribble(ImageDraw.Draw(picture), LINES.get(len(code), 8), chance)
     out = BytesIO()
-    picture.quantize(8).save(out, "PNG", optimize=True)
+    picture.quantize(8).save(out, "PNG", compress_level=4)
     return out.getvalue()
 
 
