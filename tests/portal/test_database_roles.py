@@ -148,13 +148,16 @@ def test_office_and_worker_see_everybody(roles, role):
 
 
 @postgresql
-def test_intake_touches_its_sessions_the_outbox_and_the_lists_only(roles):
-    mine = {table for table, granted in rights().items() if "intake" in granted}
+def test_intake_touches_little_of_the_kernel(roles):
+    mine = {table for table, granted in RIGHTS.items() if "intake" in granted}
     assert mine == {
-        "portal_session_intake",
-        "portal_outboxmessage",
-        "portal_referenceitem",
+        "captcha_captchastore",
         "django_migrations",
+        "portal_outboxmessage",
+        "portal_pinnedserial",
+        "portal_referenceitem",
+        "portal_session_intake",
+        "portal_usedwork",
     }
     OutboxMessage.objects.create(key="other", task="t", payload={"secret": 1})
     with acting_as("intake"):
@@ -217,6 +220,22 @@ def test_row_security_covers_every_table_that_belongs_to_a_person(roles):
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
         assert {row[0] for row in cursor.fetchall()} == set(OWN_ROWS)
+
+
+@postgresql
+def test_functions_with_rights_of_the_owner_are_the_decided_ones(roles):
+    """Each of them reads for a role what the role may not read: none is there by chance."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.oid::regprocedure::text, r.rolname FROM pg_proc p "
+            "CROSS JOIN LATERAL aclexplode(p.proacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee "
+            "WHERE p.prosecdef AND a.grantee <> p.proowner"
+        )
+        found = cursor.fetchall()
+    decided = database_roles.functions()
+    assert {(name.replace(",", ", "), role) for name, role in found} == {
+        (name, database_roles.name(role)) for name, callers in decided.items() for role in callers
+    }
 
 
 @postgresql

@@ -12,6 +12,7 @@ from django.conf import settings as ours
 from portal import faces
 from portal.models import IntakeSession, OfficeSession, SiteSession
 from portal.sessions import SessionStore
+from tests.processes import environment
 
 TABLES = {"site": SiteSession, "office": OfficeSession, "intake": IntakeSession}
 ADDRESSES = [
@@ -112,3 +113,38 @@ def test_sessions_of_each_face_lie_in_its_own_table(settings, face):
 def test_backend_is_the_one_that_knows_faces():
     assert ours.AUTHENTICATION_BACKENDS == ["portal.faces.FaceBackend"]
     assert issubclass(faces.FaceBackend, AuthenticationBackend)
+
+
+PAGES = """
+import json, sys
+import django
+django.setup()
+from django.test import Client
+from django.urls import get_resolver
+get_resolver().url_patterns
+told = {page: Client().get(page).status_code for page in json.loads(sys.argv[1])}
+print(json.dumps({"statuses": told, "modules": sorted(sys.modules)}))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("face", "pages"),
+    [
+        ("intake", ["/privacy/", "/accessibility/", "/cookies/", "/healthz"]),
+        ("site", ["/", "/privacy/", "/accounts/login/"]),
+    ],
+)
+def test_face_for_the_public_opens_without_what_unlocks_the_desk(face, pages):
+    asked = {"PORTAL_FACES": face, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", PAGES, json.dumps(pages)],
+        cwd=ours.BASE_DIR,
+        env={**environment(), **asked, "ALLOWED_HOSTS": "testserver"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    assert told["statuses"] == dict.fromkeys(pages, 200)
+    unlocking = ("portal.keyring", "portal.actions.keys", "portal.desk", "reporting.opening")
+    assert [name for name in told["modules"] if name.startswith(unlocking)] == []
