@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
         for queue in ("default", "pdf")
     },
     "clear what is old": {"task": "portal.tasks.clear_old", "schedule": 24 * 3600.0},
+    "clear challenges": {"task": "portal.tasks.clear_challenges", "schedule": 300.0},
     "seal the audit log": {"task": "portal.tasks.seal_audit", "schedule": 60.0},
     "stamp the audit head": {"task": "portal.tasks.stamp_audit", "schedule": 3600.0},
     "sweep agreements": {"task": "mou.tasks.sweep", "schedule": 30.0},

@@ -50,6 +50,13 @@ def clear_old() -> None:
     work.clear_expired()
 
 
+@shared_task
+def clear_challenges() -> None:
+    """Challenges live for minutes, and so do their answers."""
+    challenges.clear_expired()
+    work.clear_expired()
+
+
 @outbox.handler("portal.send_letter")
 def send_letter(**ids: Any) -> None:
     notifications.send(**ids)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from portal import audit
 from portal.errors import DomainError, NotAllowed
 from portal.keyring import Unlocked
-from portal.models import User
+from portal.models import Organisation, User
 from portal.models.audit import AuditKind
 from portal.sealing import Recipient, SealBroken
-from reporting import envelopes, opening, permissions
+from reporting import envelopes, notifications, opening, permissions
 from reporting.actions.holding import demand, held
 from reporting.actions.notes import seal
 from reporting.models import Envelope, Feedback, FeedbackCode, Kind, Report, Reporter
@@ -59,6 +59,7 @@ def reply(
         asks=asks,
         is_feedback=is_feedback,
     )
+    _tell_firm(report, keys)
     return envelope
 
 
@@ -76,7 +77,7 @@ def _recipient(report: Report, keys: Unlocked) -> Recipient:
 
 
 @transaction.atomic
-def give_feedback(*, report: Report, by: User, code: str) -> Feedback:
+def give_feedback(*, report: Report, by: User, code: str, keys: Unlocked | None = None) -> Feedback:
     """One sentence of the approved ones, to the firm on whose behalf the report was filed.
 
     Nothing goes into the inbox: whoever wrote for the firm and the firm itself read it at the
@@ -88,7 +89,19 @@ def give_feedback(*, report: Report, by: User, code: str) -> Feedback:
     report.feedback_at = timezone.now()
     report.save(update_fields=["feedback_at"])
     audit.record("feedback_given", target=report, by=by, kind=AuditKind.DISCLOSURE, code=code)
+    _tell_firm(report, keys)
     return feedback
+
+
+def _tell_firm(report: Report, keys: Unlocked | None) -> None:
+    """Its owners get an empty letter. Which firm it is only the report says, while it is open."""
+    if keys is None or not report.is_firms:
+        return
+    filed = opening.told(report, keys).get("filed", {})
+    named = filed.get("organisation") or {}
+    firm = Organisation.objects.filter(uuid=named["uuid"]).first() if named else None
+    if firm is not None and filed.get("capacity") == "firm":
+        notifications.tell_firm(firm)
 
 
 @transaction.atomic

@@ -186,7 +186,11 @@ _TABLE = (
         _("The firm reads it among its reports."),
         "conversation",
         form=words.FeedbackForm,
-        lead=_("The firm is told one of these sentences, and nothing else."),
+        lead=_(
+            "The firm is told one of these sentences, and nothing else. Its owners get an e-mail "
+            "that there is a message, if the report is open while you give it."
+        ),
+        with_keys=True,
     ),
     Verb(
         "read_news",

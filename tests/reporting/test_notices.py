@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core import mail
+from django.utils import timezone
 
 from portal import outbox
 from portal.models import OutboxMessage
 from reporting import notifications, tasks
+from reporting.actions import conversation
+from reporting.actions.filing import file_report
 from reporting.models import Report
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.reporting import cases
 
 pytestmark = pytest.mark.django_db
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -114,3 +118,30 @@ def test_tell_firm_writes_to_its_owners_when_the_hour_is_full():
         outbox.deliver_open()
     assert [(m.to, m.subject) for m in mail.outbox] == [([owner.email], "You have a message")]
     assert "report" not in mail.outbox[0].body.lower()
+
+
+@pytest.mark.parametrize(("capacity", "letters"), [("firm", 1), ("own", 0)])
+def test_reply_tells_the_owners_of_the_firm_that_reported_and_of_no_other(desk, capacity, letters):
+    owner = UserFactory()
+    firm = OrganisationFactory(owner=owner)
+    filed = {
+        **cases.CONTENT["filed"],
+        "capacity": capacity,
+        "organisation": {"uuid": str(firm.uuid), "name": firm.legal_name},
+    }
+    told = file_report(
+        content={**cases.CONTENT, "filed": filed},
+        identity=None,
+        files=(),
+        firm_tag="f" * 64 if capacity == "firm" else "",
+    )
+    report = Report.objects.get(reference=told.reference)
+    keys = desk.keys_of(desk.officer)
+    conversation.reply(report=report, keys=keys, by=desk.officer, text="Thank you")
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        outbox.deliver_open()
+    assert [m.to for m in mail.outbox if "message" in m.subject] == [[owner.email]] * letters
+    kept = [
+        f"{row.key} {row.payload}" for row in OutboxMessage.objects.filter(task__contains="letter")
+    ]
+    assert not any(str(report.pk) in text for text in kept)
