@@ -13,7 +13,7 @@ REPORTS = """
 INSERT INTO reporting_report (
     id, reference, received_hour, status, unit, urgent, priority, category, direction, mode, place,
     source_grade, information_grade, handling, consent_note, eu_finances, assess_due, news_at,
-    assigned_to_id, opened_at, closed_at, review_due
+    assigned_to_id, opened_at, closed_at, review_due, outcome
 )
 SELECT
     (lpad(to_hex((extract(epoch FROM now())::bigint / 3600 - n / 20)::int), 8, '0')
@@ -38,7 +38,10 @@ SELECT
     CASE WHEN n <= 300 AND n %% 5 = 0 THEN %(officer)s END,
     CASE WHEN n > 100 THEN now() END,
     CASE WHEN n > 300 AND n %% 7 <> 0 THEN now() - (n / 20) * interval '1 hour' END,
-    (now() + interval '180 days')::date
+    (now() + interval '180 days')::date,
+    CASE WHEN n <= 300 THEN ''
+         WHEN n %% 7 = 0 THEN (ARRAY['action', 'no_action', 'out_of_scope'])[1 + n %% 3]
+         ELSE 'no_action' END
 FROM generate_series(1, %(count)s) AS n
 """
 IDENTIFIERS = """
