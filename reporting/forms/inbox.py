@@ -94,9 +94,10 @@ class MessageForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 8, "class": "govuk-textarea", "autocomplete": "off"}),
         error_messages={
+            "required": gettext_lazy("Write a message or choose a file."),
             "max_length": gettext_lazy(
                 "A message has %(limit_value)d characters at most. This has %(show_value)d."
-            )
+            ),
         },
     )
     attached = FilesField(
@@ -107,6 +108,7 @@ class MessageForm(forms.Form):
 
     def __init__(self, *args: Any, with_files: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["text"].required = not with_files
         if not with_files:
             del self.fields["attached"]
 
