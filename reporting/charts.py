@@ -11,6 +11,7 @@ LABELS, VALUES = 220, 96
 ROW, BAR = 30, 18
 HEIGHT, FOOT, TOP = 200, 36, 24
 LONGEST = 30
+SIDE = 42
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ def bars(table: Table) -> list[Bar]:
 
 
 def points(table: Table) -> list[Point]:
-    most, step = _most(table.cells), (WIDTH - 60) // max(len(table.cells) - 1, 1)
+    most, step = _most(table.cells), (WIDTH - 2 * SIDE) // max(len(table.cells) - 1, 1)
     floor = HEIGHT - FOOT
     return [
         Point(
             cell.label,
             cell.text if _seen(cell) else "–",
-            30 + place * step,
+            SIDE + place * step,
             round(floor - (cell.shown or 0) / most * (floor - TOP)),
             not _seen(cell),
             place % 2 == 0,

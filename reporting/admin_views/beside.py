@@ -16,6 +16,7 @@ from reporting.admin_views import exports, identities, search, statistics
 from reporting.admin_views.verbs import LINKS, Link
 
 LINKS += [
+    Link("compare", gettext_lazy("Find reports like it"), "more", permissions.can_open, True),
     Link("export", gettext_lazy("Export"), "more", permissions.can_export),
     Link(
         "request_identity",
@@ -38,6 +39,7 @@ def desk_urls(guard: Callable[..., Any]) -> list[URLPattern]:
             guard(exports.request_export),
             name="reporting_report_request_export",
         ),
+        path("<uuid:object_id>/compare/", guard(search.compare), name="reporting_report_compare"),
         path("<uuid:object_id>/export/", guard(exports.export), name="reporting_report_export"),
         path(
             "<uuid:object_id>/export/sealed/",

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from portal.errors import shows_domain_errors
 from portal.keyring import unlocked_required
+from portal.requests import PersonRequest
 from reporting import links, periods, permissions, scanning
+from reporting.admin_views import access
 from reporting.admin_views.open import UnlockedRequest
 from reporting.forms.finding import IdentifierForm, TextForm
 from reporting.models import Kind, Report
@@ -71,6 +73,22 @@ def look_up(request: UnlockedRequest) -> HttpResponse:
         form=form,
         button=_("Search"),
         found=found,
+    )
+
+
+@shows_domain_errors(access.PAGE)
+def compare(request: PersonRequest, object_id: UUID) -> HttpResponse:
+    """Other reports that share an identifier with this one."""
+    report = access.report_or_404(request, object_id)
+    keys = access.keys_for(request, report)
+    if keys is None:
+        return access.to_opening(request, report)
+    return access.ask(
+        request,
+        report,
+        "admin/reporting/compare.html",
+        title=_("Other reports like %(reference)s") % {"reference": report.reference},
+        found=links.others(report, keys, request.user),
     )
 
 

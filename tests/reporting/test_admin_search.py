@@ -140,3 +140,14 @@ def test_search_records_every_result(desk, officer):
     events = AuditEvent.objects.filter(target_id=str(report.pk), kind="consultation")
     assert {event.event for event in events} == {"found_by_identifier", "found_by_text"}
     assert {event.reason for event in events} == {WHY}
+
+
+def test_compare_shows_reports_with_the_same_plate(desk, officer):
+    one, other = plated(desk), plated(desk)
+    address = f"/admin/reporting/report/{one.pk}/compare/"
+    assert "/open/" in officer.get(address)["Location"]
+    officer.post(f"/admin/reporting/report/{one.pk}/open/", {"reason": WHY})
+    page = text_of(officer.get(address))
+    assert other.reference in page
+    assert "Number plate" in page
+    assert AuditEvent.objects.get(event="linked").kind == "combination"
