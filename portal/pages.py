@@ -19,7 +19,7 @@ LAST_UPDATED = {
     "cooperation": datetime.date(2026, 11, 24),
     "accessibility": datetime.date(2026, 11, 24),
     "privacy": datetime.date(2026, 11, 24),
-    "cookies": datetime.date(2026, 11, 24),
+    "cookies": datetime.date(2026, 11, 25),
 }
 
 
@@ -66,6 +66,14 @@ def cookies(request: HttpRequest) -> HttpResponse:
             "name": settings.CSRF_COOKIE_NAME,
             "purpose": _("Makes sure that a form we receive was sent by you."),
             "lasts": _("One year"),
+        },
+        {
+            "name": settings.REPORT_COOKIE_NAME,
+            "purpose": _(
+                "Opens what you have written so far in a report, and is sent to those pages alone. "
+                "Set when you save the first of them, deleted when you leave or have sent it."
+            ),
+            "lasts": ngettext("%(n)d hour", "%(n)d hours", 1) % {"n": 1},
         },
     ]
     return _page(request, "cookies", cookies=kept)

@@ -194,14 +194,6 @@ def discard(secret: bytes) -> None:
         _raw_delete(Draft.objects.filter(pk__in=ids))
 
 
-def clear_expired() -> int:
-    """Delete drafts and receipts whose hour is over; for the worker, which reads no box."""
-    now = timezone.now()
-    with transaction.atomic():
-        _raw_delete(DraftPart.objects.filter(draft__expires_at__lte=now))
-        return _raw_delete(Draft.objects.filter(expires_at__lte=now))
-
-
 def _raw_delete(rows: Any) -> int:
     # Without reading first what is deleted: the worker may not, and nobody needs to.
     return int(rows._raw_delete(rows.db))

@@ -64,12 +64,6 @@ def redeem(token: str) -> dict[str, Any]:
         raise PassGone(_("This way in is not one of ours.")) from error
 
 
-def clear_expired() -> int:
-    """Delete passes that nobody used in time; for the worker, which reads no box."""
-    late = Pass.objects.filter(expires_at__lte=timezone.now())
-    return int(late._raw_delete(late.db))
-
-
 def _derived(token: str, purpose: str) -> bytes:
     told = b"reporting.passes|" + purpose.encode() + b"|" + token.encode()
     return hashlib.shake_256(told).digest(32)

@@ -77,14 +77,6 @@ def test_hour_begins_anew_with_each_page():
         assert NARRATIVE not in reporter.text("what")
 
 
-def test_what_is_over_is_cleared_and_the_rest_stays(held):
-    drafts.keep_parts(held, "0" * 32, "original", b"file")
-    assert drafts.clear_expired() == 0
-    Draft.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert drafts.clear_expired() == 1
-    assert not DraftPart.objects.exists()
-
-
 def test_parts_of_a_file_come_back_in_order_and_are_never_clear(held):
     data = bytes(range(256)) * (PART // 256) + b"the end"
     file = "12345678-1234-5678-1234-567812345678"

@@ -185,13 +185,6 @@ def test_list_is_closed_when_its_reader_says_so(member):
     assert reader.get("ours").status_code == 410
 
 
-def test_pass_nobody_used_is_cleared(member):
-    token_of(member, "firm")
-    assert passes.clear_expired() == 0
-    Pass.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert passes.clear_expired() == 1
-
-
 def test_firms_tag_is_found_under_an_older_key(member, settings):
     old = passes.firm_tag(member.organisation.uuid)
     settings.FIELD_KEY = "a new key of at least thirty-two characters," + settings.FIELD_KEY
