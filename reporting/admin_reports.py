@@ -131,7 +131,10 @@ class ReportAdmin(DeskAdmin):
         came = date_format(localtime(report.received_hour), "j F Y, H:00")
         news = _tag(_("new word"), "green") if report.news_at else ""
         return format_html(
-            '{} {}<br><span class="report-came">{}</span>', report.reference, news, came
+            '<span class="report-name">{}</span><br><span class="report-came">{}</span> {}',
+            report.reference,
+            came,
+            news,
         )
 
     @admin.display(description=gettext_lazy("status"))

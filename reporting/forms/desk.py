@@ -28,7 +28,7 @@ class DeskForm(forms.Form):
         self, data: Any = None, *, report: Report, by: User, opened: Opened | None = None
     ) -> None:
         self.report, self.by, self.opened = report, by, opened
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.prepare()
 
     def prepare(self) -> None:
