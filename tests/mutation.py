@@ -112,6 +112,8 @@ def survives(module: str, mutant: Mutant, tests: list[str], *, reuse: bool = Fal
             os.dup2(away.fileno(), 2)
         try:
             loaded = sys.modules[module]
+            for name in [name for name in loaded.__dict__ if not name.startswith("__")]:
+                del loaded.__dict__[name]
             code = compile(mutant.source, loaded.__file__ or module, "exec")
             exec(code, loaded.__dict__)  # noqa: S102 - the mutant itself
         except BaseException:
@@ -122,12 +124,21 @@ def survives(module: str, mutant: Mutant, tests: list[str], *, reuse: bool = Fal
     return status == 0
 
 
+def _warm(tests: list[str]) -> None:
+    """Import what every child would import again; the tests themselves each child reads anew."""
+    pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", *tests])
+    for name in [name for name in sys.modules if name.startswith("tests.") and name != __name__]:
+        if name != "tests.settings":
+            del sys.modules[name]
+
+
 def alive(path: str, tests: list[str], *, at_once: int = 2, reuse: bool = False) -> list[str]:
     """Names of the mutants that no test notices."""
     module = path.removesuffix(".py").replace("/", ".")
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
     importlib.import_module(module)
+    _warm(tests)
     found = list(mutants((ROOT / path).read_text()))
     if not survives(module, Mutant("none", (ROOT / path).read_text()), tests, reuse=reuse):
         raise AssertionError("the tests fail without any mutant")
@@ -137,4 +148,4 @@ def alive(path: str, tests: list[str], *, at_once: int = 2, reuse: bool = False)
 
 
 if __name__ == "__main__":
-    print("\n".join(alive(sys.argv[1], sys.argv[2:])) or "none survives")
+    print(*(alive(sys.argv[1], sys.argv[2:]) or ["none survives"]), sep="\n")

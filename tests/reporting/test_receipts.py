@@ -16,6 +16,7 @@ from reporting.receipts import ALPHABET, NotAReceipt
 RECEIPT = "01234-56789-ABCDE-FGHJK-MNPQF"
 TAG = "4a435c7dd01c1a5225096603e937108a14ea5ed3605e531877f4649c143c2614"
 PUBLIC = "75B06 EE672 F9E1F B709E AFA04 9BE67 EB5ED 95D34"
+VERIFIER = "436efd2a39929a517e20e0497ac694b0e7bd6fea296d91cb9a6f9de96e1b881b"
 
 bodies = st.text(alphabet=ALPHABET, min_size=24, max_size=24)
 
@@ -36,6 +37,11 @@ def is_receipt(code):
 def test_vector_of_a_receipt():
     assert receipts.tag(RECEIPT) == TAG
     assert sealing.fingerprint(sealing.public_of(receipts.seed(RECEIPT))) == PUBLIC
+
+
+def test_vector_of_what_signs_a_reporters_words():
+    assert sealing.verifier_of(receipts.signer(RECEIPT)).hex() == VERIFIER
+    assert receipts.signer(RECEIPT) not in receipts.seed(RECEIPT)
 
 
 def test_new_receipts_are_grouped_and_differ():
