@@ -80,7 +80,18 @@ class Opened:
 
     @property
     def conversation(self) -> list[Entry]:
-        return self.of(*CONVERSATION)
+        """In the order in which both sides read it.
+
+        A message tells no time finer than the hour, but how many replies had come before it.
+        """
+        replies = sorted(self.of(Kind.REPLY), key=lambda entry: entry.at)
+        places = {reply.id: (place, 0, reply.at) for place, reply in enumerate(replies, start=1)}
+        for message in self.of(Kind.MESSAGE):
+            before = message.told.get("after")
+            if not isinstance(before, int):
+                before = sum(reply.at <= message.hour for reply in replies)
+            places[message.id] = (before, 1, message.hour)
+        return sorted(self.of(*CONVERSATION), key=lambda entry: places[entry.id])
 
     @property
     def notes(self) -> list[Entry]:

@@ -11,8 +11,8 @@ from portal.errors import NotAllowed
 from portal.keyring import Unlocked
 from portal.models import AuditEvent
 from portal.sealing import SealBroken
-from reporting import opening
-from reporting.actions import custody, notes
+from reporting import inbox, opening, receipts
+from reporting.actions import conversation, custody, notes, words
 from reporting.lifecycle import Status
 from reporting.models import Envelope, Identifier, Kind, Report
 from tests.factories import RoleGrantFactory, UserFactory
@@ -137,3 +137,15 @@ def test_open_what_was_erased_is_refused(desk):
         opening.open_report(
             report=report, keys=desk.keys_of(desk.officer), by=desk.officer, reason=REASON
         )
+
+
+def test_read_a_conversation_within_one_hour_in_its_order(desk):
+    report, told = cases.filed()
+    keys = desk.keys_of(desk.officer)
+    for question, answer in (("Which gate?", "Gate four."), ("At what time?", "About ten.")):
+        conversation.reply(report=report, keys=keys, by=desk.officer, text=question, asks=True)
+        box = inbox.read(receipts.tag(told.receipt))
+        words.send_word(box=box, receipt=told.receipt, text=answer)
+    found = opening.read(report, keys)
+    texts = [entry.told["text"] for entry in found.conversation]
+    assert texts == ["Which gate?", "Gate four.", "At what time?", "About ten."]
