@@ -7,17 +7,18 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from portal import keyring
 from portal.actions import keys
 from portal.actions.keys.custody import GROUP
 from portal.custody import waiting_officers
 from portal.errors import DomainError, shows_domain_errors
-from portal.keyring import WrongPassphrase, unlocked_required
+from portal.keyring import Locked, WrongPassphrase, unlocked_required
 from portal.models import DeskKey, KeyWrap, StaffRole, User
 from portal.permissions import (
     can_add_officer,
@@ -26,7 +27,6 @@ from portal.permissions import (
     staff_role_required,
 )
 from portal.requests import PersonRequest
-from portal.sealing import fingerprint
 
 _SECRET = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
@@ -128,8 +128,17 @@ def desk_key(request: PersonRequest) -> HttpResponse:
         title=_("Your desk key"),
         own=own,
         held=held,
-        fingerprint=fingerprint(bytes(own.public)) if own else "",
+        fingerprint=_own_fingerprint(request),
+        unlock_url=f"{reverse('admin:unlock')}?{urlencode({'next': request.path})}",
     )
+
+
+def _own_fingerprint(request: PersonRequest) -> str:
+    """By the officer's private half: what lies in the database may have been exchanged."""
+    try:
+        return keyring.current(request).fingerprint
+    except Locked:
+        return ""
 
 
 @require_POST

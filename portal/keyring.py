@@ -8,6 +8,8 @@ import this.
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 import time
@@ -59,6 +61,8 @@ class Unlocked:
     seeds: dict[str, bytes] = field(repr=False)
     signers: dict[str, bytes] = field(repr=False)
     index: bytes = field(repr=False, default=b"")
+    # Of the officer's own key, worked out from its private half.
+    fingerprint: str = ""
 
     def holds(self, name: str) -> bool:
         """Whether the active key of this name is among them."""
@@ -88,6 +92,28 @@ def index_info(slot: str) -> bytes:
     return b"index|" + slot.encode()
 
 
+def seal_index(seed: bytes, index: bytes, slot: str) -> bytes:
+    """By a secret that holders alone have: to a public key anybody could have sealed it."""
+    return sealing.box(_derived(seed, b"index"), index, index_info(slot))
+
+
+def open_index(seed: bytes, sealed: bytes, slot: str) -> bytes:
+    try:
+        return sealing.unbox(_derived(seed, b"index"), sealed, index_info(slot))
+    except SealBroken as error:
+        raise KeyRefused(_NOT_PINNED) from error
+
+
+def voucher(seed: bytes, slot: str, desk_key: DeskKey) -> bytes:
+    """A holder's word that this very key is the officer's; the database cannot give it."""
+    told = f"{slot}|{desk_key.pk}|{desk_key.user_id}|".encode() + bytes(desk_key.public)
+    return hmac.digest(_derived(seed, b"voucher"), told, hashlib.sha256)
+
+
+def _derived(seed: bytes, purpose: bytes) -> bytes:
+    return hashlib.shake_256(b"portal.keyring|" + purpose + b"|" + seed).digest(sealing.KEY)
+
+
 def open_keys(user: User, passphrase: str) -> Unlocked:
     """All that this officer's passphrase opens; a tenth of a second and 64 MiB, on purpose."""
     desk_key = DeskKey.objects.filter(user=user, revoked_at=None).first()
@@ -103,19 +129,25 @@ def open_keys(user: User, passphrase: str) -> Unlocked:
         if signer:
             signers[row.slot] = signer
         if row.sealed_index:
-            info = index_info(row.slot)
-            indexes[row.name] = _refusing(seeds[row.slot], bytes(row.sealed_index), info)
+            indexes[row.name] = open_index(seeds[row.slot], bytes(row.sealed_index), row.slot)
     # One index for the whole portal: it is sealed again to each unit and each version.
-    return Unlocked(user, seeds, signers, next(iter(indexes.values()), b""))
+    index = next(iter(indexes.values()), b"")
+    return Unlocked(user, seeds, signers, index, sealing.fingerprint(sealing.public_of(own)))
 
 
 def open_desk_key(desk_key: DeskKey, passphrase: str) -> bytes:
-    """The private half of an officer's own key; WrongPassphrase when it does not open."""
+    """The private half of an officer's own key; WrongPassphrase when it does not open.
+
+    KeyRefused when the public half that lies beside it is another's: others would seal to that.
+    """
     info = locking_info(desk_key.user)
     try:
-        return sealing.unlock(bytes(desk_key.locked), tidy(passphrase), info)
+        seed = sealing.unlock(bytes(desk_key.locked), tidy(passphrase), info)
     except SealBroken as error:
         raise WrongPassphrase(_("This is not your desk passphrase.")) from error
+    if sealing.public_of(seed) != bytes(desk_key.public):
+        raise KeyRefused(_("Your desk key was exchanged. Tell your supervisor at once."))
+    return seed
 
 
 def wraps_of(user: User) -> list[KeyWrap]:
@@ -253,6 +285,7 @@ def _pack(keys: Unlocked) -> bytes:
             "seeds": {slot: _text(seed) for slot, seed in keys.seeds.items()},
             "signers": {slot: _text(signer) for slot, signer in keys.signers.items()},
             "index": _text(keys.index),
+            "fingerprint": keys.fingerprint,
         }
     ).encode()
 
@@ -264,6 +297,7 @@ def _unpack(user: User, packed: bytes) -> Unlocked:
         {slot: _bytes(seed) for slot, seed in told["seeds"].items()},
         {slot: _bytes(signer) for slot, signer in told["signers"].items()},
         _bytes(told["index"]),
+        told.get("fingerprint", ""),
     )
 
 

@@ -78,6 +78,8 @@ class KeyWrap(models.Model):
     sealing_key = models.ForeignKey(SealingKey, models.PROTECT, related_name="wraps")
     desk_key = models.ForeignKey(DeskKey, models.PROTECT, related_name="wraps")
     sealed = models.BinaryField()
+    # By whoever holds the sealing key: that the desk key was recognised (keyring.voucher).
+    voucher = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="wrapped_keys"

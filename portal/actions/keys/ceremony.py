@@ -63,8 +63,7 @@ def create_keys(
     index = os.urandom(sealing.KEY)
     for one in made.values():
         if one.row.name.startswith((UNIT_KEY, RECOVERY)):
-            info = keyring.index_info(one.row.slot)
-            one.row.sealed_index = sealing.seal_to(bytes(one.row.public), index, info)
+            one.row.sealed_index = keyring.seal_index(one.seed, index, one.row.slot)
         one.row.save()
         audit.record("key_created", target=one.row, by=by)
     offline = offline or sealing.new_signer()

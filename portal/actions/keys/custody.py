@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit, keyring, pins, sealing
-from portal.errors import DomainError, NotAllowed
+from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.keyring import Unlocked
 from portal.models import DeskKey, KeyWrap, SealingKey, User
 from portal.permissions import (
@@ -63,11 +63,13 @@ def confirm_desk_key(*, user: User, passphrase: str) -> DeskKey:
     key = DeskKey.objects.select_for_update().filter(user=user, revoked_at=None).first()
     if key is None:
         raise DomainError(_("You have no desk key yet. Set one up first."))
+    if key.confirmed_at is not None:
+        # Here nobody counts tries: a key in use is opened at the unlock page alone.
+        raise AlreadyDone(_("Your desk key was confirmed before."))
     keyring.open_desk_key(key, passphrase)
-    if key.confirmed_at is None:
-        key.confirmed_at = timezone.now()
-        key.save(update_fields=["confirmed_at"])
-        audit.record("desk_key_confirmed", target=key, by=user)
+    key.confirmed_at = timezone.now()
+    key.save(update_fields=["confirmed_at"])
+    audit.record("desk_key_confirmed", target=key, by=user)
     return key
 
 
@@ -80,8 +82,11 @@ def names_for(user: User) -> list[str]:
 def wrap(*, row: SealingKey, bundle: bytes, desk_key: DeskKey, by: User | None) -> KeyWrap:
     """Give one key to one officer; the caller has made sure whose desk key this is."""
     sealed = sealing.seal_to(bytes(desk_key.public), bundle, keyring.wrap_info(row.slot))
+    voucher = keyring.voucher(bundle[: sealing.SEED], row.slot, desk_key)
     wrapped, _new = KeyWrap.objects.update_or_create(
-        sealing_key=row, desk_key=desk_key, defaults={"sealed": sealed, "created_by": by}
+        sealing_key=row,
+        desk_key=desk_key,
+        defaults={"sealed": sealed, "voucher": voucher, "created_by": by},
     )
     audit.record("key_wrapped", target=row, by=by, officer=desk_key.user_id)
     return wrapped

@@ -58,7 +58,7 @@ def recovery_index(slot: str, seed: bytes) -> bytes:
     pin = pins.current().of(slot)
     row = SealingKey.objects.get(name=pin.name, version=pin.version)
     sealed = bytes(row.sealed_index or b"")
-    return sealing.open_from(seed, sealed, keyring.index_info(slot)) if sealed else b""
+    return keyring.open_index(seed, sealed, slot) if sealed else b""
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,8 +24,9 @@ from portal.actions.keys.ceremony import Made, new_key
 from portal.actions.keys.custody import wrap
 from portal.errors import DomainError
 from portal.keyring import Unlocked
-from portal.models import DeskKey, SealingKey, User
+from portal.models import DeskKey, KeyWrap, SealingKey, User
 from portal.permissions import UNIT_KEY, works_with_key
+from portal.pins import Pin
 from portal.sealing import SealBroken
 
 BATCH = 200
@@ -49,7 +51,7 @@ def begin_rotation(*, name: str, keys: Unlocked, by: User | None) -> Made:
     if unfinished(name):
         raise DomainError(_("The last rotation of %(key)s is not finished.") % {"key": name})
     made = add_version(name, index=index_for(name, keys), by=by)
-    for desk_key in holders(name, active.version):
+    for desk_key in holders(active, keys.seeds[active.slot]):
         wrap(row=made.row, bundle=made.bundle, desk_key=desk_key, by=by)
     return made
 
@@ -74,18 +76,32 @@ def seal_index(made: Made, index: bytes) -> bytes | None:
     """The key of the blind index goes along with units, and with recovery."""
     if not index:
         return None
-    return sealing.seal_to(bytes(made.row.public), index, keyring.index_info(made.row.slot))
+    return keyring.seal_index(made.seed, index, made.row.slot)
 
 
-def holders(name: str, version: int) -> list[DeskKey]:
-    """Live desk keys for which this version is wrapped, of people whose roles still need it."""
-    found = DeskKey.objects.filter(
-        wraps__sealing_key__name=name,
-        wraps__sealing_key__version=version,
-        revoked_at=None,
-        user__is_active=True,
+def holders(pin: Pin, seed: bytes) -> list[DeskKey]:
+    """Live desk keys for which this version is wrapped, of people whose roles still need it.
+
+    Each was recognised by its fingerprint once; that it is still that key, its voucher says.
+    """
+    wraps = KeyWrap.objects.filter(
+        sealing_key__name=pin.name,
+        sealing_key__version=pin.version,
+        desk_key__revoked_at=None,
+        desk_key__user__is_active=True,
     )
-    return [key for key in found.select_related("user") if works_with_key(key.user, name)]
+    found = []
+    for given in wraps.select_related("desk_key__user"):
+        key = given.desk_key
+        if not works_with_key(key.user, pin.name):
+            continue
+        if not hmac.compare_digest(bytes(given.voucher), keyring.voucher(seed, pin.slot, key)):
+            raise DomainError(
+                _("The desk key of %(name)s is not the one that was added. End it first.")
+                % {"name": key.user}
+            )
+        found.append(key)
+    return found
 
 
 def earlier(name: str) -> list[SealingKey]:
