@@ -56,7 +56,9 @@ def _may_add(request: HttpRequest) -> tuple[bool, ChallengeForm | None]:
     held = drafts.find(request)
     if held is not None and held.told.get("solved"):
         return True, None
-    if "challenge_stamp" not in request.POST:
+    # The page's challenge comes along with "Continue": whoever has no files need not solve it.
+    onwards = "continue" in request.POST and not request.FILES
+    if onwards or "challenge_stamp" not in request.POST:
         return False, None
     challenge = ChallengeForm(request.POST, request=request)
     return (True, None) if challenge.is_valid() else (False, challenge)

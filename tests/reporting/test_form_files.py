@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reporting import content, envelopes
 from reporting.models import Draft, DraftPart, Envelope
-from tests.challenges import answers
+from tests.challenges import answers, read_page
 from tests.reporting.intake import Reporter, url
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,9 @@ def test_wrong_challenge_is_asked_anew(reporter):
 
 def test_nobody_needs_to_add_files(reporter):
     reporter.tell()
-    assert reporter.post("files", **{"continue": "1"}).url == url("about")
+    # As a browser sends it: the page's challenge comes along, unanswered.
+    shown = {"challenge_stamp": read_page(reporter.text("files")), "challenge_answer": ""}
+    assert reporter.post("files", **shown, **{"continue": "1"}).url == url("about")
 
 
 def test_file_is_kept_sealed_and_filed_whole(desk, reporter):
