@@ -17,6 +17,8 @@ _SERVING = ContextVar("serving_intake", default=False)
 # Less than an error says nothing that an operator could act on without its words.
 _LEAST = logging.ERROR
 _WORDS = "intake: %s"
+# Its records hold all that a page was given, an opened report included.
+_TELLTALE = "django.template"
 
 
 @contextmanager
@@ -34,7 +36,8 @@ class QuietRecord(logging.LogRecord):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if _SERVING.get() or any(_names_intake(arg) for arg in _arguments(self)):
+        telltale = self.name == _TELLTALE or any(_names_intake(arg) for arg in _arguments(self))
+        if _SERVING.get() or telltale:
             self.msg, self.args = _WORDS, (_what_and_where(self),)
             self.exc_info = self.exc_text = self.stack_info = None
             self.intake = True

@@ -11,6 +11,7 @@ from django.conf import settings as configured
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
+from django.template import Context, Template
 from django.test import Client
 from django.urls import path
 
@@ -221,3 +222,12 @@ def test_record_of_something_else_is_untouched():
     record = logging.getLogger("x").makeRecord("x", 20, "f", 1, "said %s", ("this",), None)
     assert record.getMessage() == "said this"
     assert quiet.QuietFilter().filter(record)
+
+
+def test_what_a_page_was_given_is_in_no_record_of_its_template(caplog):
+    """A name that a template looks for in vain makes Django write down all that the page knows."""
+    caplog.set_level(logging.DEBUG)
+    caplog.handler.setLevel(logging.DEBUG)
+    Template("{{ nothing }}").render(Context({"told": TYPED}))
+    assert caplog.records
+    assert TYPED not in caplog.text
