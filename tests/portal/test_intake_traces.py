@@ -226,8 +226,7 @@ def test_record_of_something_else_is_untouched():
 
 def test_what_a_page_was_given_is_in_no_record_of_its_template(caplog):
     """A name that a template looks for in vain makes Django write down all that the page knows."""
-    caplog.set_level(logging.DEBUG)
-    caplog.handler.setLevel(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "django.template")
     Template("{{ nothing }}").render(Context({"told": TYPED}))
     assert caplog.records
     assert TYPED not in caplog.text
