@@ -11,6 +11,7 @@ from portal import checks, quiet  # noqa: F401 - checks registers its own
 class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("People, organisations and records")
+    desk_place = 10
 
     def ready(self) -> None:
         quiet.listen()

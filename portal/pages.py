@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views import defaults
 
+from portal.middleware import INTAKE
 from portal.public_pages import same_for_everyone
 
 # The day somebody last changed what the page says; changed together with its template.
@@ -79,12 +81,19 @@ def cookies(request: HttpRequest) -> HttpResponse:
     return _page(request, "cookies", cookies=kept)
 
 
+def _at_intake(request: HttpRequest) -> bool:
+    return "intake" in settings.FACES and f"{request.path_info}/".startswith(INTAKE)
+
+
 def _error(request: HttpRequest, status: int) -> HttpResponse:
     # Without context processors: what broke may be what they read.
     context = {
         "brand": settings.BRAND,
         "mode": settings.MODE,
         "demonstration": settings.DEMONSTRATION,
+        # Who reports is nobody here either, and keeps the way out.
+        "layout": "reporting/base.html" if _at_intake(request) else "base.html",
+        "at_intake": _at_intake(request),
     }
     return render(None, f"{status}.html", context, status=status)
 
@@ -97,3 +106,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     return _error(request, 500)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _at_intake(request):
+        return _error(request, 403)
+    return defaults.permission_denied(request, exception)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _at_intake(request):
+        return _error(request, 404)
+    return defaults.page_not_found(request, exception)

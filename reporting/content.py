@@ -96,7 +96,7 @@ def sections(content: Content) -> list[Section]:
         Section(_("Where"), "where", _where(content.get("where", {}))),
         Section(_("When"), "when", _when(content.get("when", {}))),
         Section(_("Transport"), "transport", _transport(content.get("transport", {}))),
-        Section(_("How you know"), "how", _how(content.get("how", {}))),
+        Section(_("How it is known"), "how", _how(content.get("how", {}))),
         Section(_("Files"), "files", [_file(one) for one in content.get("files", [])]),
         Section(_("About the reporter"), "about", _about(content.get("about", {}))),
         Section(_("How it came in"), "", _filed(content.get("filed", {}))),
@@ -204,7 +204,7 @@ def _vehicle(vehicle: Content) -> Row:
 def _how(how: Content) -> list[Row]:
     first_hand = {True: "yes", False: "no", None: ""}[how.get("first_hand")]
     return _said(
-        _choice(_("How it is known"), answers.SOURCE, how.get("source")),
+        _choice(_("By what"), answers.SOURCE, how.get("source")),
         _choice(_("First hand"), answers.YES_NO, first_hand),
         _choice(_("How sure"), answers.SURE, how.get("sure")),
         _choice(_("Learned through work"), answers.YES_NO, how.get("through_work")),
@@ -222,7 +222,7 @@ def _file(kept: Content) -> Row:
 
 def _about(about: Content) -> list[Row]:
     return _said(
-        _choice(_("How you report"), answers.MODE, about.get("mode")),
+        _choice(_("Way of reporting"), answers.MODE, about.get("mode")),
         _choice(_("May be contacted"), answers.YES_NO, "yes" if about.get("may_contact") else ""),
         _text(_("Safe times"), about.get("safe_times")),
         _text(_("Language"), about.get("language")),
@@ -282,6 +282,7 @@ def _number(label: str, kind: str, value: object, *, as_typed: bool = False) -> 
         return Row(label, "")
     number = checked(kind, typed)
     if kind == "locode" and (place := reference.item("locode", number["normalised"])):
-        return Row(label, f"{place.code}, {place.label}", number["raw"])
+        typed_so = number["raw"] if number["raw"] != place.code else ""
+        return Row(label, f"{place.code}, {place.label}", typed_so)
     value = number["raw"] if as_typed else number["normalised"] or number["raw"]
     return Row(label, value, number["raw"], number["warning"])

@@ -86,7 +86,6 @@ class Gathered:
     content: Content
     identity: dict[str, Any] | None
     faulty: tuple[Step, ...]
-    is_anonymous: bool
 
 
 def gather(held: Held) -> Gathered:
@@ -105,7 +104,7 @@ def gather(held: Held) -> Gathered:
             identity, mode = form.identity(), form.chosen
     content["files"] = [dict(file) for file in held.files]
     content["filed"] = _filed(held, content, is_anonymous=mode == ANONYMOUS)
-    return Gathered(content, identity, tuple(faulty), mode == ANONYMOUS)
+    return Gathered(content, identity, tuple(faulty))
 
 
 def _filed(held: Held, content: Content, *, is_anonymous: bool) -> Content:

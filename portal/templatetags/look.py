@@ -157,12 +157,15 @@ def app_queues(context: Context) -> list[SafeString]:
     """What each app wants on the desk's front page: its `<app>/admin/queue.html`, if it has one."""
     drawn = []
     values: dict[str, Any] = context.flatten()  # type: ignore[assignment]
-    for config in apps.get_app_configs():
+    # The portal's own concerns come after the work that officers are there for.
+    configs = sorted(apps.get_app_configs(), key=lambda config: getattr(config, "desk_place", 9))
+    for config in configs:
         try:
             queue = get_template(f"{config.label}/admin/queue.html")
         except TemplateDoesNotExist:
             continue
-        drawn.append(SafeString(queue.render(values, context.get("request"))))
+        if text := queue.render(values, context.get("request")).strip():
+            drawn.append(SafeString(text))
     return drawn
 
 

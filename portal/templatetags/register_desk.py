@@ -27,20 +27,20 @@ def register_queue(user: User) -> list[dict[str, Any]]:
     if not permissions.can_keep_registers(user):
         return []
     today = timezone.localdate()
-    requests = f"{reverse('admin:portal_rightsrequest_changelist')}?status__exact="
+    listed = f"{reverse('admin:portal_rightsrequest_changelist')}?status__in=received,identified"
     waiting = RightsRequest.objects.waiting()
     return [
         _breaches(),
         {
             "text": _("Rights requests due within a week or overdue"),
             "count": waiting.filter(due_on__lte=today + SOON).count(),
-            "url": f"{requests}identified",
+            "url": listed,
             "urgent": True,
         },
         {
             "text": _("Rights requests to answer"),
             "count": waiting.count(),
-            "url": f"{requests}received",
+            "url": listed,
         },
     ]
 

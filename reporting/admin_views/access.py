@@ -80,6 +80,7 @@ def ask(
         **admin.site.each_context(request),
         "subtitle": report.reference,
         "back_url": page_of(report),
+        "back_name": report.reference,
         "report": report,
         **context,
     }

@@ -45,6 +45,7 @@ def _open(request: UnlockedRequest, object_id: UUID) -> HttpResponse:
         report,
         form=form,
         title=_("Open %(reference)s") % {"reference": report.reference},
+        subtitle=None,
         text=_(
             "Your name, the time and the reason are recorded. The reason holds for half an hour."
         ),

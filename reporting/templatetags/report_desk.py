@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 
 from portal.models import User
+from reporting import permissions
 from reporting.queues import counted, queues_of
 from reporting.requests import asked_of
 
@@ -32,6 +33,12 @@ def report_queue(user: User) -> list[dict[str, Any]]:
             }
         )
     return found + asked_of(user)
+
+
+@register.simple_tag
+def statistics_url(user: User) -> str:
+    """Also for those who read counts and no report."""
+    return reverse("admin:reporting_statistics") if permissions.can_read_statistics(user) else ""
 
 
 @register.filter

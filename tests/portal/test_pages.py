@@ -97,6 +97,19 @@ def test_unknown_address_gets_a_page_of_ours(client) -> None:
     assert conf.BRAND["contact"] in answer.text
 
 
+@pytest.mark.parametrize("path", ["/report/nothing/", "/report/nothing/here/"])
+def test_unknown_address_of_a_report_knows_nobody(
+    client, db, path: str, django_assert_num_queries
+) -> None:
+    client.force_login(UserFactory(name="Anna Lind"))
+    with django_assert_num_queries(0):
+        answer = client.get(path)
+    assert answer.status_code == 404
+    assert "Leave quickly" in answer.text
+    assert "Anna Lind" not in answer.text
+    assert reverse("account_login") not in answer.text
+
+
 def test_forged_form_gets_a_page_of_ours(db) -> None:
     answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
     assert answer.status_code == 403
