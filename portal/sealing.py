@@ -39,6 +39,10 @@ SEED = 96  # 64 for ML-KEM-768, 32 for X25519
 PUBLIC = 1216  # 1184 for ML-KEM-768, 32 for X25519
 BUCKET = 1024
 SALT = 16
+# Argon2id: passes, and the binary logarithm of KiB: 3 over 64 MiB, a tenth of a second a guess.
+COST = (3, 16)
+# Whoever wrote the database could ask for more, and for the whole machine.
+DEAREST = (8, 18)
 _HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _PREFIX = bytes([SUITE])
 
@@ -241,28 +245,32 @@ def from_shares(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> bytes:
 
 
 def lock_up(secret: bytes, passphrase: str, info: bytes) -> bytes:
-    """The secret under a passphrase: suite | salt | nonce | ciphertext."""
-    salt, nonce = os.urandom(SALT), os.urandom(NONCE)
-    box = ChaCha20Poly1305(_stretch(passphrase, salt)).encrypt(nonce, secret, info)
-    return _PREFIX + salt + nonce + box
+    """The secret under a passphrase: suite | cost | salt | nonce | ciphertext.
+
+    What a guess costs stands in front, so that it can be raised and old locks still open.
+    """
+    cost, salt, nonce = bytes(COST), os.urandom(SALT), os.urandom(NONCE)
+    key = ChaCha20Poly1305(_stretch(passphrase, salt, cost))
+    return _PREFIX + cost + salt + nonce + key.encrypt(nonce, secret, cost + info)
 
 
 def unlock(locked: bytes, passphrase: str, info: bytes) -> bytes:
     body = _after_suite(locked)
-    salt, nonce, box = body[:SALT], body[SALT : SALT + NONCE], body[SALT + NONCE :]
+    cost, salt, rest = body[:2], body[2 : 2 + SALT], body[2 + SALT :]
     try:
-        return ChaCha20Poly1305(_stretch(passphrase, salt)).decrypt(nonce, box, info)
+        key = ChaCha20Poly1305(_stretch(passphrase, salt, cost))
+        return key.decrypt(rest[:NONCE], rest[NONCE:], cost + info)
     except (InvalidTag, ValueError) as error:
         raise SealBroken("The passphrase is wrong, or what it opens was altered.") from error
 
 
-def _stretch(passphrase: str, salt: bytes) -> bytes:
-    """Argon2id with 64 MiB and 3 passes: a guess costs a tenth of a second."""
-    try:
-        derived = Argon2id(salt=salt, length=KEY, iterations=3, lanes=4, memory_cost=64 * 1024)
-        return derived.derive(passphrase.encode())
-    except ValueError as error:
-        raise SealBroken("What the passphrase opens was cut short.") from error
+def _stretch(passphrase: str, salt: bytes, cost: bytes) -> bytes:
+    """Argon2id with so many passes over so much memory; ValueError when that makes no sense."""
+    passes, memory = cost
+    if memory > DEAREST[1] or passes > DEAREST[0]:
+        raise ValueError("A guess would cost more than this desk may spend.")
+    derived = Argon2id(salt=salt, length=KEY, iterations=passes, lanes=4, memory_cost=1 << memory)
+    return derived.derive(passphrase.encode())
 
 
 def box(key: bytes, secret: bytes, info: bytes) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
 
-from portal import pins, reference
+from portal import pins, reference, sealing
 from tests.authority import trust_service  # noqa: F401 - a fixture
 from tests.databases import flush_without_triggers, roles  # noqa: F401 - a fixture
 from tests.sealing_kit import Desk, make_desk
@@ -18,6 +18,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # The audit tables refuse to be emptied, which is what Django does between some tests.
 BaseDatabaseOperations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+
+# As with passwords: a desk is made for many a test, and nobody guesses at it.
+sealing.COST = (1, 5)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # A quiet browser: nothing but the page asks for anything, and root may start it.

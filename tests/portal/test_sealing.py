@@ -230,9 +230,9 @@ def test_flip_any_byte_of_a_box_is_refused():
             sealing.unbox(KEY, broken, b"vector")
 
 
-@pytest.mark.parametrize("part", ["suite", "salt", "nonce", "box"])
+@pytest.mark.parametrize("part", ["suite", "passes", "memory", "salt", "nonce", "box"])
 def test_flip_a_byte_of_what_a_passphrase_opens_is_refused(part):
-    at = {"suite": 0, "salt": 1, "nonce": 17, "box": 29}[part]
+    at = {"suite": 0, "passes": 1, "memory": 2, "salt": 3, "nonce": 19, "box": 31}[part]
     locked = bytearray(vector("locked"))
     locked[at] ^= 1
     with pytest.raises(SealBroken):
@@ -293,6 +293,15 @@ def test_join_halves_of_different_length_is_refused():
         sealing.join(b"four", b"three")
 
 
+def test_shares_name_the_two_who_hold_each_part():
+    names = [set(share) for share in sealing.share_out(KEY)]
+    assert names == [{"12", "13"}, {"12", "23"}, {"13", "23"}]
+
+
+def test_place_is_the_first_version_unless_told_otherwise():
+    assert Context(uuid4(), uuid4(), "note").version == 1
+
+
 def test_one_share_is_refused_twice_and_tells_nothing():
     shares = sealing.share_out(SEED)
     for share in shares:
@@ -311,11 +320,36 @@ def test_unlock_with_a_wrong_passphrase_or_for_another_is_refused():
         sealing.unlock(vector("locked"), VECTORS["passphrase"], b"another officer")
 
 
+def test_guess_costs_what_the_record_says():
+    """RFC 9106 and the design: 3 passes over 64 MiB. Tests themselves lock at the lowest cost."""
+    assert vector("locked")[1:3] == bytes((3, 16))
+
+
+def test_unlock_for_less_than_it_was_locked_with_is_refused():
+    cheap = vector("locked")[:1] + bytes((1, 5)) + vector("locked")[3:]
+    with pytest.raises(SealBroken):
+        sealing.unlock(cheap, VECTORS["passphrase"], b"vector")
+
+
+@pytest.mark.parametrize("cost", [(9, 16), (3, 19), (255, 255), (0, 16), (3, 0)])
+def test_unlock_at_a_cost_that_makes_no_sense_is_refused(cost):
+    dear = vector("locked")[:1] + bytes(cost) + vector("locked")[3:]
+    with pytest.raises(SealBroken):
+        sealing.unlock(dear, VECTORS["passphrase"], b"vector")
+
+
+def test_unlock_at_the_dearest_cost_still_opens(monkeypatch):
+    monkeypatch.setattr(sealing, "DEAREST", (2, 6))
+    monkeypatch.setattr(sealing, "COST", (2, 6))
+    assert sealing.unlock(sealing.lock_up(b"x", "p", b""), "p", b"") == b"x"
+
+
 def test_lock_up_twice_shares_neither_salt_nor_nonce():
     one, other = (sealing.lock_up(b"x", "p", b"") for _ in range(2))
-    assert one[1:17] != other[1:17]
-    assert one[17:29] != other[17:29]
-    assert len(one) == 1 + 16 + 12 + 1 + 16
+    assert one[1:3] == bytes(sealing.COST)
+    assert one[3:19] != other[3:19]
+    assert one[19:31] != other[19:31]
+    assert len(one) == 1 + 2 + 16 + 12 + 1 + 16
     boxes = {sealing.box(KEY, b"x", b"")[1:13] for _ in range(9)}
     assert len(boxes) == 9
 
