@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -18,8 +20,11 @@ from portal.origin import same_origin_only
 from reporting import drafts
 from reporting.drafts import Held
 
+log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError)
+# The database is away, full or takes no writes: nobody's mistake, and over some time.
+DATABASE_TROUBLE = (OperationalError, InternalError, InterfaceError)
 
 
 def intake(refused: View | None = None) -> Callable[[View], View]:
@@ -34,10 +39,20 @@ def intake(refused: View | None = None) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             except TOO_MUCH:
                 return page("too_much", None, {"back_url": request.path}, status=413)
+            except DATABASE_TROUBLE:
+                log.exception("the database does not do what intake needs")
+                return _trouble(request)
 
         return guarded
 
     return decorate
+
+
+def _trouble(request: HttpRequest) -> HttpResponse:
+    """What was typed comes back with the page, and goes out again with one press."""
+    typed = [(name, value) for name, values in request.POST.lists() for value in values]
+    context = {"is_post": request.method == "POST", "typed": typed}
+    return page("trouble", None, context, status=503)
 
 
 def page(
