@@ -88,9 +88,9 @@ def _files(report: Report, opened: Opened, keys: Unlocked) -> Iterator[Item]:
     files = [file for one in told for file in one.get("files", [])]
     for place, file in enumerate(files, start=1):
         name = f"{place:02} {exports.safe_name(file['name'])}"
-        for folder, ids in (("originals", file.get("original")), ("views", file.get("view"))):
-            if ids:
-                pieces = opening.pieces(report, ids, keys)
+        for folder, copy in (("originals", "original"), ("views", "view")):
+            if file.get(copy):
+                pieces = opening.copy_of(report, file, copy, keys)
                 yield Item(f"{report.reference}/{folder}/{name}", pieces)
 
 

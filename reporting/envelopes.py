@@ -20,6 +20,8 @@ from portal.sealing import Recipient, SealBroken
 from reporting.models import Envelope, Kind, Slot
 
 RECOVERY = "recovery"
+# What goes out in the unit's name: anybody can seal to the unit, so the unit's own word counts.
+SIGNED = (Kind.REPLY, Kind.SANITISED, Kind.REFERRAL)
 IDENTITY_PAIR = ("identity:custodian", "identity:supervisor")
 # The most plaintext that one envelope of a file holds; larger files have several.
 PART = 4 * 1024 * 1024
@@ -90,7 +92,7 @@ def opened(
 ) -> bytes:
     """The plaintext, by whichever of these keys fits; SealBroken when none does.
 
-    A reply has to be signed by a pinned unit. A message is checked against
+    What leaves the desk has to be signed by a pinned unit. A message is checked against
     `verifier`, which came with the report (`reporter_verifier`), when that is given.
     """
     for slot in slots:
@@ -113,9 +115,10 @@ def decrypted(envelope: Envelope, key: bytes, *, verifier: bytes | None = None) 
 
 def _verifier(envelope: Envelope, reporters: bytes | None) -> bytes | None:
     """What the signature has to be by; nothing for what is sealed only."""
-    if envelope.kind == Kind.REPLY:
+    # A note is signed where the desk was unlocked; what it says of its signer has to be true.
+    if envelope.kind in SIGNED or (envelope.kind == Kind.NOTE and envelope.signed_by):
         if not envelope.signed_by.startswith("unit:"):
-            raise SealBroken("A reply is signed by a unit.")
+            raise SealBroken("It is signed by a unit.")
         return pins.current().of(envelope.signed_by).verifier
     return reporters if envelope.kind == Kind.MESSAGE else None
 

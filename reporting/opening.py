@@ -7,6 +7,7 @@ in this session at the desk.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections import defaultdict
@@ -54,6 +55,8 @@ class Entry:
     author_id: int | None
     told: dict[str, Any] = field(repr=False, default_factory=dict)
     broken: bool = False
+    # By the unit, and it was looked at.
+    signed: bool = False
 
     @property
     def at(self) -> datetime:
@@ -204,6 +207,19 @@ def pieces(report: Report, ids: Iterable[str], keys: Unlocked) -> Iterator[bytes
         yield envelopes.opened(row, _slots([row], keys)[row.pk], keys.seeds)
 
 
+def copy_of(report: Report, file: dict[str, Any], copy: str, keys: Unlocked) -> Iterator[bytes]:
+    """The `original` of a file or the `view`; SealBroken at its end if it is not what was sent.
+
+    Anybody can seal to the unit: that it is the reporter's file, only the report itself says.
+    """
+    digest = hashlib.sha256()
+    for piece in pieces(report, file[copy], keys):
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != file.get("sha256" if copy == "original" else "view_sha256"):
+        raise SealBroken("The file is not the one that came with the report.")
+
+
 def _slots(rows: Iterable[Envelope], keys: Unlocked) -> dict[UUID, list[Slot]]:
     found: dict[UUID, list[Slot]] = defaultdict(list)
     for slot in Slot.objects.filter(envelope__in=list(rows), recipient__in=list(keys.seeds)):
@@ -232,8 +248,12 @@ def _verifier(content: Content) -> bytes | None:
 
 def _entry(row: Envelope, slots: list[Slot], keys: Unlocked, verifier: bytes | None) -> Entry:
     known = (row.pk, row.kind, row.version, row.created_hour, row.author_id)
+    if row.kind == Kind.MESSAGE and verifier is None:
+        # The report does not open: nobody can tell whether its reporter wrote this.
+        return Entry(*known, broken=True)
     try:
         told = json.loads(envelopes.opened(row, slots, keys.seeds, verifier=verifier))
     except (SealBroken, DomainError, ValueError):
         return Entry(*known, broken=True)
-    return Entry(*known, told=told if isinstance(told, dict) else {})
+    told = told if isinstance(told, dict) else {}
+    return Entry(*known, told=told, signed=row.signed_by.startswith("unit:"))

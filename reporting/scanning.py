@@ -38,7 +38,17 @@ _LETTERS = str.maketrans(
 )
 # Keys of what is sealed whose values nobody told: ids, hashes, codes of the form.
 _NOT_TOLD = frozenset(
-    ("id", "uuid", "sha256", "original", "view", "reporter_public", "reporter_verifier")
+    [
+        "id",
+        "uuid",
+        "sha256",
+        "view_sha256",
+        "identity_sha256",
+        "original",
+        "view",
+        "reporter_public",
+        "reporter_verifier",
+    ]
 )
 # Sensitive data (Directive (EU) 2016/680, Art. 10) may stand here, such as somebody's health:
 # read with the report, never searched for.

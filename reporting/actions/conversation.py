@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
-from portal.errors import DomainError, NotAllowed
+from portal.errors import DomainError
 from portal.keyring import Unlocked
 from portal.models import Organisation, User
 from portal.models.audit import AuditKind
 from portal.sealing import Recipient, SealBroken
 from reporting import envelopes, notifications, opening, permissions
 from reporting.actions.holding import demand, held
-from reporting.actions.notes import seal
+from reporting.actions.notes import seal, signer
 from reporting.models import Envelope, Feedback, FeedbackCode, Kind, Report, Reporter
 
 # The reporter is never told who.
@@ -34,15 +34,13 @@ def reply(
     """Write to the reporter: sealed to the key that came with the report, signed by the unit."""
     report = held(report, by)
     demand(permissions.can_reply(by, report), "reply", report, by)
-    if keys.user.pk != by.pk:
-        raise NotAllowed(_("These keys are somebody else’s."))
     envelope = seal(
         report,
         by,
         Kind.REPLY,
         {"text": text, "asks": asks, "author": AUTHOR},
         also=(_recipient(report, keys),),
-        signer=keys.signer(envelopes.unit_name(report.unit)),
+        signer=signer(report, by, keys),
     )
     if asks:
         report.asked_at = timezone.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -88,7 +89,7 @@ def file_report(
             if firm_tag:
                 Firm.objects.create(report=report, tag=firm_tag)
             listed = [sealed_file(report.id, one, unit=report.unit) for one in kept]
-            write([_sealed(report, content, listed, receipt), *told])
+            write([_sealed(report, content, listed, receipt, told), *told])
             if draft_id:
                 _end_draft(draft_id)
             outbox.enqueue_new(
@@ -125,7 +126,8 @@ def write(made: Iterable[Made]) -> None:
 
 def sealed_file(report_id: UUID, file: KeptFile, *, unit: str) -> dict[str, Any]:
     """Seal and write a file piece by piece; what the content says of it."""
-    return {
+    seen = hashlib.sha256()
+    told = {
         "id": str(file.id),
         "name": file.name,
         "kind": file.kind,
@@ -136,8 +138,15 @@ def sealed_file(report_id: UUID, file: KeptFile, *, unit: str) -> dict[str, Any]
         "remarks": file.remarks,
         "view_kind": file.view_kind,
         "original": list(_pieces(report_id, Kind.PART, file.original(), unit)),
-        "view": list(_pieces(report_id, Kind.VIEW, file.view(), unit)),
+        "view": list(_pieces(report_id, Kind.VIEW, _through(seen, file.view()), unit)),
     }
+    return told | {"view_sha256": seen.hexdigest()}
+
+
+def _through(seen: Any, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        seen.update(piece)
+        yield piece
 
 
 def _pieces(report_id: UUID, kind: Kind, pieces: Iterable[bytes], unit: str) -> Iterator[str]:
@@ -157,13 +166,17 @@ def _report(content: dict[str, Any]) -> Report:
     return Report(received_hour=hour, urgent=urgent, **due)
 
 
-def _sealed(report: Report, content: dict[str, Any], files: list[Any], receipt: str) -> Made:
+def _sealed(
+    report: Report, content: dict[str, Any], files: list[Any], receipt: str, who: list[Made]
+) -> Made:
     filed = {
         **content.get("filed", {}),
         "hour": report.received_hour.isoformat(),
         "reference": report.reference,
         "reporter_public": _text(sealing.public_of(receipts.seed(receipt))),
         "reporter_verifier": _text(sealing.verifier_of(receipts.signer(receipt))),
+        # Another identity cannot take its place; of a ciphertext, this tells nothing.
+        "identity_sha256": [hashlib.sha256(made.ciphertext).hexdigest() for made, _slots in who],
     }
     told = contents.dump({**content, "filed": filed, "files": files})
     return envelopes.sealed(report.id, Kind.REPORT, told, unit=report.unit)

@@ -6,6 +6,7 @@ one request; it is gone when it was used, and after a day in any case.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import timedelta
@@ -22,7 +23,7 @@ from portal.keyring import Locked, Unlocked
 from portal.models import User
 from portal.models.audit import AuditKind
 from portal.sealing import SealBroken
-from reporting import envelopes, permissions
+from reporting import envelopes, opening, permissions
 from reporting.models import Envelope, IdentityRequest, Kind, Report, Slot
 
 CUSTODIAN, SUPERVISOR = envelopes.IDENTITY_PAIR
@@ -105,8 +106,21 @@ def open_identity(*, request: IdentityRequest, keys: Unlocked, by: User) -> Mapp
     envelope = _envelope(asked.report)
     other = _released_half(asked, envelope, half, keys)
     key = sealing.join(_own_half(envelope, keys, SUPERVISOR), other)
+    _demand_the_reporters(envelope, asked.report, keys)
     told: Mapping[str, Any] = json.loads(envelopes.decrypted(envelope, key))
     return told
+
+
+def _demand_the_reporters(envelope: Envelope, report: Report, keys: Unlocked) -> None:
+    """Anybody can seal an identity to the two: the report names the one that came with it."""
+    try:
+        known = opening.told(report, keys).get("filed", {}).get("identity_sha256")
+    except SealBroken:
+        known = None
+    if known != [hashlib.sha256(bytes(envelope.ciphertext)).hexdigest()]:
+        raise DomainError(
+            _("This is not what the reporter said of themselves: it was exchanged. Do not use it.")
+        )
 
 
 @transaction.atomic

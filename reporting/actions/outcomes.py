@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.errors import DomainError
+from portal.keyring import Unlocked
 from portal.models import User
 from portal.models.audit import AuditKind
 from reporting import permissions
@@ -36,27 +37,29 @@ def act(*, report: Report, by: User) -> Report:
 
 
 @transaction.atomic
-def set_aside(*, report: Report, by: User, reason: str) -> Report:
+def set_aside(*, report: Report, by: User, reason: str, keys: Unlocked | None = None) -> Report:
     """Nothing follows from it, for a reason that is kept sealed."""
     report = held(report, by)
     demand(permissions.can_set_aside(by, report), "set_aside", report, by)
-    return _moved(report, "set_aside", "set_aside", by, reason)
+    return _moved(report, "set_aside", "set_aside", by, reason, keys)
 
 
 @transaction.atomic
-def rule_out(*, report: Report, by: User, reason: str) -> Report:
+def rule_out(*, report: Report, by: User, reason: str, keys: Unlocked | None = None) -> Report:
     """It is nothing that customs look after."""
     report = held(report, by)
     demand(permissions.can_rule_out(by, report), "rule_out", report, by)
-    return _moved(report, "rule_out", "ruled_out", by, reason)
+    return _moved(report, "rule_out", "ruled_out", by, reason, keys)
 
 
 @transaction.atomic
-def mark_malicious(*, report: Report, by: User, reason: str) -> Report:
+def mark_malicious(
+    *, report: Report, by: User, reason: str, keys: Unlocked | None = None
+) -> Report:
     """Told against better knowledge: a supervisor's word, with its reason."""
     report = held(report, by)
     demand(permissions.can_mark_malicious(by, report), "mark_malicious", report, by)
-    return _moved(report, "mark_malicious", "marked_malicious", by, reason)
+    return _moved(report, "mark_malicious", "marked_malicious", by, reason, keys)
 
 
 @transaction.atomic
@@ -97,19 +100,26 @@ def close(*, report: Report, by: User, feedback_on: date | None = None) -> Repor
 
 
 @transaction.atomic
-def reopen(*, report: Report, by: User, reason: str) -> Report:
+def reopen(*, report: Report, by: User, reason: str, keys: Unlocked | None = None) -> Report:
     """There is more to it; a merged one stands by itself again."""
     report = held(report, by)
     demand(permissions.can_reopen(by, report), "reopen", report, by)
     report.merged_into = None
     report.save(update_fields=["merged_into"])
-    return _moved(report, "reopen", "reopened", by, reason)
+    return _moved(report, "reopen", "reopened", by, reason, keys)
 
 
-def _moved(report: Report, verb: str, event: str, by: User, reason: str = "") -> Report:
+def _moved(
+    report: Report,
+    verb: str,
+    event: str,
+    by: User,
+    reason: str = "",
+    keys: Unlocked | None = None,
+) -> Report:
     """Why it went this way may tell what was reported: it becomes a sealed note."""
     if reason:
-        write_note(report, by, text=reason, statement=Statement.ASSESSMENT, verb=verb)
+        write_note(report, by, text=reason, statement=Statement.ASSESSMENT, keys=keys, verb=verb)
     report.save(update_fields=move(report, verb))
     audit.record(event, target=report, by=by)
     return report

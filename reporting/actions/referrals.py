@@ -14,7 +14,7 @@ from portal.models import User
 from portal.models.audit import AuditKind
 from reporting import opening, permissions, receivers
 from reporting.actions.holding import demand, held, move
-from reporting.actions.notes import seal
+from reporting.actions.notes import seal, signer
 from reporting.grades import HandlingCode
 from reporting.models import Kind, Referral, Report
 
@@ -66,7 +66,15 @@ def refer(
         "handling": report.handling,
     }
     also = (believed.recipient(receiver),) if receivers.is_unit(receiver) else ()
-    envelope = seal(report, by, Kind.REFERRAL, told, version=sanitised.version, also=also)
+    envelope = seal(
+        report,
+        by,
+        Kind.REFERRAL,
+        told,
+        version=sanitised.version,
+        also=also,
+        signer=signer(report, by, keys),
+    )
     referral = Referral.objects.create(
         report=report,
         receiver=receiver,

@@ -90,7 +90,7 @@ def _file(report: Report, keys: Unlocked, file_id: UUID) -> dict[str, Any]:
 
 def _response(report: Report, keys: Unlocked, file: dict[str, Any], copy: str) -> HttpResponse:
     try:
-        data = b"".join(opening.pieces(report, file[copy], keys))
+        data = b"".join(opening.copy_of(report, file, copy, keys))
     except SealBroken as error:
         raise Http404 from error
     kind, ending = "application/octet-stream", ""

@@ -116,6 +116,7 @@ _TABLE = (
         form=words.NoteForm,
         lead=_("Keep facts apart from what you make of them: write two notes."),
         sealed=True,
+        with_keys=True,
     ),
     Verb(
         "categorise",
@@ -129,6 +130,7 @@ _TABLE = (
         button=_("Keep the category"),
         sealed=True,
         reads=True,
+        with_keys=True,
     ),
     Verb(
         "sanitise",
@@ -141,6 +143,7 @@ _TABLE = (
         button=_("Keep this version"),
         sealed=True,
         reads=True,
+        with_keys=True,
     ),
     Verb(
         "record_consent",
@@ -226,6 +229,7 @@ _TABLE = (
         "decide",
         form=words.ReasonForm,
         title=_("Set aside: nothing follows from it"),
+        with_keys=True,
     ),
     Verb(
         "rule_out",
@@ -236,6 +240,7 @@ _TABLE = (
         "decide",
         form=words.ReasonForm,
         title=_("Out of scope: customs do not look after it"),
+        with_keys=True,
     ),
     Verb(
         "merge",
@@ -258,6 +263,7 @@ _TABLE = (
         title=_("Mark as knowingly false"),
         lead=_("An honest error is no false report."),
         danger=True,
+        with_keys=True,
     ),
     Verb(
         "close",
@@ -278,6 +284,7 @@ _TABLE = (
         _("It is open again."),
         "decide",
         form=words.ReasonForm,
+        with_keys=True,
     ),
     Verb(
         "exclude",

@@ -40,6 +40,9 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _forgotten(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A link on somebody else's page takes nothing from anybody: it comes without their cookie."""
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return response
     if (secret := drafts.secret_of(request)) is not None:
         drafts.discard(secret)
     drafts.drop_cookie(response)

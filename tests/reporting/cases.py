@@ -149,10 +149,11 @@ def brought_to(status: str, desk: Any, **more: Any) -> Report:
 
 def refer(report: Report, desk: Any, receiver: str = "OLAF") -> object:
     """With a sanitised version, which is all that leaves."""
-    notes.sanitise(report=report, by=desk.officer, text="Boxes come to a gate.")
+    keys = desk.keys_of(desk.officer)
+    notes.sanitise(report=report, keys=keys, by=desk.officer, text="Boxes come to a gate.")
     return referrals.refer(
         report=report,
-        keys=desk.keys_of(desk.officer),
+        keys=keys,
         by=desk.officer,
         receiver=receiver,
         legal_basis="Reg. (EU, Euratom) 883/2013, Art. 8",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,16 @@ def add(report: Report, kind: Kind, plaintext: bytes, **about: Any) -> Envelope:
     for slot in slots:
         slot.save(force_insert=True)
     return envelope
+
+
+def make_report_by(identity: bytes) -> Report:
+    """A report whose reporter has said who they are."""
+    report = Report.objects.create(id=new_id(), reference=new_reference())
+    envelope = add_identity(report, identity)
+    content = told()
+    content["filed"]["identity_sha256"] = [sha256(envelope.ciphertext).hexdigest()]
+    add(report, Kind.REPORT, contents.dump(content))
+    return report
 
 
 def add_identity(report: Report, plaintext: bytes) -> Envelope:

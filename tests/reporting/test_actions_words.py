@@ -69,8 +69,9 @@ def test_categorise_a_person_again_counts_the_last_word(desk):
 
 def test_sanitise_again_makes_a_new_version_and_keeps_the_first(desk):
     report, _told = cases.filed()
+    keys = desk.keys_of(desk.officer)
     for text in ("First", "Second"):
-        notes.sanitise(report=report, by=desk.officer, text=text)
+        notes.sanitise(report=report, keys=keys, by=desk.officer, text=text)
     found = opened(report, desk)
     assert found.sanitised.told["text"] == "Second"
     assert [entry.version for entry in found.of(Kind.SANITISED)] == [1, 2]
@@ -185,9 +186,9 @@ def test_refer_hands_over_the_sanitised_version_and_nothing_else(desk, lists):
 def test_refer_with_limits_says_that_they_go_along(desk, lists, handling):
     report, _told = cases.filed()
     triage.grade(report=report, by=desk.officer, source="B", information="2", handling=handling)
-    notes.sanitise(report=report, by=desk.officer, text="Boxes.")
-    told = {"receiver": "customs:AT", "legal_basis": "Naples II, Art. 17"}
     keys = desk.keys_of(desk.officer)
+    notes.sanitise(report=report, keys=keys, by=desk.officer, text="Boxes.")
+    told = {"receiver": "customs:AT", "legal_basis": "Naples II, Art. 17"}
     with pytest.raises(DomainError, match=handling):
         referrals.refer(report=report, keys=keys, by=desk.officer, **told)
     referrals.refer(report=report, keys=keys, by=desk.officer, limits_stated=True, **told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -43,7 +44,7 @@ def report_with_a_file():
         "name": "../manifest.pdf",
         "kind": "pdf",
         "size": 3,
-        "sha256": "",
+        "sha256": hashlib.sha256(b"abc").hexdigest(),
         "scan": "clean",
         "original": [str(part.pk) for part in parts],
         "view": [],
@@ -55,8 +56,9 @@ def report_with_a_file():
     return report
 
 
-def sanitised(report):
-    add(report, Kind.SANITISED, json.dumps({"text": "Cartons were moved."}).encode())
+def sanitised(desk, report, text="Cartons were moved.", **about):
+    signer = desk.keys_of(desk.officer).signer("unit:desk")
+    add(report, Kind.SANITISED, json.dumps({"text": text}).encode(), signer=signer, **about)
     return report
 
 
@@ -113,7 +115,7 @@ def test_export_without_files_leaves_them_out(desk, client, tmp_path):
 
 
 def test_export_sanitised_holds_no_clue(desk, client, tmp_path):
-    report = sanitised(report_with_a_file())
+    report = sanitised(desk, report_with_a_file())
     desk.unlocked(client, desk.officer)
     passphrase, data, *_rest = take(client, of(report), {**ASKED, "what": "sanitised"})
     found, _done = open_(tmp_path, data, passphrase)
@@ -122,7 +124,7 @@ def test_export_sanitised_holds_no_clue(desk, client, tmp_path):
 
 
 def test_export_sanitised_of_h2_waits_for_consent(desk):
-    report = sanitised(make_report(handling="H2"))
+    report = sanitised(desk, make_report(handling="H2"))
     asked = {"recipient": "OLAF", "reason": WHY, "form": "zip", "sanitised": True}
     with pytest.raises(DomainError, match="consent"):
         exports.export(report=report, keys=desk.keys_of(desk.officer), by=desk.officer, **asked)
@@ -154,8 +156,8 @@ def test_export_passphrase_stays_nowhere(desk, client, tmp_path, caplog, capfd):
 @pytest.mark.parametrize("what", ["everything", "sanitised"])
 def test_print_has_code_and_limits_on_every_page(desk, client, what):
     report = make_report(told("Cartons at the quay.\n" * 120), handling="H1")
-    sanitised(report)
-    add(report, Kind.SANITISED, json.dumps({"text": "Cartons.\n" * 150}).encode(), version=2)
+    sanitised(desk, report)
+    sanitised(desk, report, "Cartons.\n" * 150, version=2)
     desk.unlocked(client, desk.officer)
     answer = client.post(of(report), {**ASKED, "form": "pdf", "what": what})
     assert answer["Content-Type"] == "application/pdf"

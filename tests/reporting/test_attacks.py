@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from portal import keyring, sealing
+import pytest
+from django.conf import settings
+
+from portal import keyring, pins, sealing
 from portal.actions import keys
-from portal.errors import AlreadyDone, DomainError
+from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.keyring import KeyRefused
 from portal.models import DeskKey, KeyWrap, SealingKey
+from portal.sealing import Context, SealBroken
+from reporting import envelopes, opening
+from reporting.actions import identities, notes
+from reporting.actions.filing import write
+from reporting.models import Envelope, Kind, Slot
 from tests.factories import UserFactory
 from tests.people import at_the_desk
+from tests.reporting import cases
+from tests.reporting.intake import Reporter
+from tests.reporting.sealed import add_identity, make_report_by
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +92,120 @@ def test_planted_key_of_the_blind_index_is_refused(desk):
 def test_guess_passphrases_where_nobody_counts_is_refused(desk):
     with pytest.raises(AlreadyDone):
         keys.confirm_desk_key(user=desk.officer, passphrase=desk.passphrases[desk.officer.pk])
+
+
+# --- Somebody who writes the database: what was told ------------------------------------------
+
+
+def sealed_anew(envelope, plaintext):
+    """Another content in the place of an envelope, sealed as anybody can who knows the pins."""
+    forged, _slots = envelopes.sealed(
+        envelope.report_id, Kind(envelope.kind), plaintext, unit="desk", version=envelope.version
+    )
+    Slot.objects.filter(envelope=envelope).delete()
+    Envelope.objects.filter(pk=envelope.pk).delete()
+    sealed = sealing.seal(
+        envelopes._stamp(forged, bytes(16)) + plaintext,
+        Context(envelope.report_id, envelope.pk, envelope.kind, envelope.version),
+        [pins.current().recipient("unit:desk")],
+    )
+    forged.pk, forged.ciphertext = envelope.pk, sealed.ciphertext
+    forged.save(force_insert=True)
+    for recipient, key in sealed.slots.items():
+        Slot.objects.create(envelope=forged, recipient=recipient, sealed=key)
+
+
+@pytest.mark.parametrize("copy", ["original", "view"])
+def test_file_that_was_sealed_anew_by_another_is_refused(desk, copy):
+    picture = cases.picture()
+    report, _told = cases.filed(files=(picture,))
+    held = desk.keys_of(desk.officer)
+    file = opening.read(report, held).file(picture.id)
+    assert b"".join(opening.copy_of(report, file, copy, held))
+    sealed_anew(Envelope.objects.get(pk=file[copy][0]), b"\xff\xd8\xff planted")
+    assert b"".join(opening.pieces(report, file[copy], held)) == b"\xff\xd8\xff planted"
+    with pytest.raises(SealBroken):
+        b"".join(opening.copy_of(report, file, copy, held))
+
+
+def test_message_beside_a_report_that_does_not_open_is_not_taken_for_the_reporters(desk):
+    report, _told = cases.filed()
+    Envelope.objects.filter(report=report, kind=Kind.REPORT).update(ciphertext=b"\x01broken")
+    envelope, slots = envelopes.sealed(
+        report.pk, Kind.MESSAGE, b'{"version":1,"text":"I take it back."}', unit="desk"
+    )
+    write([(envelope, slots)])
+    found = opening.read(report, desk.keys_of(desk.officer))
+    assert [(entry.broken, entry.told) for entry in found.of(Kind.MESSAGE)] == [(True, {})]
+
+
+def test_identity_that_another_put_in_its_place_is_refused(desk):
+    report = make_report_by(b'{"name": "Eva Holm"}')
+    Envelope.objects.filter(report=report, kind=Kind.IDENTITY).delete()
+    add_identity(report, b'{"name": "Somebody to be blamed"}')
+    asked = identities.request_identity(
+        report=report, by=desk.supervisor, reason="Testimony is needed in court"
+    )
+    released = identities.release_identity(
+        request=asked, keys=desk.keys_of(desk.custodian), by=desk.custodian
+    )
+    with pytest.raises(DomainError, match="exchanged"):
+        identities.open_identity(
+            request=released, keys=desk.keys_of(desk.supervisor), by=desk.supervisor
+        )
+
+
+@pytest.mark.parametrize("kind", [Kind.SANITISED, Kind.REFERRAL])
+def test_text_that_the_desk_did_not_sign_is_not_handed_over(desk, kind):
+    report, _told = cases.filed()
+    write([envelopes.sealed(report.pk, kind, b'{"text": "Planted."}', unit="desk", author_id=1)])
+    found = opening.read(report, desk.keys_of(desk.officer))
+    assert [entry.broken for entry in found.of(kind)] == [True]
+    assert found.sanitised is None
+
+
+def test_note_that_was_planted_is_told_from_one_that_an_officer_signed(desk):
+    report, _told = cases.filed()
+    held = desk.keys_of(desk.officer)
+    told = {"report": report, "by": desk.officer, "statement": "fact", "source": "Register"}
+    notes.add_note(**told, text="The van is hired.", keys=held)
+    planted = b'{"text": "Dropped.", "statement": "fact"}'
+    write([envelopes.sealed(report.pk, Kind.NOTE, planted, unit="desk", author_id=told["by"].pk)])
+    found = opening.read(report, held)
+    assert {note.told["text"]: note.signed for note in found.notes} == {
+        "The van is hired.": True,
+        "Dropped.": False,
+    }
+
+
+def test_note_in_the_name_of_an_officer_whose_keys_are_another_s_is_refused(desk):
+    report, _told = cases.filed()
+    with pytest.raises(NotAllowed):
+        notes.sanitise(
+            report=report, by=desk.officer, text="Boxes.", keys=desk.keys_of(desk.supervisor)
+        )
+
+
+# --- Somebody's own page, and somebody who reads the proxy's log ------------------------------
+
+
+def test_link_on_a_strangers_page_throws_no_draft_away():
+    reporter = Reporter()
+    reporter.tell()
+    answer = reporter.client.get("/report/leave/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 302
+    assert not answer.cookies
+    assert reporter.has_draft
+    reporter.client.get("/report/leave/", headers={"Sec-Fetch-Site": "same-origin"})
+    assert not reporter.has_draft
+
+
+def test_style_and_script_of_intake_leave_no_line_in_the_proxys_log():
+    proxy = (settings.BASE_DIR / "deploy" / "proxy" / "nginx.conf").read_text()
+    place = re.search(r"location ~ \^/\(static/\|brand-\) \{(.*?)\n        \}", proxy, re.DOTALL)
+    assert "access_log off;" in place[1]
+    assert "error_log /dev/null crit;" in place[1]
+    page = Reporter().text()
+    fetched = re.findall(r'(?:href|src)="(/[^"#]*\.(?:css|js|svg)[^"]*)"', page)
+    assert fetched
+    assert all(re.match(r"/(static/|brand-)", one) for one in fetched)

@@ -17,7 +17,7 @@ from reporting import envelopes
 from reporting.actions import identities
 from reporting.models import Exclusion, IdentityRequest, Slot
 from tests.factories import UserFactory
-from tests.reporting.sealed import add_identity, make_report
+from tests.reporting.sealed import make_report, make_report_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,9 +26,7 @@ WHY = "Testimony is needed in court"
 
 
 def report_of_somebody():
-    report = make_report()
-    add_identity(report, json.dumps(WHO).encode())
-    return report
+    return make_report_by(json.dumps(WHO).encode())
 
 
 def ask(desk, report=None):

@@ -10,6 +10,7 @@ import pytest
 from portal.errors import DomainError
 from portal.models import AuditEvent
 from reporting import scanning
+from reporting.envelopes import SIGNED
 from reporting.models import Envelope, Exclusion, Kind
 from reporting.scanning import Choice
 from tests.reporting.sealed import add, make_report, told
@@ -55,7 +56,7 @@ def test_scan_finds_letters_that_are_written_in_two_ways(desk, said, typed):
 )
 def test_scan_finds_what_was_said_later_and_says_where(desk, kind, part):
     report = make_report()
-    signer = desk.keys_of(desk.officer).signer("unit:desk") if kind == Kind.REPLY else None
+    signer = desk.keys_of(desk.officer).signer("unit:desk") if kind in SIGNED else None
     add(report, kind, json.dumps(part).encode(), signer=signer)
     (hit,) = scan(desk, "blue lorry").hits
     assert (hit.report, hit.kinds) == (report, [kind])
