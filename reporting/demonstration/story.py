@@ -25,6 +25,8 @@ from reporting.actions import (
     words,
 )
 from reporting.demonstration import desk
+from reporting.demonstration.many import tell_shorts
+from reporting.demonstration.papers import add_papers
 from reporting.demonstration.tales import TALES, Tale
 from reporting.lifecycle import Status
 from reporting.models import Firm, Report
@@ -57,6 +59,10 @@ class Story:
         for number, tale in enumerate(TALES, start=1):
             self._bring(tale)
             self.say(f"  reports worked on: {number} of {len(TALES)}")
+        told = {name: report for name, (report, _receipt) in self.filed.items()}
+        add_papers(told, officer=self.officer, supervisor=self.supervisor)
+        many = tell_shorts(officer=self.officer, keys=self.keys)
+        self.say(f"  short reports beside them: {many}")
         _report, receipt = self.filed["parcels"]
         self.say(f"  a receipt to try at /report/inbox/: {receipt}")
 

@@ -5,14 +5,28 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db.models import Count
 
 from portal import demonstration as people
 from portal import outbox
-from reporting import envelopes
-from reporting.demonstration import desk
+from portal.demonstration_registers import fill_registers
+from portal.models import Breach, RightsRequest, User
+from reporting import envelopes, permissions
+from reporting.demonstration import desk, many
 from reporting.demonstration.story import Story
+from reporting.demonstration.tales import TALES
 from reporting.lifecycle import Status
-from reporting.models import Envelope, Feedback, Kind, Report
+from reporting.models import (
+    Envelope,
+    ExportRequest,
+    Feedback,
+    IdentityRequest,
+    Kind,
+    LegalHold,
+    Report,
+    RetentionRun,
+)
+from reporting.statistics import FEWEST
 from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +53,33 @@ def test_tell_the_story_leaves_a_report_in_every_state(demonstration):
     assert Feedback.objects.exists()
 
 
-def test_tell_the_story_twice_adds_nothing(demonstration):
+def test_tell_the_story_leaves_something_for_everybody_to_do(demonstration):
     desk.make_keys()
     Story(lambda line: None).tell()
-    before = Report.objects.count()
+    triage, supervisor, custodian = (User.objects.get(email=email) for email in desk.OFFICERS)
+    (asked,) = IdentityRequest.objects.live()
+    assert permissions.can_release_identity(custodian, asked)
+    (export,) = ExportRequest.objects.all()
+    assert permissions.can_approve_export(supervisor, export)
+    assert not permissions.can_approve_export(triage, export)
+    assert LegalHold.objects.filter(lifted_at=None).count() == 1
+    (run,) = RetentionRun.objects.all()
+    assert run.dry
+    assert run.finished_at
+    assert run.counts
+    assert Report.objects.filter(labels__code="gate-4").count() == 2
+    assert Report.objects.count() == len(TALES) + many.HOW_MANY
+    counted = Report.objects.order_by().values("category").annotate(n=Count("pk"))
+    assert sum(row["n"] >= FEWEST for row in counted if row["category"]) > 2
     Story(lambda line: None).tell()
-    assert Report.objects.count() == before
+    assert Report.objects.count() == len(TALES) + many.HOW_MANY, "A second run adds nothing"
+
+
+def test_fill_registers_leaves_clocks_running(demonstration):
+    assert fill_registers()
+    assert set(RightsRequest.objects.values_list("status", flat=True)) == {"received", "identified"}
+    assert 0 < Breach.objects.undecided().get().hours_left() < 72
+    assert not fill_registers()
 
 
 def test_make_keys_twice_tells_the_same_passphrases(demonstration):

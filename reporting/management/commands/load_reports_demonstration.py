@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal import demonstration as people
+from portal.demonstration_registers import fill_registers
 from portal.errors import DomainError
 from reporting.demonstration import desk
 from reporting.demonstration.story import Story
@@ -22,6 +23,7 @@ class Command(BaseCommand):
             if options["keys"]:
                 self._keys()
             else:
+                fill_registers()
                 Story(self._say).tell()
         except DomainError as error:
             raise CommandError(str(error)) from error
