@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
-from portal import keyring, pins, sealing
+from portal import actions, keyring, pins, sealing
 from portal.actions import keys
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.keyring import KeyRefused
-from portal.models import DeskKey, KeyWrap, SealingKey
+from portal.models import DeskKey, KeyWrap, RoleGrant, SealingKey
+from portal.pins import PinsRefused
 from portal.sealing import Context, SealBroken
 from reporting import envelopes, opening
 from reporting.actions import identities, notes
@@ -92,6 +96,60 @@ def test_planted_key_of_the_blind_index_is_refused(desk):
 def test_guess_passphrases_where_nobody_counts_is_refused(desk):
     with pytest.raises(AlreadyDone):
         keys.confirm_desk_key(user=desk.officer, passphrase=desk.passphrases[desk.officer.pk])
+
+
+@pytest.mark.parametrize("how", ["revoke", "close"])
+def test_officer_who_leaves_by_way_of_the_administrator_makes_rotation_due(desk, how):
+    administrator = UserFactory(system_administrator=True)
+    if how == "revoke":
+        grant = RoleGrant.objects.get(user=desk.officer, role="triage_officer")
+        actions.revoke_role(grant=grant, by=administrator)
+    else:
+        actions.close_account(user=desk.officer, by=administrator)
+    assert SealingKey.objects.get(name="unit:desk").rotation_due_at is not None
+    assert SealingKey.objects.get(name="identity:custodian").rotation_due_at is None
+
+
+# --- Somebody who writes the file of pinned keys ----------------------------------------------
+
+
+def put(data):
+    Path(settings.PINS_FILE).write_bytes(data)
+    pins.forget()
+
+
+def test_older_pinned_file_is_refused(desk):
+    older, ends = Path(settings.PINS_FILE).read_bytes(), timezone.localdate() + timedelta(days=9)
+    put(pins.sign(pins.succession(pins.current(), expires=ends), desk.ceremony.offline))
+    assert pins.current().serial == 2
+    put(older)
+    with pytest.raises(PinsRefused, match="older"):
+        pins.current()
+
+
+def test_pinned_file_that_changed_under_its_serial_is_refused(desk):
+    ends = timezone.localdate() + timedelta(days=9)
+    believed = pins.current()
+    same = pins.request(believed.pins, serial=believed.serial, expires=ends)
+    put(pins.sign(same, desk.ceremony.offline))
+    with pytest.raises(PinsRefused, match="same serial"):
+        pins.current()
+
+
+def test_pinned_file_signed_by_another_is_refused(desk):
+    put(pins.sign(pins.succession(pins.current()), sealing.new_signer()))
+    with pytest.raises(PinsRefused, match="not signed"):
+        pins.current()
+
+
+def test_key_swapped_in_the_database_is_sealed_to_by_nobody(desk):
+    stranger = sealing.new_seed()
+    SealingKey.objects.filter(name="unit:desk").update(public=sealing.public_of(stranger))
+    report, _told = cases.filed()
+    row = Envelope.objects.get(report=report, kind=Kind.REPORT)
+    with pytest.raises(SealBroken):
+        envelopes.opened(row, row.slots.all(), {"unit:desk#1": stranger})
+    assert opening.told(report, desk.keys_of(desk.officer))
 
 
 # --- Somebody who writes the database: what was told ------------------------------------------
