@@ -38,6 +38,10 @@ def _leads(user: User, report: Report) -> bool:
     return user.has_role(StaffRole.SUPERVISOR) and can_see(user, report)
 
 
+def _handles(user: User, report: Report) -> bool:
+    return _works(user, report) or _leads(user, report)
+
+
 def _works_on(user: User, report: Report) -> bool:
     """Besides knowing it, there is something left to do for it."""
     return _works(user, report) and report.status in OPEN
@@ -92,8 +96,7 @@ def can_close(user: User, report: Report) -> bool:
 
 
 def can_reopen(user: User, report: Report) -> bool:
-    worker = _works(user, report) or _leads(user, report)
-    return worker and lifecycle.allows("reopen", report.status)
+    return _handles(user, report) and lifecycle.allows("reopen", report.status)
 
 
 # --- Whose it is --------------------------------------------------------------------------------
@@ -104,7 +107,7 @@ def can_take(user: User, report: Report) -> bool:
 
 
 def can_assign(user: User, report: Report) -> bool:
-    return (_works(user, report) or _leads(user, report)) and report.status in OPEN
+    return _handles(user, report) and report.status in OPEN
 
 
 def can_be_assigned(user: User, report: Report) -> bool:
@@ -138,7 +141,7 @@ def can_lift_exclusion(user: User, report: Report, person: User | None = None) -
 
 
 def can_prioritise(user: User, report: Report) -> bool:
-    return (_works(user, report) or _leads(user, report)) and report.status in OPEN
+    return _handles(user, report) and report.status in OPEN
 
 
 def can_classify(user: User, report: Report) -> bool:
@@ -181,11 +184,7 @@ def can_reply(user: User, report: Report) -> bool:
 
 def can_give_feedback(user: User, report: Report) -> bool:
     """In code, to the firm on whose behalf the report was filed; asks whether there is one."""
-    return (
-        _works(user, report)
-        and report.status in lifecycle.READABLE
-        and report.is_firms
-    )
+    return _works(user, report) and report.status in lifecycle.READABLE and report.is_firms
 
 
 def can_read_news(user: User, report: Report) -> bool:
@@ -197,15 +196,11 @@ def can_read_news(user: User, report: Report) -> bool:
 
 def can_review(user: User, report: Report) -> bool:
     """Look at its retention before its date."""
-    return (_works(user, report) or _leads(user, report)) and lifecycle.allows(
-        "review", report.status
-    )
+    return _handles(user, report) and lifecycle.allows("review", report.status)
 
 
 def can_keep(user: User, report: Report) -> bool:
-    return (_works(user, report) or _leads(user, report)) and lifecycle.allows(
-        "keep", report.status
-    )
+    return _handles(user, report) and lifecycle.allows("keep", report.status)
 
 
 def can_place_hold(user: User, report: Report) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from portal.models import StaffRole, User
 from reporting import lifecycle, permissions
 from reporting.lifecycle import OPEN, READABLE, Status
-from reporting.models import Label, Report
+from reporting.models import ExportRequest, IdentityRequest, Label, Report
 
 OFFICER, SUPERVISOR = StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR
 DESK = {OFFICER, SUPERVISOR}
@@ -50,6 +53,12 @@ TABLE: dict[str, tuple[set[str], set[str], dict[str, object]]] = {
     "read_news": (DESK, ALIVE, {"news_at": "2026-11-25T10:00Z"}),
     "mark_malicious": ({SUPERVISOR}, {Status.TRIAGED, Status.ASSESSED}, {}),
     "reopen": (DESK, set(lifecycle.TRANSITIONS["reopen"]), {}),
+    "review": (DESK, set(lifecycle.TRANSITIONS["review"]), {}),
+    "keep": (DESK, set(lifecycle.TRANSITIONS["keep"]), {}),
+    "place_hold": ({SUPERVISOR}, ALIVE, {}),
+    "lift_hold": ({SUPERVISOR}, ANY, {}),
+    "export": (DESK, ALIVE, {}),
+    "request_identity": ({SUPERVISOR}, ALIVE, {}),
 }
 for verb in ("acknowledge", "grade", "assess", "act", "refer", "merge", "set_aside", "rule_out"):
     TABLE[verb] = ({OFFICER}, set(lifecycle.TRANSITIONS[verb]), {})
@@ -160,5 +169,99 @@ def test_person_of_a_firm_may_nothing():
 
 
 def test_every_verb_of_the_way_has_its_predicate_in_the_table():
-    # A daily task sends to review; keeping and erasing are tested with retention.
-    assert set(lifecycle.TRANSITIONS) - set(TABLE) == {"review", "keep", "erase"}
+    # Erasing is the daily run's alone.
+    assert set(lifecycle.TRANSITIONS) - set(TABLE) == {"erase"}
+
+
+def test_every_predicate_of_a_report_is_in_the_table():
+    asked = {
+        name.removeprefix("can_")
+        for name, found in vars(permissions).items()
+        if name.startswith("can_") and list(inspect.signature(found).parameters)[1:] == ["report"]
+    }
+    assert asked <= set(TABLE)
+
+
+# --- Whatever no single report is asked for ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verb", "roles"),
+    [
+        ("search", DESK),
+        ("request_export", DESK),
+        ("change_rules", {SUPERVISOR, StaffRole.DATA_PROTECTION_OFFICER}),
+        ("read_statistics", {*DESK, StaffRole.AUDITOR, StaffRole.DATA_PROTECTION_OFFICER}),
+    ],
+)
+def test_role_may_what_is_asked_of_no_report(verb, roles):
+    assert {r for r in StaffRole if getattr(permissions, f"can_{verb}")(person(r))} == roles
+
+
+# --- Exports ----------------------------------------------------------------------------------
+
+LATER = timezone.now() + timedelta(days=3)
+OVER = {"expires_at": timezone.now() - timedelta(days=1)}
+DONE = {"exported_at": "2026-11-25T10:00Z"}
+REFUSED = {"refused_at": "2026-11-25T10:00Z"}
+APPROVED = {"approved_at": "2026-11-25T10:00Z"}
+
+
+def export(**fields):
+    """What officer 1 asked for."""
+    return ExportRequest(requested_by_id=1, **{"expires_at": LATER, **fields})
+
+
+def roles_that(verb, asked, pk):
+    return {r for r in StaffRole if getattr(permissions, f"can_{verb}")(person(r, pk=pk), asked)}
+
+
+@pytest.mark.parametrize(
+    ("verb", "pk", "roles"),
+    [
+        ("approve_export", 1, set()),
+        ("approve_export", 2, {SUPERVISOR}),
+        ("refuse_export", 1, DESK),
+        ("refuse_export", 2, {SUPERVISOR}),
+    ],
+)
+def test_answer_an_export_takes_another_supervisor_or_whoever_asked(verb, pk, roles):
+    assert roles_that(verb, export(), pk) == roles
+    for fields in (OVER, DONE, REFUSED, APPROVED):
+        assert roles_that(verb, export(**fields), pk) == set()
+
+
+def test_make_an_export_that_was_approved_is_for_whoever_asked():
+    assert roles_that("make_export", export(**APPROVED), 1) == DESK
+    assert roles_that("make_export", export(**APPROVED), 2) == set()
+    for fields in ({}, APPROVED | OVER, APPROVED | DONE, APPROVED | REFUSED):
+        assert roles_that("make_export", export(**fields), 1) == set()
+
+
+# --- Who reported -----------------------------------------------------------------------------
+
+RELEASED = {"released_at": "2026-11-25T10:00Z"}
+OPENED = {"opened_at": "2026-11-25T10:00Z"}
+
+
+def identity(report=None, **fields):
+    """What supervisor 1 asked for."""
+    report = report or a_report()
+    return IdentityRequest(report=report, requested_by_id=1, **{"expires_at": LATER, **fields})
+
+
+@pytest.mark.parametrize("verb", ["release_identity", "refuse_identity"])
+def test_answer_a_request_for_an_identity_takes_a_custodian_who_did_not_ask(verb):
+    assert roles_that(verb, identity(), 2) == {StaffRole.IDENTITY_CUSTODIAN}
+    assert roles_that(verb, identity(), 1) == set()
+    assert roles_that(verb, identity(a_report(shut_out=(2,))), 2) == set()
+    for fields in (RELEASED, OVER, OPENED, REFUSED):
+        assert roles_that(verb, identity(**fields), 2) == set()
+
+
+def test_open_an_identity_that_was_released_is_for_the_supervisor_who_asked():
+    assert roles_that("open_identity", identity(**RELEASED), 1) == {SUPERVISOR}
+    assert roles_that("open_identity", identity(**RELEASED), 2) == set()
+    assert roles_that("open_identity", identity(a_report(shut_out=(1,)), **RELEASED), 1) == set()
+    for fields in ({}, RELEASED | OVER, RELEASED | OPENED, RELEASED | REFUSED):
+        assert roles_that("open_identity", identity(**fields), 1) == set()
