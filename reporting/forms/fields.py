@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -30,7 +30,14 @@ def _is_written(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cs"} and character not in TURNING
 
 
-class Words(forms.CharField):
+class Shared(forms.Field):
+    """The same object in every form: no form changes one, and a report copies four hundred."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
+class Words(Shared, forms.CharField):
     """Free text, on one line or in several rows; too long is said, and the text stays."""
 
     def __init__(
@@ -53,7 +60,7 @@ class Words(forms.CharField):
             )
 
 
-class One(forms.Field):
+class One(Shared):
     """One answer of a list, or none. What is not on the list counts as no answer."""
 
     widget = forms.TextInput
@@ -69,7 +76,7 @@ class One(forms.Field):
         return str(value) if any(value == code for code, _label in self.options()) else ""
 
 
-class Several(forms.Field):
+class Several(Shared):
     """Any answers of a list."""
 
     widget = forms.SelectMultiple
@@ -83,7 +90,7 @@ class Several(forms.Field):
         return [code for code, _label in self.options() if code in chosen]
 
 
-class Tick(forms.BooleanField):
+class Tick(Shared, forms.BooleanField):
     """A box to tick."""
 
     def __init__(self, label: Text, *, hint: Text = "") -> None:

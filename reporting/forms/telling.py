@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -72,7 +73,9 @@ class GoodsForm(PageForm):
     )
 
     categories = Several(
-        gettext_lazy("Kind of goods or crime"), _commodities, hint=gettext_lazy("Tick all that fit.")
+        gettext_lazy("Kind of goods or crime"),
+        _commodities,
+        hint=gettext_lazy("Tick all that fit."),
     )
     goods = Words(
         gettext_lazy("Describe the goods"),
@@ -135,7 +138,9 @@ class SignsForm(PageForm):
     )
 
     def arrange(self) -> None:
-        self.fields["indicators"].options = self._signs  # type: ignore[attr-defined]
+        # A field of this form's own, since its options are.
+        self.fields["indicators"] = mine = copy(self.fields["indicators"])
+        mine.options = self._signs  # type: ignore[attr-defined]
 
     def asks_more_than(self, before: PageForm) -> bool:
         """Another line of work brings other signs."""
