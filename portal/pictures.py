@@ -22,6 +22,7 @@ from PIL import Image, ImageDraw, ImageFont
 SIZE = (600, 200)  # shown at half of it
 FONT = Path(captcha.__file__).parent / "fonts" / "Vera.ttf"
 PAPER, INK = 255, 20
+GREYS, STRIP = 8, 12
 # Pixels of a curve's height, and lines across, for lengths of six characters, seven, eight.
 BENDS = {6: 7, 7: 9, 8: 11}
 LINES = {6: 4, 7: 6, 8: 8}
@@ -37,9 +38,7 @@ def draw(code: str, key: str) -> bytes:
         _put(picture, character, middle, step, chance)
     picture = _bend(picture, BENDS.get(len(code), 11), chance)
     _scribble(ImageDraw.Draw(picture), LINES.get(len(code), 8), chance)
-    out = BytesIO()
-    picture.quantize(8).save(out, "PNG", compress_level=4)
-    return out.getvalue()
+    return _pressed(picture)
 
 
 def _chance(key: str) -> random.Random:
@@ -64,7 +63,7 @@ def _put(
     ImageDraw.Draw(stencil).text(
         (80, 80), character, fill=255, font=font, anchor="mm", stroke_width=chance.choice((1, 2))
     )
-    stencil = stencil.rotate(chance.uniform(-24, 24), resample=Image.Resampling.BICUBIC)
+    stencil = stencil.rotate(chance.uniform(-24, 24), resample=Image.Resampling.BILINEAR)
     at = (
         int(middle[0] - 80 + chance.uniform(-0.1, 0.1) * step),
         int(middle[1] - 80 + chance.uniform(-26, 26)),
@@ -73,13 +72,31 @@ def _put(
 
 
 def _bend(picture: Image.Image, height: int, chance: random.Random) -> Image.Image:
-    """Moves columns up and down along two waves."""
+    """Moves it up and down along two waves, in strips that lean from one edge to the next."""
     waves = [(chance.uniform(90, 200), chance.uniform(0, 6.3)) for _ in range(2)]
-    bent = Image.new("L", SIZE, PAPER)
-    for x in range(0, SIZE[0], 2):
-        shift = sum(height * math.sin(x / length * 6.28 + phase) for length, phase in waves) / 2
-        bent.paste(picture.crop((x, 0, x + 2, SIZE[1])), (x, round(shift)))
-    return bent
+
+    def up(x: int) -> float:
+        return sum(height * math.sin(x / length * 6.28 + phase) for length, phase in waves) / 2
+
+    across, down = SIZE
+    strips = []
+    for left in range(0, across, STRIP):
+        right = left + STRIP
+        corners = (left, up(left), left, down + up(left), right, down + up(right), right, up(right))
+        strips.append(((left, 0, right, down), corners))
+    return picture.transform(
+        SIZE, Image.Transform.MESH, strips, resample=Image.Resampling.BILINEAR, fillcolor=PAPER
+    )
+
+
+def _pressed(picture: Image.Image) -> bytes:
+    """As a PNG of a few greys that are always the same: to look for the best takes longest."""
+    few = picture.point([round(grey * (GREYS - 1) / 255) for grey in range(256)])
+    drawn = Image.frombytes("P", SIZE, few.tobytes())
+    drawn.putpalette([grey * 255 // (GREYS - 1) for grey in range(GREYS) for _ in "rgb"])
+    out = BytesIO()
+    drawn.save(out, "PNG", compress_level=4)
+    return out.getvalue()
 
 
 def _scribble(pen: ImageDraw.ImageDraw, lines: int, chance: random.Random) -> None:
