@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal import outbox
 from reporting import notifications
-from reporting.actions import clocks, retention
+from reporting.actions import clocks, retaining
 
 
 # The rows of these name a report: nothing of them stays (see portal/outbox.py).
@@ -49,10 +49,10 @@ def send_digest() -> None:
 @shared_task
 def clear_short_lived() -> None:
     """Drafts, passes and requests whose time is over."""
-    retention.clear_short_lived()
+    retaining.clear_short_lived()
 
 
 @shared_task
 def retain() -> None:
     """Asked every quarter of an hour; does one day's work once, in pieces."""
-    retention.retain(day=timezone.localdate())
+    retaining.retain(day=timezone.localdate())

@@ -1,46 +1,22 @@
-"""Keeping and erasing: reviews, holds, rules, and the daily run that does what the table says."""
+"""What officers decide about keeping and erasing: reviews, holds, and the rules."""
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max, Q, QuerySet
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.dates import add_months
 from portal.errors import AlreadyDone, DomainError, NotAllowed
-from portal.models import AuditEvent, User
-from reporting import erasure, lifecycle, permissions, retention
-from reporting.actions import identities
-from reporting.lifecycle import Status
-from reporting.models import (
-    Draft,
-    DraftPart,
-    Envelope,
-    ExportRequest,
-    Kind,
-    LegalHold,
-    Pass,
-    Report,
-    RetentionRule,
-    RetentionRun,
-)
-from reporting.retention import IRRELEVANT, Decision
-
-BATCH = 100
-# A run stops after so long and goes on at the next call, so no worker is killed for it.
-SECONDS = 60.0
-LABEL = Report._meta.label_lower
-
-
-# --- What officers decide -------------------------------------------------------------------
+from portal.models import User
+from reporting import lifecycle, permissions, retention
+from reporting.actions.retaining import last_events, send_to_review
+from reporting.models import LegalHold, Report, RetentionRule
+from reporting.retention import Decision
 
 
 @transaction.atomic
@@ -50,7 +26,7 @@ def review(*, report: Report, by: User) -> Report:
     if not permissions.can_review(by, report):
         raise NotAllowed(_("You cannot review this report’s retention."))
     decision = Decision("review", retention.rule_of(report), _erased_on(report))
-    _review(report, decision, by)
+    send_to_review(report, decision, by)
     return report
 
 
@@ -159,222 +135,5 @@ def _erased_on(report: Report) -> date:
     code = retention.rule_of(report)
     # Outcomes that are still open are reviewed by hand only.
     months = table[code if code in table else "assessed"].erase_months
-    last = _last_events([report])[report.pk]
+    last = last_events([report])[report.pk]
     return max(add_months(last, months), today + retention.REVIEW_LASTS)
-
-
-# --- The daily run ----------------------------------------------------------------------------
-
-
-def retain(*, day: date, dry: bool = False, seconds: float = SECONDS) -> RetentionRun:
-    """Do a day's work, or go on with it; dry, say what would be done and change no report."""
-    run = _run(day, dry)
-    until = time.monotonic() + seconds
-    while run.finished_at is None and (dry or time.monotonic() < until):
-        run = _go_on(run)
-    return run
-
-
-def _run(day: date, dry: bool) -> RetentionRun:
-    if dry:
-        return RetentionRun.objects.create(day=day, dry=True)
-    try:
-        with transaction.atomic():
-            return RetentionRun.objects.create(day=day)
-    except IntegrityError:
-        return RetentionRun.objects.get(day=day, dry=False)
-
-
-Cursor = tuple[date | None, UUID]
-
-
-@transaction.atomic
-def _go_on(run: RetentionRun) -> RetentionRun:
-    """One batch and its count together: a killed run counts nothing twice."""
-    run = RetentionRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if run.finished_at is not None:
-        return run
-    if rows := list(STEPS[run.step](run)):
-        run.after_due, run.after_id = rows[-1]
-    else:
-        run.step, run.after_due, run.after_id = run.step + 1, None, None
-        if run.step == len(STEPS):
-            run.finished_at = timezone.now()
-    run.save()
-    return run
-
-
-def _undated(run: RetentionRun) -> Iterator[Cursor]:
-    """Reports that nobody gave a date of review."""
-    return _batch(run, _kept().filter(review_due=None))
-
-
-def _due(run: RetentionRun) -> Iterator[Cursor]:
-    """Reports whose date has come."""
-    due = _kept().filter(review_due__lte=run.day)
-    if run.after_due is not None:
-        due = due.filter(
-            Q(review_due__gt=run.after_due) | Q(review_due=run.after_due, pk__gt=run.after_id)
-        )
-    return _batch(run, due, by_date=True)
-
-
-def _kept() -> QuerySet[Report]:
-    """What was merged goes with its target."""
-    return Report.objects.filter(merged_into=None).exclude(status=Status.ERASED)
-
-
-def _batch(run: RetentionRun, found: QuerySet[Report], by_date: bool = False) -> Iterator[Cursor]:
-    if not by_date and run.after_id is not None:
-        found = found.filter(pk__gt=run.after_id)
-    order = ("review_due", "pk") if by_date else ("pk",)
-    reports = list(found.select_for_update(of=("self",)).order_by(*order)[:BATCH])
-    last, held, table = _last_events(reports), _held(reports), retention.rules()
-    counts = Counter[tuple[str, str]]()
-    for report in reports:
-        seen: Cursor = (report.review_due, report.pk)
-        decision = retention.decide(
-            report, last=last[report.pk], held=report.pk in held, today=run.day, table=table
-        )
-        if not run.dry:
-            _apply(report, decision)
-        counts[decision.rule, decision.what] += 1
-        yield seen
-    _count(run, counts)
-
-
-def _identities(run: RetentionRun) -> Iterator[Cursor]:
-    """Identities of reports closed long enough ago; they go before the rest."""
-    months = retention.rules()["identity"].erase_months
-    sealed = Envelope.objects.filter(kind=Kind.IDENTITY)
-    if run.after_id is not None:
-        sealed = sealed.filter(pk__gt=run.after_id)
-    rows = list(sealed.order_by("pk").values_list("pk", "report_id")[:BATCH])
-    reports = Report.objects.select_related("merged_into").in_bulk({row[1] for row in rows})
-    held = _held(reports.values())
-    counts = Counter[tuple[str, str]]()
-    for envelope_id, report_id in rows:
-        report = reports[report_id]
-        if _is_closed(report, months, run.day):
-            what = "held" if report_id in held else "erased"
-            counts["identity", what] += 1
-            if what == "erased" and not run.dry:
-                erase_identity(report=report)
-        yield None, envelope_id
-    _count(run, counts)
-
-
-def _is_closed(report: Report, months: int, today: date) -> bool:
-    """Closed for that long, and not opened again; what was merged follows its target."""
-    decisive = report.merged_into or report
-    closed = decisive.closed_at if decisive.status not in lifecycle.OPEN else None
-    return closed is not None and add_months(timezone.localdate(closed), months) <= today
-
-
-STEPS = (_undated, _due, _identities)
-
-
-def _count(run: RetentionRun, counts: Counter[tuple[str, str]]) -> None:
-    for (rule, what), number in counts.items():
-        row = run.counts.setdefault(rule, {})
-        row[what] = row.get(what, 0) + number
-
-
-def _last_events(reports: list[Report]) -> dict[UUID, date]:
-    """The day of the last thing that happened to each; reading it is no such thing."""
-    events = AuditEvent.objects.filter(
-        target_type=LABEL, target_id__in=[str(report.pk) for report in reports]
-    ).exclude(Q(event__in=IRRELEVANT) | Q(kind="consultation"))
-    newest: dict[str, datetime] = dict(
-        events.values_list("target_id").annotate(newest=Max("at")).order_by()
-    )
-    return {
-        report.pk: timezone.localdate(
-            max(
-                at
-                for at in (report.received_hour, report.closed_at, newest.get(str(report.pk)))
-                if at is not None
-            )
-        )
-        for report in reports
-    }
-
-
-def _held(reports: Iterable[Report]) -> set[UUID]:
-    """Reports that a hold stops: their own, or one on anything that was merged with them."""
-    ids = {report.pk for report in reports}
-    live = LegalHold.objects.filter(lifted_at=None).filter(
-        Q(report__in=ids)
-        | Q(report__merged_into__in=ids)
-        | Q(report__merged_into__merged_into__in=ids)
-        | Q(report__merged__in=ids)
-    )
-    found: set[UUID | None] = set()
-    for own, target, further in live.values_list(
-        "report_id", "report__merged_into_id", "report__merged_into__merged_into_id"
-    ):
-        found |= {own, target, further}
-    return {pk for pk in found if pk in ids and pk is not None}
-
-
-def _apply(report: Report, decision: Decision) -> None:
-    if decision.what in ("dated", "postponed", "flagged"):
-        if report.review_due != decision.due:
-            report.review_due = decision.due
-            report.save(update_fields=["review_due"])
-    elif decision.what == "review":
-        _review(report, decision, None)
-    elif decision.what == "erased":
-        for one in erasure.together(report):
-            erase(report=one, rule=decision.rule)
-
-
-def _review(report: Report, decision: Decision, by: User | None) -> None:
-    report.status = lifecycle.after("review", report.status)
-    report.review_due = decision.due
-    report.save(update_fields=["status", "review_due"])
-    audit.record(
-        "retention_reviewed",
-        target=report,
-        by=by,
-        rule=decision.rule,
-        erased_on=decision.due.isoformat() if decision.due else "",
-    )
-
-
-# --- Erasing ----------------------------------------------------------------------------------
-
-
-def erase(*, report: Report, rule: str) -> None:
-    """Everything that was told or thought goes; a tombstone says that it was there."""
-    if report.status != Status.ERASED:
-        erasure.erase_contents(report)
-        report.status = Status.ERASED
-        report.save()
-        erasure.leave_tombstone(report, "report", rule)
-        audit.record("erased", target=report, by=None, kind="erasure", rule=rule)
-
-
-def erase_identity(*, report: Report) -> None:
-    """Who reported goes; what was reported stays."""
-    erasure.erase_identity(report)
-    erasure.leave_tombstone(report, "identity", "identity")
-    audit.record("identity_erased", target=report, by=None, kind="erasure", rule="identity")
-
-
-# --- What lasts minutes or days -----------------------------------------------------------------
-
-
-def clear_short_lived() -> int:
-    """Drafts, passes and requests that have run out; in bounded pieces. Returns how many."""
-    now = timezone.now()
-    months = retention.rules()["export"].erase_months
-    old = add_months(timezone.localdate(), -months)
-    drafts = list(Draft.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:BATCH])
-    passes = list(Pass.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:BATCH])
-    DraftPart.objects.filter(draft__in=drafts).delete()
-    Draft.objects.filter(pk__in=drafts).only("pk").delete()
-    Pass.objects.filter(pk__in=passes).delete()
-    asked = identities.expire()
-    exports = ExportRequest.objects.filter(requested_at__date__lt=old).delete()[0]
-    return len(drafts) + len(passes) + asked + exports

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portal.models import User
-from reporting.actions import exports, identities, labels, retention, triage
+from reporting.actions import exports, identities, labels, retaining, retention, triage
 from reporting.models import Label, Report
 
 # Code, name, and the tales that carry it.
@@ -31,7 +31,7 @@ def add_papers(reports: Mapping[str, Report], *, officer: User, supervisor: User
         by=supervisor,
     )
     # As if a year had passed: what would be looked at then, and nothing is changed.
-    retention.retain(day=timezone.localdate() + timedelta(days=400), dry=True)
+    retaining.retain(day=timezone.localdate() + timedelta(days=400), dry=True)
     identities.request_identity(
         report=reports[WHO],
         by=supervisor,

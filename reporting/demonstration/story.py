@@ -20,6 +20,7 @@ from reporting.actions import (
     notes,
     outcomes,
     referrals,
+    retaining,
     retention,
     triage,
     words,
@@ -189,7 +190,7 @@ class Story:
 
     def _erase(self, report: Report, reason: str) -> None:
         self._review(report, reason)
-        retention.erase(report=Report.objects.get(pk=report.pk), rule="no_action")
+        retaining.erase(report=Report.objects.get(pk=report.pk), rule="no_action")
 
 
 def _photo(name: str) -> filing.KeptFile:

@@ -14,6 +14,7 @@ from portal import audit, outbox
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent
 from reporting import erasure, retention
+from reporting.actions import retaining
 from reporting.actions import retention as actions
 from reporting.lifecycle import Status
 from reporting.models import (
@@ -67,7 +68,7 @@ def sealed(report, kind=Kind.REPORT, recipients=("unit:desk#1", "recovery#1")):
 
 def run(day, **options):
     with time_machine.travel(datetime(day.year, day.month, day.day, 3, tzinfo=UTC), tick=False):
-        return actions.retain(day=day, **options)
+        return retaining.retain(day=day, **options)
 
 
 def status_of(report):
@@ -312,8 +313,8 @@ def test_erase_with_the_rights_of_the_worker(roles, supervisor):
     sealed(identity, Kind.IDENTITY)
     day = date(2026, 8, 1)
     with acting_as("worker"):
-        actions.retain(day=day)
-        actions.clear_short_lived()
+        retaining.retain(day=day)
+        retaining.clear_short_lived()
     assert_nothing_is_left(report)
     assert not identity.envelopes.exists()
 
@@ -327,7 +328,7 @@ def test_run_twice_on_a_day_does_the_work_once(supervisor):
 
 
 def test_run_that_broke_off_goes_on_where_it_was(supervisor, monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(retaining, "BATCH", 2)
     reports = [
         made(Status.RETENTION_REVIEW, outcome=Status.NO_ACTION, review_due=date(2026, 8, 1))
         for _ in range(5)
@@ -335,7 +336,7 @@ def test_run_that_broke_off_goes_on_where_it_was(supervisor, monkeypatch):
     assert run(date(2026, 8, 1), seconds=0).finished_at is None
     for _ in range(10):
         with time_machine.travel(datetime(2026, 8, 1, 3, tzinfo=UTC), tick=False):
-            actions._go_on(RetentionRun.objects.get())
+            retaining._go_on(RetentionRun.objects.get())
     assert {status_of(report) for report in reports} == {Status.ERASED}
     assert RetentionRun.objects.get().counts == {"no_action": {"erased": 5}}
     assert RetentionRun.objects.get().finished_at
@@ -511,7 +512,7 @@ def test_clear_takes_what_has_run_out_and_nothing_else(supervisor):
             requested_at=now - timedelta(days=days),
             expires_at=now,
         )
-    assert actions.clear_short_lived() == 4
+    assert retaining.clear_short_lived() == 4
     assert [draft.pk for draft in Draft.objects.all()] == ["new"]
     assert DraftPart.objects.count() == Pass.objects.count() == 1
     assert IdentityRequest.objects.get(expired_at=None).reason == "new"

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from reporting.actions import retention
+from reporting.actions import retaining, retention
 from reporting.models import RetentionRun
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         if options["load"]:
             self.stdout.write(f"{retention.load_rules()} rules loaded.")
             return
-        run = retention.retain(
+        run = retaining.retain(
             day=timezone.localdate(), dry=options["dry_run"], seconds=float("inf")
         )
         self._tell(run)
