@@ -121,14 +121,15 @@ def address(name: Address) -> str:
     return name() if callable(name) else reverse(name)
 
 
-def faults(page: Page, url: str) -> list[str]:
-    """Everything wrong with one page, in words."""
+def faults(page: Page, url: str, *, expects: int = 200) -> list[str]:
+    """Everything wrong with one page, in words; `expects` is for pages that say no."""
     page.console.clear()
     page.set_viewport_size({"width": 1280, "height": 900})
     answer = page.goto(url)
-    refused = answer.status >= 400 and url != NOWHERE
-    found = [f"answers {answer.status}"] if refused else []
-    found += [text for text in page.console if not any(word in text for word in HARMLESS)]
+    expects = 404 if url == NOWHERE else expects
+    found = [] if answer.status == expects else [f"answers {answer.status}"]
+    harmless = (*HARMLESS, f"status of {expects}")
+    found += [text for text in page.console if not any(word in text for word in harmless)]
     for violation in Axe().run(page, options=AXE).response["violations"]:
         for node in violation["nodes"]:
             found.append(f"{violation['id']}: {node['html'][:160]}")
