@@ -2,15 +2,8 @@
 
 from reporting.models.drafts import Draft, DraftPart, Pass
 from reporting.models.envelopes import Envelope, Identifier, Kind, Slot
-from reporting.models.reports import (
-    Exclusion,
-    Feedback,
-    FeedbackCode,
-    Firm,
-    Label,
-    Report,
-    Reporter,
-)
+from reporting.models.reporters import Feedback, FeedbackCode, Firm, Reporter
+from reporting.models.reports import Exclusion, Label, Report
 from reporting.models.retention import LegalHold, RetentionRule, RetentionRun, Tombstone
 from reporting.models.triage import ExportRequest, Grading, IdentityRequest, Referral
 

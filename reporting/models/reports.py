@@ -58,12 +58,6 @@ def next_hour() -> datetime:
 AWAITS_ASSESSMENT = (*NEW, Status.TRIAGED)
 
 
-def _running(clock: str, runs: Q) -> models.Index:
-    """The rows whose clock runs: few, whatever the table holds."""
-    known = Q(**{f"{clock}__isnull": False})
-    return models.Index(fields=[clock], condition=known & runs, name=f"report_{clock}")
-
-
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> ReportQuerySet:
         """Officers of the desk see reports that they are not shut out of for a conflict.
@@ -227,57 +221,11 @@ class Report(models.Model):
     @cached_property
     def is_firms(self) -> bool:
         """Whether it was filed on a firm's behalf; which firm, nobody at the desk can tell."""
-        return Firm.objects.filter(report_id=self.pk).exists()
+        return Report.objects.filter(pk=self.pk, firm__isnull=False).exists()
 
     @property
     def plain_status(self) -> Plain:
         return PLAIN[Status(self.status)]
-
-
-class Reporter(models.Model):
-    """How the reporter comes back: the receipt's tag and public key. Says nothing of a person."""
-
-    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="reporter")
-    tag = models.CharField(max_length=64, unique=True)
-    public = models.BinaryField()
-
-    class Meta:
-        verbose_name = _("reporter")
-        verbose_name_plural = _("reporters")
-
-
-class Firm(models.Model):
-    """A report filed on a firm's behalf. The tag is a keyed hash that only intake can make."""
-
-    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="firm")
-    tag = models.CharField(max_length=64, db_index=True)
-
-    class Meta:
-        verbose_name = _("firm's report")
-        verbose_name_plural = _("firms' reports")
-
-
-class FeedbackCode(models.TextChoices):
-    """All that a partner is told of what came of a report (approved wording, no detail)."""
-
-    RECEIVED = "received", _("We have received it.")
-    ASSESSED = "assessed", _("We have assessed it.")
-    USED = "used", _("It was used in a control.")
-    MORE = "more", _("We need to know more: see your messages.")
-    NOTHING = "nothing", _("Nothing further will come of it.")
-
-
-class Feedback(models.Model):
-    """One coded answer to the firm on whose behalf a report was filed."""
-
-    report = models.ForeignKey(Report, models.CASCADE, related_name="feedback")
-    code = models.CharField(max_length=20, choices=FeedbackCode.choices)
-    given_at = models.DateTimeField(default=timezone.now)
-    given_by = models.ForeignKey(User, models.PROTECT, related_name="given_feedback")
-
-    class Meta:
-        verbose_name = _("feedback")
-        verbose_name_plural = _("feedback")
 
 
 class Label(models.Model):
