@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from reporting.models import Draft, Report
 from tests.factories import MembershipFactory
@@ -160,15 +160,11 @@ def test_challenge_in_words_and_anew_keeps_the_report(desk, sit_down, script):  
 
 
 @pytest.mark.parametrize("way", ["click", "escape", "no script"])
-def test_leave_quickly_deletes_what_was_written(desk, sit_down, way, settings):  # noqa: F811
+def test_leave_quickly_deletes_what_was_written(desk, sit_down, way, settings, live_server):  # noqa: F811
     witness = sit_down(script=way != "no script")
-    elsewhere = "https://weather.example/"
+    # A page that needs no net; how it looks is not the matter here.
+    elsewhere = f"{live_server.url}/accessibility/"
     settings.INTAKE_EXIT_URL = elsewhere
-
-    def shown(route: Route) -> None:
-        route.fulfill(body="<title>Weather</title>", content_type="text/html")
-
-    witness.page.context.route(re.compile("weather.example"), shown)
     begins(witness)
     witness.presses("Save and continue")
     witness.sees("What is it about?")
@@ -277,5 +273,5 @@ def test_administrator_of_a_firm_cannot_see_the_report_of_an_employee(desk, sit_
             f"/admin/reporting/report/{report.pk}/open/",
         ):
             answer = chief.page.goto(address)
-            assert answer.status == 404 or "/accounts/" in chief.page.url
+            assert answer.status == 404 or "/admin/" not in chief.page.url
             expect(chief.page.get_by_text(report.reference)).to_have_count(0)
