@@ -21,7 +21,7 @@ from django.http import HttpRequest
 
 HARDEST = 3
 # What counts for how much. Without script there is no proof of work: such an answer weighs more.
-WEIGHTS = {"shown": 1, "wrong": 2, "solved": 1, "solved without work": 2, "sound": 1}
+WEIGHTS = {"shown": 1, "wrong": 2, "solved": 1, "solved without work": 2, "sound": 1, "word": 1}
 # After this long, half of what was counted is forgotten.
 HALF_LIFE_SECONDS = 300
 # More buckets than this are not remembered: the oldest goes. About a megabyte.

@@ -53,13 +53,14 @@ def spend(payload: str, purpose: str, level: int) -> bool:
     made = solved.challenge.parameters
     if not result.verified or made.data != {"purpose": purpose, "level": level}:
         return False
-    return _is_first(made.nonce, made.expires_at or 0)
+    return is_first(made.nonce, datetime.fromtimestamp(made.expires_at or 0, UTC))
 
 
-def _is_first(nonce: str, expires: int) -> bool:
+def is_first(nonce: str, until: datetime) -> bool:
+    """Use up a random number that proves something once; False when it was used before."""
     try:
         with transaction.atomic():
-            UsedWork.objects.create(nonce=nonce, expires_at=datetime.fromtimestamp(expires, UTC))
+            UsedWork.objects.create(nonce=nonce, expires_at=until)
     except IntegrityError:
         return False
     return True

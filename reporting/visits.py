@@ -8,13 +8,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import secrets
 import time
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from portal import sealing
+from portal import sealing, work
 from portal.sealing import SealBroken
 
 IDLE_SECONDS = 15 * 60
@@ -25,13 +28,26 @@ _INFO = b"reporting.visits"
 
 @dataclass(frozen=True)
 class Visit:
-    """Whose inbox is open, and whether a challenge was solved for sending files."""
+    """Whose inbox is open, and the proof of a challenge solved for files: good for one message."""
 
     receipt: str = field(repr=False)
-    proved: bool = False
+    proof: str = ""
+
+    @property
+    def proved(self) -> bool:
+        return bool(self.proof)
 
     def with_proof(self) -> Visit:
-        return replace(self, proved=True)
+        return replace(self, proof=secrets.token_hex(16))
+
+    def without_proof(self) -> Visit:
+        return replace(self, proof="")
+
+    def spend_proof(self) -> bool:
+        """Whether the proof is there and was not used; an old cookie brings it back in vain."""
+        # A visit ends after fifteen minutes without a page, and a cookie says when it was made.
+        until = timezone.now() + timedelta(seconds=2 * IDLE_SECONDS)
+        return self.proved and work.is_first(self.proof, until)
 
 
 def current(request: HttpRequest) -> Visit | None:
@@ -45,7 +61,7 @@ def current(request: HttpRequest) -> Visit | None:
         return None
     if not 0 <= time.time() - seen < IDLE_SECONDS:
         return None
-    return Visit(told["receipt"], told["proved"] is True)
+    return Visit(told["receipt"], str(told["proof"]))
 
 
 def ran_out(request: HttpRequest) -> bool:
@@ -55,7 +71,7 @@ def ran_out(request: HttpRequest) -> bool:
 
 def keep(response: HttpResponse, visit: Visit) -> HttpResponse:
     """Go on for another fifteen minutes."""
-    told = {"receipt": visit.receipt, "proved": visit.proved, "seen": time.time()}
+    told = {"receipt": visit.receipt, "proof": visit.proof, "seen": time.time()}
     # Padded: the number of digits tells nothing either.
     boxed = sealing.box(_key(), sealing.pad(json.dumps(told).encode()), _INFO)
     response.set_cookie(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,6 +27,10 @@ from reporting.visits import Visit
 # From here on whoever writes without having shown to be a person is asked to.
 FLOOD = 1
 Page = Callable[[HttpRequest, Visit, Box], HttpResponse]
+
+
+class ProofSpent(DomainError):
+    """The challenge that was solved let in a message with files already."""
 
 
 @intake()
@@ -97,19 +102,29 @@ def message(request: HttpRequest, visit: Visit, box: Box) -> HttpResponse:
     # The challenge last: asking it spends the answer.
     if form.is_valid() and (challenge is None or challenge.is_valid()):
         try:
-            words.send_word(
-                box=box,
-                receipt=visit.receipt,
-                text=form.cleaned_data["text"],
-                files=form.cleaned_data["kept"],
-            )
+            _send(visit, box, form)
+        except ProofSpent as error:
+            visit = visit.without_proof()
+            form.add_error(None, str(error))
         except DomainError as error:
             form.add_error(None, str(error))
         else:
+            limits.note(request, "word")
             answer = redirect("inbox")
             answer["Location"] += "?sent=1"
-            return visits.keep(answer, visit)
+            return visits.keep(answer, visit.without_proof())
     return _show(request, visit, box, form=form, challenge=challenge)
+
+
+@transaction.atomic
+def _send(visit: Visit, box: Box, form: MessageForm) -> None:
+    """The message, and with files the proof that lets in one message with files."""
+    files = form.cleaned_data["kept"]
+    if files and not visit.spend_proof():
+        raise ProofSpent(
+            _("Show once more that you are a person, then choose the files again. Your words stay.")
+        )
+    words.send_word(box=box, receipt=visit.receipt, text=form.cleaned_data["text"], files=files)
 
 
 @intake()

@@ -295,6 +295,18 @@ def test_send_a_file_after_one_challenge(proved, desk):
     assert read(desk, part) == photo().read()
 
 
+def test_send_files_again_with_an_old_cookie_is_refused(proved, desk):
+    """One challenge lets in one message with files, however often its cookie is sent."""
+    cookie = proved.cookies[settings.INBOX_COOKIE_NAME].value
+    proved.post(reverse("inbox_message"), {"text": "With a photo", "attached": photo()})
+    proved.cookies[settings.INBOX_COOKIE_NAME] = cookie
+    page = proved.post(reverse("inbox_message"), {"text": "And another", "attached": photo()})
+    assert "Show once more that you are a person" in page.content.decode()
+    assert "And another" in page.content.decode()
+    assert messages().count() == 1
+    assert Envelope.objects.filter(kind=Kind.PART).count() == 1
+
+
 def test_send_a_file_without_a_challenge_takes_the_words_alone(visitor, desk):
     visitor.post(reverse("inbox_message"), {"text": "With a photo", "attached": photo()})
     assert contents.load(read(desk, messages().get()))["files"] == []
