@@ -164,9 +164,10 @@ if SQLITE:
     # Tests use a file as well: workers in other processes must see what the test wrote.
     DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# SQLite's too: whoever closes the last one writes everything back into the main file.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
