@@ -1,4 +1,4 @@
-"""`python -m bench [page|servers|documents|batches|memory|triage]`: all of them when none is named.
+"""`python -m bench [page|filing|triage …]`: all of them when none is named.
 
 Fails when something is broken, never because a figure is small: machines differ, ratios less so.
 """
@@ -10,7 +10,17 @@ import platform
 import sys
 import time
 
-from bench import batches, documents, memory, page, servers, triage
+from bench import (
+    batches,
+    documents,
+    filing,
+    first_visit,
+    memory,
+    page,
+    reading,
+    servers,
+    triage,
+)
 from bench.figures import say
 from setup.processes import end_on_signals
 from setup.steps import Stop, ending_well
@@ -20,6 +30,10 @@ PARTS = {
     "documents": documents.documents,
     "batches": batches.batches,
     "memory": memory.memory,
+    "visit": first_visit.first_visit,
+    "filing": filing.filing,
+    "opening": reading.opening,
+    "search": reading.search,
     "triage": triage.triage,
     "servers": page.servers,
 }

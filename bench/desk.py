@@ -18,7 +18,7 @@ from django.utils import timezone  # noqa: E402
 from portal import keyring, pins, second_factor  # noqa: E402
 from portal.actions import keys, staff  # noqa: E402
 from portal.keyring import Unlocked  # noqa: E402
-from portal.models import DeskKey, StaffRole, User  # noqa: E402
+from portal.models import DeskKey, SealingKey, StaffRole, User  # noqa: E402
 
 
 def officer() -> tuple[User, str, Unlocked]:
@@ -41,5 +41,5 @@ def officer() -> tuple[User, str, Unlocked]:
     return user, passphrase, keyring.open_keys(user, passphrase)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and not SealingKey.objects.exists():
     officer()

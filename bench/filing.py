@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import threading
 import time
@@ -11,11 +10,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.callers import run
 from bench.figures import in_turn, ratio, say
 from bench.reporter import Reporter
 from bench.servers import FOLDER, SETTINGS
 from setup.processes import end, free_port, start
-from setup.steps import ROOT, Stop, environment
+from setup.steps import Stop
 
 SECONDS, ROUNDS = 4.0, 6
 CLIENTS = (1, 8)
@@ -36,14 +36,6 @@ class Place:
 
     def reporter(self) -> Reporter:
         return Reporter(self.port, self.database, "/report/")
-
-
-def prepared(words: list[str], env: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, *words], cwd=ROOT, env=environment(env), capture_output=True, text=True
-    )
-    if done.returncode:
-        raise Stop(f"`{' '.join(words)}` failed:\n{done.stdout}{done.stderr}")
 
 
 @contextmanager
@@ -75,7 +67,7 @@ def bare(steps: int) -> Iterator[Place]:
     """The bare path with so many pages."""
     database = FOLDER / f"bare-path-{steps}.sqlite3"
     env = {**BARE_SETTINGS, "BARE_PATH_DATABASE": str(database), "BARE_PATH_STEPS": str(steps)}
-    prepared(["-m", "django", "migrate", "--verbosity", "0"], env)
+    run(["-m", "django", "migrate", "--verbosity", "0"], env)
     with serving("bare path", "bench.bare_path.wsgi", env, database) as place:
         yield place
 
@@ -106,7 +98,7 @@ def rate(place: Place, clients: int) -> tuple[float, int]:
 
 def filing() -> None:
     say("\nReports filed, every request a reporter makes ÷ a bare path of as many requests")
-    prepared(["-m", "bench.desk"], SETTINGS)
+    run(["-m", "bench.desk"], SETTINGS)
     with ExitStack() as stack:
         database = FOLDER / "portal.sqlite3"
         ours = stack.enter_context(serving("ours", "portal.wsgi", OUR_SETTINGS, database))

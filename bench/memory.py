@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import statistics
 
+from bench.callers import answer, run
 from bench.figures import in_turn, ratio, say
+from bench.filing import OUR_SETTINGS
 from bench.load import load
 from bench.page import PAGES
-from bench.servers import BARE, OURS, memory_mib, serving
+from bench.reading import office
+from bench.reporter import Reporter
+from bench.servers import BARE, FOLDER, OURS, SETTINGS, memory_mib, serving
 
 ROUNDS = 5
 SECONDS = 0.5
+REPORTS = 8
 
 
 def memory() -> None:
@@ -37,3 +42,20 @@ def memory() -> None:
         ("computed by then for the bare page", computed[BARE], "s", ""),
     ):
         say(f"  {f'{name}, {unit}':<58} {statistics.median(values):6.2f}   {wanted}".rstrip())
+    faces()
+
+
+def faces() -> None:
+    """The two that have most to do: intake after some reports, the office after some openings."""
+    run(["-m", "bench.desk"], SETTINGS)
+    more = {**OUR_SETTINGS, "PORTAL_FACES": "intake"}
+    with serving(OURS, more=more, path="/report/") as server:
+        for _report in range(REPORTS):
+            Reporter(server.port, str(FOLDER / "portal.sqlite3"), "/report/").file()
+        intake = memory_mib(server.worker)
+    with office("memory") as process:
+        for _report in range(REPORTS):
+            answer(process, "open files")
+        ours = answer(process, "memory")
+    for name, value in (("intake", intake), ("office", ours)):
+        say(f"  {f'memory of a worker of {name}, MiB':<58} {value:6.2f}   wanted ≤ 90")

@@ -83,16 +83,19 @@ def prepare() -> None:
 
 @contextmanager
 def serving(
-    application: str, kind: str = "gunicorn gthread", more: Mapping[str, str] | None = None
+    application: str,
+    kind: str = "gunicorn gthread",
+    more: Mapping[str, str] | None = None,
+    path: str = "/",
 ) -> Iterator[Server]:
-    """A server that has answered once."""
+    """A server that has answered once, at this path."""
     port = free_port()
     env = {**SETTINGS, **(more or {})} if application == OURS else {}
     log = (FOLDER / f"{kind} {application}.log".replace(" ", "-")).open("wb")
     begun = time.monotonic()
     process = start(command(kind, application, port), env=env, output=log)
     try:
-        while not answers(port):
+        while not answers(port, path):
             if process.poll() is not None or time.monotonic() - begun > READY_SECONDS:
                 raise Stop(f"{kind} with {application} does not answer: see {log.name}.")
             time.sleep(0.01)
@@ -103,10 +106,10 @@ def serving(
         log.close()
 
 
-def answers(port: int) -> bool:
+def answers(port: int, path: str) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

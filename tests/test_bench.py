@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.conf import settings
 
-from bench import load, servers
+from bench import first_visit, load, servers
 from bench.agreement import ADDRESS, content
 from bench.figures import in_turn, percentile, ratio
+from bench.reporter import Form
 from mou import documents
 
 
@@ -89,3 +90,34 @@ def test_every_server_has_one_worker(kind):
 def test_document_is_another_each_time_and_of_the_real_template():
     assert content(1) != content(2)
     assert documents.render(content(1), verification_url=ADDRESS).startswith(b"%PDF-1.7")
+
+
+FORM = """<main><form method="post" action="/next/">
+<textarea name="told" rows="9">
+</textarea>
+<input type="hidden" name="stamp" value="a&amp;b"><input type="text" name="place" value="">
+<input type="radio" name="sure" value="yes"><input type="radio" name="sure" value="no" checked>
+<input type="submit" name="send" value="1"><img src="/picture.png" alt="">
+</form><form method="post" action="/other/"><input name="other" value="1"></form></main>"""
+
+
+def test_reporter_sends_what_a_browser_would_send() -> None:
+    form = Form(FORM)
+    assert form.action == "/next/"
+    assert form.values == {"told": "", "stamp": "a&b", "place": "", "sure": "no"}
+    assert form.pictures == ["/picture.png"]
+
+
+def test_first_visit_asks_for_each_part_once() -> None:
+    page = """<link rel="icon" href="/icon.svg" type="image/svg+xml">
+    <link rel="stylesheet" href="/look.css?1"><link href="/look.css" rel="stylesheet">
+    <link rel="canonical" href="/elsewhere/"><a href="/link/">one</a>
+    <script type="module" src="after.js"></script><img alt="" src="/mark.png">"""
+    found = first_visit.parts_of(page, "/report/what/")
+    assert found == ["/icon.svg", "/look.css", "/report/what/after.js", "/mark.png"]
+
+
+def test_bytes_of_a_visit_are_counted_as_sent(server, monkeypatch) -> None:
+    monkeypatch.setattr(first_visit, "parts_of", lambda page, path: ["/one.js"])
+    got = first_visit.visit(server.server_port, "/")
+    assert [(one.path, len(one.body)) for one in got] == [("/", 3), ("/one.js", 3)]
