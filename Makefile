@@ -31,8 +31,8 @@ test: setup-tests ## every check and every test, on both sets of services (ONLY=
 soak: setup-tests ## the long counts: fuzzing, kills, races (SOAK_MINUTES=15)
 	@exec $(RUN) -m setup.soak
 
-bench: setup-tests ## the measurements, as ratios
-	@exec $(RUN) -m bench
+bench: setup-tests ## the measurements, as ratios (ONLY=triage, BENCH_REPORTS=1000000)
+	@exec $(RUN) -m bench $(ONLY)
 
 lint: setup-tests ## what the linter finds
 	@$(RUN) -m ruff check .
