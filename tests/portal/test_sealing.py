@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from portal import sealing
 from portal.sealing import Context, Recipient, SealBroken
+from tests.conftest import COST_IN_PRODUCTION
 from tests.portal.make_sealing_vectors import CONTEXT, PATH, fixed
 
 VECTORS = json.loads(PATH.read_text())
@@ -323,6 +324,16 @@ def test_unlock_with_a_wrong_passphrase_or_for_another_is_refused():
 def test_guess_costs_what_the_record_says():
     """RFC 9106 and the design: 3 passes over 64 MiB. Tests themselves lock at the lowest cost."""
     assert vector("locked")[1:3] == bytes((3, 16))
+    assert COST_IN_PRODUCTION == (3, 16)
+    assert sealing.DEAREST == (8, 18)
+
+
+@pytest.mark.parametrize("cost", [(9, 5), (1, 19)])
+def test_unlock_at_a_cost_that_is_too_dear_is_not_even_tried(cost):
+    dear = vector("locked")[:1] + bytes(cost) + vector("locked")[3:]
+    with pytest.raises(SealBroken) as refused:
+        sealing.unlock(dear, VECTORS["passphrase"], b"vector")
+    assert "cost more" in str(refused.value.__cause__)
 
 
 def test_unlock_for_less_than_it_was_locked_with_is_refused():
