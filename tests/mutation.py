@@ -1,7 +1,8 @@
 """A small mutation tester: changes one thing in a module at a time and sees whether a test fails.
 
 `python -m tests.mutation portal/sealing.py tests/portal/test_sealing.py` prints what survives.
-Each mutant runs in a fork of this process, which has Django and pytest ready.
+Each mutant runs in a fork of this process, which has Django and pytest ready. With MUTATION_SECONDS
+set it stops after so long; it begins at a mutant drawn by lot, so that runs together try them all.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import ast
 import copy
 import importlib
+import math
 import os
+import secrets
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -132,8 +136,19 @@ def _warm(tests: list[str]) -> None:
             del sys.modules[name]
 
 
-def alive(path: str, tests: list[str], *, at_once: int = 2, reuse: bool = False) -> list[str]:
-    """Names of the mutants that no test notices."""
+@dataclass(frozen=True)
+class Tried:
+    """Names of the mutants that no test notices, and how many of how many were tried."""
+
+    alive: list[str]
+    number: int
+    of: int
+
+
+def trial(
+    path: str, tests: list[str], *, at_once: int = 2, reuse: bool = False, seconds: float = math.inf
+) -> Tried:
+    """Every mutant, or as many as there is time for; one that was begun is gone through with."""
     module = path.removesuffix(".py").replace("/", ".")
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
@@ -142,10 +157,26 @@ def alive(path: str, tests: list[str], *, at_once: int = 2, reuse: bool = False)
     found = list(mutants((ROOT / path).read_text()))
     if not survives(module, Mutant("none", (ROOT / path).read_text()), tests, reuse=reuse):
         raise AssertionError("the tests fail without any mutant")
+    start = secrets.randbelow(len(found)) if seconds < math.inf else 0
+    until = time.monotonic() + seconds
+
+    def lives(one: Mutant) -> bool | None:
+        if time.monotonic() > until:
+            return None
+        return survives(module, one, tests, reuse=reuse)
+
     with ThreadPoolExecutor(at_once) as pool:
-        living = pool.map(lambda one: survives(module, one, tests, reuse=reuse), found)
-        return [one.name for one, lives in zip(found, living, strict=True) if lives]
+        order = found[start:] + found[:start]
+        known = list(pool.map(lives, order))
+    living = [one.name for one, one_lives in zip(order, known, strict=True) if one_lives]
+    return Tried(living, len(known) - known.count(None), len(found))
+
+
+def main(path: str, tests: list[str]) -> None:
+    seconds = float(os.environ.get("MUTATION_SECONDS") or math.inf)
+    tried = trial(path, tests, seconds=seconds)
+    print(*tried.alive, f"{tried.number} of {tried.of} tried", sep="\n")
 
 
 if __name__ == "__main__":
-    print(*(alive(sys.argv[1], sys.argv[2:]) or ["none survives"]), sep="\n")
+    main(sys.argv[1], sys.argv[2:])
