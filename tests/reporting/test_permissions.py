@@ -97,7 +97,7 @@ def test_unassign_what_is_somebody_elses_takes_a_supervisor():
     others = a_report(assigned_to_id=2)
     assert not permissions.can_unassign(person(OFFICER), others)
     assert permissions.can_unassign(person(SUPERVISOR), others)
-    assert not permissions.can_unassign(person(SUPERVISOR), a_report())
+    assert permissions.can_unassign(person(SUPERVISOR), a_report()) is False
 
 
 def test_take_what_one_has_is_nothing_to_do():
@@ -130,7 +130,7 @@ def test_exclude_others_takes_a_supervisor_and_oneself_nobody_else(role, whom, m
 
 def test_exclude_somebody_twice_is_refused():
     report = a_report(shut_out=(2,))
-    assert not permissions.can_exclude(person(SUPERVISOR), report, person(OFFICER, pk=2))
+    assert permissions.can_exclude(person(SUPERVISOR), report, person(OFFICER, pk=2)) is False
 
 
 @pytest.mark.parametrize("role", [StaffRole.CASEWORKER, StaffRole.AUDITOR])
@@ -159,7 +159,7 @@ def test_keep_the_list_of_labels_takes_a_supervisor():
 
 def test_list_reports_is_for_the_desk():
     readers = {role for role in StaffRole if permissions.can_list(person(role))}
-    assert readers == DESK
+    assert readers == set(permissions.READERS) == DESK
     assert not permissions.can_list(person(OFFICER, StaffRole.SYSTEM_ADMINISTRATOR))
 
 
