@@ -37,7 +37,9 @@ def with_label(reports: QuerySet[Report], label_id: int) -> QuerySet[Report]:
 def by_reference(reports: QuerySet[Report], typed: str) -> QuerySet[Report]:
     """A whole reference, or how it begins; with or without “SR” and hyphens."""
     code = plain_reference(typed)
-    if not code or len(code) > REFERENCE or not set(code) <= set(ALPHABET):
+    if not code:
+        return reports
+    if len(code) > REFERENCE or not set(code) <= set(ALPHABET):
         return reports.none()
     written = f"SR-{code[:5]}-{code[5:]}" if len(code) >= 5 else f"SR-{code}"
     if len(code) == REFERENCE:

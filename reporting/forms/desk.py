@@ -61,7 +61,7 @@ class OpenForm(forms.Form):
             "For example “first assessment” or the number of your case. It is kept in the record "
             "of access, so name nobody and repeat nothing that was told."
         ),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
 
 

@@ -23,7 +23,10 @@ def start(request: HttpRequest) -> HttpResponse:
     """The first page; asks nothing."""
     held = drafts.find(request)
     receipt = drafts.held_receipt(request) if held is None else None
-    return page("start", held, {"last_updated": LAST_UPDATED, "has_receipt": bool(receipt)})
+    # Who came from a firm's pages has a draft that nothing was written in yet.
+    begun = held is not None and bool(held.answers or held.files)
+    told = {"last_updated": LAST_UPDATED, "begun": begun, "has_receipt": bool(receipt)}
+    return page("start", held, told)
 
 
 @intake()

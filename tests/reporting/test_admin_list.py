@@ -100,6 +100,11 @@ def test_search_for_what_is_no_reference_finds_nothing(seat, typed):
     assert shown(seat.get(LIST, {"q": typed})) == []
 
 
+def test_search_for_how_every_reference_begins_finds_all(seat):
+    made = make(2)
+    assert set(made) <= set(shown(seat.get(LIST, {"q": "SR-"})))
+
+
 def test_filter_by_a_field_that_is_not_offered_is_refused(seat):
     assert seat.get(f"{LIST}?assigned_to__password__startswith=a").status_code in (302, 400)
 

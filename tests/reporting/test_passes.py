@@ -92,6 +92,13 @@ def test_token_is_in_no_address(member):
     assert page["Cache-Control"] == "no-store"
 
 
+def test_who_comes_with_a_pass_starts_and_has_begun_nothing(member):
+    reporter = arrived(member)
+    assert "Go on with it" not in reporter.text()
+    reporter.tell()
+    assert "Go on with it" in reporter.text()
+
+
 def test_stranger_to_the_firm_gets_no_pass(member):
     site = Client()
     site.force_login(MembershipFactory().user)
