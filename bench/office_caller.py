@@ -12,9 +12,10 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import django
 
@@ -33,7 +34,8 @@ from reporting import content as contents  # noqa: E402
 from reporting import envelopes, scanning  # noqa: E402
 from reporting.actions.filing import KeptFile, file_report  # noqa: E402
 from reporting.models import Envelope, Kind, Report, Slot  # noqa: E402
-from reporting.models.reports import new_id, new_reference  # noqa: E402
+from reporting.models.reports import new_id, new_reference, this_hour  # noqa: E402
+from reporting.periods import first_id  # noqa: E402
 
 REASON = "Measured by the bench"
 NARRATIVE = "Two men carried sports bags to an open container behind gate four. "
@@ -119,11 +121,18 @@ def make(count: int) -> None:
     told = contents.dump(content())
     for start in range(0, count, BATCH):
         number = min(BATCH, count - start)
-        reports = [Report(id=new_id(), reference=new_reference()) for _ in range(number)]
+        reports = [received(start + place) for place in range(number)]
         made = [envelopes.sealed(one.pk, Kind.REPORT, told, unit=one.unit) for one in reports]
         Report.objects.bulk_create(reports)
         Envelope.objects.bulk_create(envelope for envelope, _slots in made)
         Slot.objects.bulk_create(slot for _envelope, slots in made for slot in slots)
+
+
+def received(number: int) -> Report:
+    """Twenty an hour, going back from now: the progress of a search is told in hours."""
+    hour = this_hour() - timedelta(hours=number // 20)
+    id_ = UUID(int=first_id(hour).int | (new_id().int & (1 << 96) - 1))
+    return Report(id=id_, reference=new_reference(), received_hour=hour)
 
 
 def scanned(keys: Unlocked, user: User) -> dict[str, Any]:

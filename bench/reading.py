@@ -12,7 +12,7 @@ from bench.figures import in_turn, ratio, say
 from bench.servers import SETTINGS
 
 ROUNDS = 6
-SEARCHED, SEARCHES = 10_000, 3
+SEARCHED, SEARCHES = 10_000, 2
 WHICH = ("files", "plain")
 
 
