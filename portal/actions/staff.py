@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit, notifications, permissions
-from portal.actions.keys import custody
+from portal.actions import leaving
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import RoleGrant, StaffRole, User
 
@@ -59,7 +59,7 @@ def revoke_role(*, grant: RoleGrant, by: User) -> RoleGrant:
     grant.revoked_at, grant.revoked_by = timezone.now(), by
     grant.save(update_fields=["revoked_at", "revoked_by"])
     audit.record("role_revoked", target=grant.user, by=by, role=grant.role)
-    custody.mark_known(grant.user)
+    leaving.mark_known(grant.user)
     notifications.promise("role_revoked", key=str(grant.pk), grant_id=grant.pk)
     return grant
 
@@ -104,7 +104,7 @@ def _admit(user: User, by: User, *, active: bool, event: str) -> User:
     user.is_active = active
     user.save(update_fields=["is_active"])
     audit.record(event, target=user, by=by)
-    custody.mark_known(user)
+    leaving.mark_known(user)
     return user
 
 

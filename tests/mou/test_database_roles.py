@@ -145,10 +145,13 @@ def test_pages_of_the_desk_open_with_the_rights_of_the_office(
         for model in admin.site._registry:
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
             listed = client.get(reverse(f"{name}_changelist"))
-            assert listed.status_code in {200, 403}, name
+            # Who may not know of reports finds none.
+            assert listed.status_code in {200, 403, 404}, name
             thing = model._default_manager.first()
             if listed.status_code == 200 and thing is not None:
-                assert client.get(reverse(f"{name}_change", args=[thing.pk])).status_code == 200
+                shown = client.get(reverse(f"{name}_change", args=[thing.pk]))
+                # An event of the access log asks for the reason first.
+                assert shown.status_code == (302 if model is AuditEvent else 200), name
 
 
 def test_letters_are_written_with_the_rights_of_the_worker(roles, trust_service, mailoutbox):

@@ -105,6 +105,8 @@ def test_escape_three_times_leaves_and_forgets(open_page, settings, live_server)
     page.goto(url("what"))
     page.fill("#id_narrative", NARRATIVE)
     page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_url("**/goods/")
+    page.wait_for_function("document.querySelector('[data-intake=escape]').hidden === false")
     for _press in range(3):
         page.keyboard.press("Escape")
     page.wait_for_url("**/accessibility/")

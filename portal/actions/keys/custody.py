@@ -178,18 +178,6 @@ def revoke(
     return rows
 
 
-def mark_known(user: User) -> None:
-    """Keys that somebody may have kept who works with them no longer: rotation is due."""
-    now = User.objects.get(pk=user.pk)
-    held = SealingKey.objects.filter(
-        wraps__desk_key__user=user, wraps__desk_key__revoked_at=None, retired_at=None
-    )
-    known = [row.pk for row in held if not (now.is_active and works_with_key(now, row.name))]
-    SealingKey.objects.filter(pk__in=known, rotation_due_at=None).update(
-        rotation_due_at=timezone.now()
-    )
-
-
 def others_hold(row: SealingKey, key: DeskKey) -> bool:
     """Whether somebody else who works here, with a role for it, can open this key."""
     held = DeskKey.objects.filter(
