@@ -42,6 +42,22 @@ settings.register_profile("soak", parent=settings.get_profile("default"), max_ex
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second side of `make test` only what its services could change is run again."""
+    if os.environ.get("PORTAL_TEST_SIDE") != "second":
+        return
+    again = [item for item in items if _asks_services(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
+
+
+def _asks_services(item: pytest.Item) -> bool:
+    """Whether it uses the database, and not only to show pages to a browser's inspection."""
+    fixtures = getattr(item, "fixturenames", ())
+    uses = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(fixtures)
+    return bool(uses) and not item.get_closest_marker("once")
+
+
 @pytest.fixture(autouse=True)
 def lists_forgotten() -> None:
     """A process remembers lists and pinned keys for a while; each test has its own."""

@@ -92,7 +92,7 @@ DEAD_LINKS = """() => [...document.querySelectorAll('a[href^="#"]')]
     .map(a => a.hash)"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.reporting.intake import Reporter, url
 from tests.reporting.test_passes import arrived
 from tests.sealing_kit import Desk, make_desk
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 IDENTITY = {"name": "Ellen Fors", "phone": "+46 70 000 00 01", "email": "", "address": ""}
 
 

@@ -13,7 +13,7 @@ from tests.portal.test_accessibility import faults, open_page  # noqa: F401 - a 
 from tests.reporting.intake import NARRATIVE, PAGES, Reporter, url
 from tests.sealing_kit import make_desk
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 HEAVIEST, MOST_REQUESTS = 30_000, 6
 
 
