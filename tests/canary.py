@@ -26,6 +26,7 @@ from django.core import mail
 from django.db import connection
 
 from setup.services import postgresql_program
+from tests.databases import bytes_of
 
 LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 DEEPEST = 4
@@ -182,7 +183,7 @@ def dump() -> Pieces:
     named = connection.settings_dict
     if connection.vendor == "sqlite":
         for path in sorted(Path(named["NAME"]).parent.glob(f"{Path(named['NAME']).name}*")):
-            yield f"database file {path.name}", path.read_bytes()
+            yield f"database file {path.name}", bytes_of(path)
         return
     address = f"postgres://{named['USER']}:{named['PASSWORD']}@{named['HOST']}:{named['PORT']}"
     command = [postgresql_program("pg_dump"), f"{address}/{named['NAME']}"]
@@ -196,7 +197,7 @@ def files(*folders: Path, but: Iterable[Path] = ()) -> Pieces:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path not in left_out:
                 yield f"file name {path}", str(path.relative_to(folder)).encode()
-                yield f"file {path}", path.read_bytes()
+                yield f"file {path}", bytes_of(path)
 
 
 def letters() -> Pieces:

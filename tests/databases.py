@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,17 @@ POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 postgresql = pytest.mark.skipif(not POSTGRESQL, reason="only PostgreSQL has this")
 
 _flush = BaseDatabaseOperations.execute_sql_flush
+
+
+def bytes_of(path: Path) -> bytes:
+    """A file's content; that of a database is read by another process.
+
+    SQLite's locks are the process's own: closing the file here, a second time, would take them
+    away from the open connection, and the next process to come would tear the log from under it.
+    """
+    if "sqlite3" in path.name:
+        return subprocess.run(["cat", str(path)], check=True, capture_output=True).stdout
+    return path.read_bytes()
 
 
 @contextmanager

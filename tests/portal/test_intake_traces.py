@@ -20,6 +20,7 @@ from portal.models import AuditEvent
 from portal.origin import same_origin_only
 from portal.urls import urlpatterns as portal_urls
 from tests.challenges import answers
+from tests.databases import bytes_of
 from tests.factories import MembershipFactory
 from tests.portal import test_captcha
 
@@ -143,7 +144,7 @@ def everything_kept() -> bytes:
 
 
 def read(found: Path) -> bytes:
-    content = found.read_bytes()
+    content = bytes_of(found)
     return gzip.decompress(content) if found.suffix == ".gz" else content
 
 
