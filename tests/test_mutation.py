@@ -33,7 +33,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "reporting/permissions.py": {},
 }
 # Of the time that a side of the soak has, for each module.
-SHARE = 0.15
+SHARE = 0.1
 
 
 @pytest.mark.soak

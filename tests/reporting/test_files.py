@@ -203,7 +203,7 @@ def outcome_of(name, content):
 def test_examine_of_a_thousand_broken_files_returns_or_refuses():
     """As many as there is time for."""
     chance = random.Random()
-    until = time.monotonic() + int(os.environ.get("SOAK_SECONDS", "3600")) * 0.3
+    until = time.monotonic() + int(os.environ.get("SOAK_SECONDS", "3600")) * 0.2
 
     def throw(_number):
         return outcome_of(*some_broken(chance)) if time.monotonic() < until else None

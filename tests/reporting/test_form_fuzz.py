@@ -99,7 +99,7 @@ LISTS = 4_000
 
 @pytest.mark.soak
 def test_ten_thousand_generated_pages_are_kept_and_shown():
-    until = time.monotonic() + int(os.environ.get("SOAK_SECONDS", "3600")) * 0.5
+    until = time.monotonic() + int(os.environ.get("SOAK_SECONDS", "3600")) * 0.3
     thrown = [0]
 
     @settings(max_examples=LISTS)
