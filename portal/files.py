@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
+
+# What a killed process had half written is swept by who next writes beside it, this much later.
+PARTIAL = ".partial-"
+ABANDONED_SECONDS = 3600
 
 
 class AtomicFileStorage(FileSystemStorage):
@@ -28,7 +33,8 @@ class AtomicFileStorage(FileSystemStorage):
 def write_whole(path: Path, chunks: Iterable[bytes], *, shared: bool = False) -> None:
     """Write beside the place, flush to disk, rename into place; `shared` with our group."""
     _make_folder(path.parent, 0o2770 if shared else 0o700)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    _sweep(path.parent)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL)
     try:
         with os.fdopen(handle, "wb") as file:
             if shared:
@@ -52,6 +58,15 @@ def _make_folder(folder: Path, mode: int) -> None:
     with suppress(FileExistsError):  # another process was quicker
         folder.mkdir()
         folder.chmod(mode)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what nobody can be writing any more."""
+    oldest = time.time() - ABANDONED_SECONDS
+    for partial in folder.glob(f"{PARTIAL}*"):
+        with suppress(FileNotFoundError):  # another process swept it, or finished it
+            if partial.stat().st_mtime < oldest:
+                partial.unlink()
 
 
 def _flush_folder(folder: Path) -> None:

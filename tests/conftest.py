@@ -8,7 +8,7 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
 
-from portal import pins, reference, sealing
+from portal import limits, pins, reference, sealing
 from tests.authority import trust_service  # noqa: F401 - a fixture
 from tests.databases import flush_without_triggers, roles  # noqa: F401 - a fixture
 from tests.sealing_kit import Desk, make_desk
@@ -60,9 +60,10 @@ def _asks_services(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def lists_forgotten() -> None:
-    """A process remembers lists and pinned keys for a while; each test has its own."""
+    """A process remembers lists, pinned keys and visits for a while; each test has its own."""
     reference.forget()
     pins.forget()
+    limits.counters.forget()
 
 
 @pytest.fixture

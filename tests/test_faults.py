@@ -25,6 +25,7 @@ from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
 from mou.models import Mou, Party, Signature
 from portal import second_factor
 from portal.errors import AlreadyDone
+from portal.files import PARTIAL
 from portal.models import OutboxMessage, User
 from tests.factories import UserFactory
 from tests.mou import flows
@@ -58,7 +59,10 @@ def assert_told_once_to_sign(cast: flows.Cast) -> None:
 
 def files_of(version) -> set[str]:
     folder = Path(settings.VAR, "files", "agreements", str(version.uuid))
-    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if not folder.exists():
+        return set()
+    # What a kill left half written has no name yet; tests/portal/test_files.py has its end.
+    return {path.name for path in folder.iterdir() if not path.name.startswith(PARTIAL)}
 
 
 def status_of(mou: Mou) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from portal import limits, outbox
+from portal import outbox
 from portal.models import OutboxMessage, User
 from tests.factories import PASSWORD
 from tests.journeys.hands import PATIENCE, Hands
@@ -32,7 +32,6 @@ SitDown = Callable[..., Hands]
 def sit_down(browser: Browser, live_server: Any) -> Iterator[SitDown]:
     """Somebody at a window of their own; in the end no page may have had a fault."""
     contexts, faults = [], []
-    limits.counters.forget()
     # What counts wrong codes outlives a test, and its people have the numbers of the last one's.
     cache.clear()
 

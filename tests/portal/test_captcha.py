@@ -40,7 +40,6 @@ PAGE = "/report/try/"
 
 @pytest.fixture(autouse=True)
 def pages(settings):
-    limits.counters.forget()
     folder = settings.BASE_DIR / "tests" / "portal" / "templates"
     settings.TEMPLATES = [
         {**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], folder]}

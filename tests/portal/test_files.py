@@ -1,5 +1,8 @@
 """Files: whole or not at all."""
 
+import os
+import time
+
 import pytest
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
@@ -36,6 +39,14 @@ def test_put_that_is_cut_off_keeps_the_old_file_and_no_rest(folder):
         files.write_whole(folder / "a.pdf", cut_off())
     assert files.get("a.pdf") == b"first"
     assert [path.name for path in folder.iterdir()] == ["a.pdf"]
+
+
+def test_put_sweeps_what_a_killed_process_left_an_hour_ago(folder):
+    for name, age in ((".partial-old", 3700), (".partial-new", 60)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - age,) * 2)
+    files.put("a.pdf", b"x")
+    assert {path.name for path in folder.iterdir()} == {"a.pdf", ".partial-new"}
 
 
 def test_put_lets_nobody_else_read_it(folder):

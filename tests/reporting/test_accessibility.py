@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from portal import limits, reference_files
+from portal import reference_files
 from portal.actions import registers
 from portal.models.registers import Regime, RightsKind, Route
 from reporting import opening
@@ -39,7 +39,6 @@ IDENTITY = {"name": "Ellen Fors", "phone": "+46 70 000 00 01", "email": "", "add
 def desk() -> Desk:
     """With keys of its own, since these tests leave nothing to roll back."""
     reference_files.load()
-    limits.counters.forget()
     return make_desk()
 
 

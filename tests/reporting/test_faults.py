@@ -19,7 +19,6 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from portal import limits
 from portal.errors import DomainError
 from portal.models import OutboxMessage
 from reporting import content, envelopes, receipts
@@ -37,11 +36,6 @@ from tests.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "Boxes are moved at night. " * 350
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted() -> None:
-    limits.counters.forget()
 
 
 @pytest.fixture

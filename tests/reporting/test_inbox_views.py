@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 FILES = "inbox files"
 
 
-@pytest.fixture(autouse=True)
-def nobody_counted():
-    limits.counters.forget()
-
-
 @pytest.fixture
 def filed(desk):
     return file_report(content=told(), identity=None)
