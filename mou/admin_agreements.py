@@ -167,7 +167,8 @@ class MouAdmin(DeskAdmin):
     ) -> HttpResponse:
         mou = self.get_object(request, object_id)
         if mou is not None and self.has_view_permission(request, mou):
-            extra_context = {**(extra_context or {}), **views.facts(mou)}
+            assert isinstance(request.user, User)  # noqa: S101 - the desk admits nobody else
+            extra_context = {**(extra_context or {}), **views.facts(mou, request.user)}
         return super().change_view(request, object_id, form_url, extra_context)
 
 

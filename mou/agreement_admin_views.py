@@ -16,9 +16,10 @@ from mou.actions import agreements, drafting, standing
 from mou.dossier import Dossier
 from mou.forms import DraftForm, ProposeForm, ReasonForm, ReinstateForm, ReopenForm, WithdrawForm
 from mou.models import Mou
+from mou.rooms import rooms_of
 from mou.views.documents import document_response
 from portal.errors import shows_domain_errors
-from portal.models import StaffRole
+from portal.models import StaffRole, User
 from portal.permissions import staff_role_required
 from portal.requests import PersonRequest
 
@@ -42,7 +43,7 @@ def page_of(mou: Mou) -> str:
     return reverse(PAGE, args=[mou.pk])
 
 
-def facts(mou: Mou) -> dict[str, Any]:
+def facts(mou: Mou, user: User) -> dict[str, Any]:
     """Everything that the page of one agreement shows."""
     mou = get_mou(mou.pk)
     dossier = Dossier(mou)
@@ -56,6 +57,7 @@ def facts(mou: Mou) -> dict[str, Any]:
         "versions": versions,
         "signatures": [signature for version in versions for signature in version.signatures.all()],
         "history": dossier.history(for_staff=True),
+        "rooms": rooms_of(user, mou),
     }
 
 

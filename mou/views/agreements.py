@@ -18,6 +18,7 @@ from mou.actions import agreements
 from mou.dossier import WORKER, Dossier, Stage
 from mou.forms import NameSignatoryForm, WithdrawForm
 from mou.models import Mou, Party
+from mou.rooms import rooms_of
 from portal.errors import shows_domain_errors
 from portal.models import User
 from portal.requests import PersonRequest
@@ -51,6 +52,7 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             "next_words": _your_words(dossier) if your_turn else _next_words(dossier),
             "your_turn": your_turn,
             "history": dossier.history(for_staff=False),
+            "rooms": rooms_of(request.user, mou),
             "may_name": permissions.can_name_signatory(request.user, mou),
             "may_withdraw": permissions.can_withdraw(request.user, mou),
         },

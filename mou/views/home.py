@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +15,27 @@ from mou.dossier import STATUS_COLOURS
 from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
 from mou.models import Mou, MouOffer, MouVersion, Party
 from mou.models.signatures import LIVE
+from portal.models import Membership, User
 from portal.models.organisations import MembershipRole
 from portal.requests import PersonRequest
 
 Tasks = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks, and what was read for that person already."""
+
+    user: User
+    memberships: list[Membership]
+    mous: list[Mou]
+    offers: list[MouOffer]
+
+    @property
+    def owned(self) -> set[int]:
+        """The organisations that the reader owns."""
+        owner = MembershipRole.OWNER
+        return {one.organisation_id for one in self.memberships if one.role == owner}
 
 
 def home(request: PersonRequest) -> HttpResponse:
@@ -23,7 +43,6 @@ def home(request: PersonRequest) -> HttpResponse:
     if request.user.is_staff:
         return redirect("admin:index")
     memberships = list(request.user.memberships.live().select_related("organisation"))
-    owned = {m.organisation_id for m in memberships if m.role == MembershipRole.OWNER}
     offers = list(
         MouOffer.objects.visible_to(request.user)
         .exclude(status=OfferStatus.ACCEPTED)
@@ -37,13 +56,12 @@ def home(request: PersonRequest) -> HttpResponse:
     )
     for mou in mous:
         mou.colour = STATUS_COLOURS[MouStatus(mou.status)]  # type: ignore[attr-defined]
+    reader = Reader(request.user, memberships, mous, offers)
     return render(
         request,
         "mou/home.html",
         {
-            "tasks": _offers_to_answer(offers, owned)
-            + _owners_tasks(mous, owned)
-            + _to_sign(request),
+            "tasks": [task for find in TASKS for task in find(reader)],
             "mous": mous,
             "offers": offers,
             "organisations": [membership.organisation for membership in memberships],
@@ -51,23 +69,23 @@ def home(request: PersonRequest) -> HttpResponse:
     )
 
 
-def _offers_to_answer(offers: list[MouOffer], owned: set[int]) -> Tasks:
+def _offers_to_answer(reader: Reader) -> Tasks:
     return [
         _task(
             _("Accept or decline the offer"),
             reverse("mou:offer", args=[offer.uuid]),
             f"{offer.organisation}, {offer.programme}",
         )
-        for offer in offers
-        if offer.organisation_id in owned
+        for offer in reader.offers
+        if offer.organisation_id in reader.owned
         and lifecycle.allows(lifecycle.OFFER, "accept", offer.status)
     ]
 
 
-def _owners_tasks(mous: list[Mou], owned: set[int]) -> Tasks:
+def _owners_tasks(reader: Reader) -> Tasks:
     tasks = []
-    for mou in mous:
-        if mou.organisation_id not in owned:
+    for mou in reader.mous:
+        if mou.organisation_id not in reader.owned:
             continue
         hint = f"{mou.organisation}, {mou.number}"
         if mou.signatory is None and lifecycle.allows(lifecycle.MOU, "name_signatory", mou.status):
@@ -79,11 +97,11 @@ def _owners_tasks(mous: list[Mou], owned: set[int]) -> Tasks:
     return tasks
 
 
-def _to_sign(request: PersonRequest) -> Tasks:
+def _to_sign(reader: Reader) -> Tasks:
     versions = (
         MouVersion.objects.filter(
             status=VersionStatus.SIGNING,
-            mou__signatory__user=request.user,
+            mou__signatory__user=reader.user,
             mou__signatory__ended_at=None,
         )
         .exclude(signatures__party=Party.BUSINESS, signatures__status__in=LIVE)
@@ -101,3 +119,7 @@ def _to_sign(request: PersonRequest) -> Tasks:
 
 def _task(text: str, url: str, hint: str) -> dict[str, str]:
     return {"text": text, "url": url, "hint": hint, "status": _("Your turn"), "colour": "yellow"}
+
+
+# What may wait for a reader, in the order in which it is shown; each costs one query at most.
+TASKS: tuple[Callable[[Reader], Tasks], ...] = (_offers_to_answer, _owners_tasks, _to_sign)

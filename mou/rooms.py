@@ -1,0 +1,36 @@
+"""The pages that belong to one agreement beside its own: survey, risks, activities and more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from mou.models import Mou
+from portal.models import User
+
+
+@dataclass(frozen=True)
+class Room:
+    """One such page: a route by uuid at the firm's side, by id at the desk, where it has one."""
+
+    title: Any
+    site: str
+    office: str
+    shown: Callable[[User, Mou], bool] = lambda user, mou: True
+
+
+ROOMS: tuple[Room, ...] = ()
+
+
+def rooms_of(user: User, mou: Mou) -> list[dict[str, str]]:
+    """Links to the pages of this agreement that the reader may open."""
+    found = []
+    for room in ROOMS:
+        name = room.office if user.is_staff else room.site
+        if name and room.shown(user, mou):
+            at = mou.pk if user.is_staff else mou.uuid
+            found.append({"title": str(room.title), "url": reverse(name, args=[at])})
+    return found
