@@ -45,7 +45,7 @@ def export(
         opening.refuse(report, by, why="right")
         raise NotAllowed(_("There is no such report."))
     recipient = _given(recipient, _("Say who gets it."))
-    _check_leaving(report, sanitised)
+    _check_leaving(report)
     opened = opening.open_report(report=report, keys=keys, by=by, reason=reason)
     if sanitised and opened.sanitised is None:
         raise DomainError(
@@ -85,7 +85,7 @@ def request_export(
     if len(chosen) > MOST:
         raise DomainError(_("Choose at most %(count)d reports.") % {"count": MOST})
     for report in chosen:
-        _check_leaving(report, sanitised)
+        _check_leaving(report)
     asked = ExportRequest.objects.create(
         recipient=_given(recipient, _("Say who gets it.")),
         reason=_given(reason, _("Give the reason."), opening.REASON_LENGTH),
@@ -126,6 +126,8 @@ def refuse_export(*, request: ExportRequest, by: User, reason: str) -> ExportReq
     asked = _locked(request)
     if not permissions.can_refuse_export(by, asked):
         raise NotAllowed(_("There is no such request."))
+    if asked.requested_by_id != by.pk:
+        _known(asked, by)
     asked.refusal = _given(reason, _("Give the reason."))
     asked.refused_at, asked.refused_by = timezone.now(), by
     asked.save(update_fields=["refusal", "refused_at", "refused_by"])
@@ -159,27 +161,33 @@ def make_export(*, request: ExportRequest, keys: Unlocked, by: User) -> list[Rep
 
 
 def _all_of(asked: ExportRequest, keys: Unlocked, by: User) -> list[Report]:
-    """Every report of the request, or none: a conflict of interest in one holds up all."""
-    chosen = asked.reports.order_by("id")
-    reports = list(Report.objects.visible_to(by).filter(pk__in=chosen.values("pk")).order_by("id"))
-    if len(reports) != chosen.count():
-        raise DomainError(_("You may not know every report of this request. Leave it to others."))
+    """Every report of the request, with the keys to it, and nothing that keeps it here."""
+    reports = _known(asked, by)
     if not all(keys.holds(unit_name(report.unit)) for report in reports):
         raise Locked(_("You do not hold the keys to these reports."))
     for report in reports:
         if not permissions.can_export(by, report):
             raise DomainError(_("%(report)s has been erased.") % {"report": report.reference})
-        _check_leaving(report, asked.sanitised)
+        _check_leaving(report)
     return reports
 
 
-def _check_leaving(report: Report, sanitised: bool) -> None:
-    """The sanitised version is made to be handed on; H2 waits for the source's consent."""
-    if sanitised and report.handling == HandlingCode.H2 and report.consent_at is None:
+def _known(asked: ExportRequest, by: User) -> list[Report]:
+    """Every report of the request, or none: a conflict of interest in one holds up all."""
+    chosen = asked.reports.order_by("id")
+    reports = list(Report.objects.visible_to(by).filter(pk__in=chosen.values("pk")).order_by("id"))
+    if len(reports) != chosen.count():
+        raise DomainError(_("You may not know every report of this request. Leave it to others."))
+    return reports
+
+
+def _check_leaving(report: Report) -> None:
+    """H2 waits for the source's consent, whole or sanitised (domain, acceptance test 13)."""
+    if report.handling == HandlingCode.H2 and report.consent_at is None:
         raise DomainError(
             _(
                 "%(reference)s has handling code H2: it is not passed on before the source’s "
-                "consent is recorded."
+                "consent is recorded. Record it, or grade the report anew where H2 no longer fits."
             )
             % {"reference": report.reference}
         )

@@ -10,6 +10,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+if len(sys.argv) != 3:
+    sys.exit(__doc__)
 archive, folder = zipfile.ZipFile(sys.argv[1]), Path(sys.argv[2]).resolve()
 INNER, manifest = "manifest.sealed", json.loads(archive.read("manifest.json"))
 head, listed = manifest["head"], manifest["entries"]

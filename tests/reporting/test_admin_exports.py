@@ -123,9 +123,10 @@ def test_export_sanitised_holds_no_clue(desk, client, tmp_path):
     assert not any("Żółć".encode() in text or b"known firm" in text for text in found.values())
 
 
-def test_export_sanitised_of_h2_waits_for_consent(desk):
+@pytest.mark.parametrize("whole", [True, False])
+def test_export_of_h2_waits_for_consent(desk, whole):
     report = sanitised(desk, make_report(handling="H2"))
-    asked = {"recipient": "OLAF", "reason": WHY, "form": "zip", "sanitised": True}
+    asked = {"recipient": "OLAF", "reason": WHY, "form": "zip", "sanitised": not whole}
     with pytest.raises(DomainError, match="consent"):
         exports.export(report=report, keys=desk.keys_of(desk.officer), by=desk.officer, **asked)
     report.consent_at = timezone.now()
@@ -136,7 +137,7 @@ def test_export_under_a_passphrase_shown_for_another_is_refused(desk, client):
     report = report_with_a_file()
     desk.unlocked(client, desk.officer)
     _passphrase, _data, _answer, (action, hidden) = take(client, of(report), ASKED)
-    other = make_report()
+    other = make_report(handling="H1")
     assert client.post(of(other, "sealed"), hidden).status_code == 404
     assert client.post(action, {**hidden, "shown": "forged"}).status_code == 302
 
@@ -176,16 +177,16 @@ def test_print_has_code_and_limits_on_every_page(desk, client, what):
     assert AuditEvent.objects.get(event="exported").facts["form"] == "pdf"
 
 
-def test_print_warns_of_h2_without_consent(desk, client):
+def test_export_page_warns_of_h2_without_consent(desk, client):
     report = make_report(handling="H2")
     desk.unlocked(client, desk.officer)
     assert "has not agreed" in client.get(of(report)).content.decode()
-    pdf = client.post(of(report), {**ASKED, "form": "pdf"}).content
-    assert "The source has not agreed that it is passed on." in pages_of(pdf)[0]
+    page = client.post(of(report), {**ASKED, "form": "pdf"}, follow=True).content.decode()
+    assert "consent is recorded" in page
 
 
 def test_export_with_a_conflict_of_interest_does_not_exist(desk, client):
-    report = make_report()
+    report = make_report(handling="H1")
     Exclusion.objects.create(report=report, user=desk.officer, excluded_by=desk.supervisor)
     desk.unlocked(client, desk.officer)
     assert client.get(of(report)).status_code == 404
@@ -197,7 +198,7 @@ def test_export_with_a_conflict_of_interest_does_not_exist(desk, client):
 
 def ask(desk, *reports, by=None):
     return exports.request_export(
-        reports=reports or (report_with_a_file(), make_report()),
+        reports=reports or (report_with_a_file(), make_report(handling="H1")),
         recipient="The archive",
         reason=WHY,
         by=by or desk.officer,
@@ -257,10 +258,18 @@ def test_approve_with_a_conflict_of_interest_in_one_report_is_refused(desk):
 
 
 def test_request_of_a_report_that_the_officer_may_not_know_is_refused(desk):
-    report = make_report()
+    report = make_report(handling="H1")
     Exclusion.objects.create(report=report, user=desk.officer, excluded_by=desk.supervisor)
     with pytest.raises(NotAllowed):
-        ask(desk, report, make_report())
+        ask(desk, report, make_report(handling="H1"))
+
+
+def test_refuse_with_a_conflict_of_interest_is_left_to_others(desk):
+    asked = ask(desk)
+    report = asked.reports.first()
+    Exclusion.objects.create(report=report, user=desk.supervisor, excluded_by=desk.officer)
+    with pytest.raises(DomainError, match="Leave it to others"):
+        exports.refuse_export(request=asked, by=desk.supervisor, reason="Far too many")
 
 
 def test_refuse_ends_the_request(desk):

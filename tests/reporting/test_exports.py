@@ -85,9 +85,14 @@ def test_opener_takes_the_passphrase_however_it_is_typed(tmp_path, typed):
 
 def test_opener_is_short_and_needs_nothing_of_the_portal():
     lines = exports.OPENER.read_text().splitlines()
-    assert len(lines) <= 40
+    assert len(lines) <= 42
     imported = {line.split()[1].split(".")[0] for line in lines if line[:5] in ("impor", "from ")}
     assert imported - sys.stdlib_module_names == {"cryptography"}
+
+
+def test_opener_without_names_says_what_it_needs():
+    done = subprocess.run([sys.executable, exports.OPENER], capture_output=True, text=True)
+    assert done.stderr.startswith("Opens a sealed export")
 
 
 def test_opener_refuses_a_wrong_passphrase(tmp_path):
