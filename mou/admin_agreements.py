@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mou import agreement_admin_views as views
+from mou import assignment_admin_views as assigning
 from mou import countersign_admin_views as countersigning
+from mou import dashboard_admin_views as dashboard
 from mou import permissions
 from mou.dossier import STATUS_COLOURS
 from mou.lifecycle import MouStatus, VersionStatus
 from mou.models import Mou, MouVersion, Party
 from mou.queues import QUEUES, queues_of
-from portal.desk import DeskAdmin, Verb
+from portal.desk import LongListAdmin, Verb
 from portal.models import StaffRole, User
 from portal.permissions import may_read
 
@@ -63,14 +65,14 @@ class MineFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mou)
-class MouAdmin(DeskAdmin):
+class MouAdmin(LongListAdmin):
     list_display = ("number", "firm", "standing", "waits", "caseworker", "begun")
     list_filter = (WaitsFilter, "status", MineFilter)
     list_select_related = ("organisation", "caseworker")
     search_fields = ("number", "organisation__legal_name", "organisation__eori")
     search_help_text = gettext_lazy("Number, firm or EORI")
-    ordering = ("-id",)
     fields = ("number",)
+    downloadable = True
     change_form_template = "admin/mou/mou/agreement.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mou]:
@@ -105,6 +107,8 @@ class MouAdmin(DeskAdmin):
             "reopen": views.reopen,
             "reinstate": views.reinstate,
             "withdraw": views.withdraw,
+            "take": assigning.take,
+            "assign": assigning.assign,
             "declare": countersigning.declare,
             "countersign": countersigning.countersign,
         }
@@ -118,6 +122,8 @@ class MouAdmin(DeskAdmin):
                 guard(views.download),
                 name="mou_mou_download",
             ),
+            path("figures/", guard(dashboard.dashboard), name="mou_mou_dashboard"),
+            path("figures/csv/", guard(dashboard.dashboard_csv), name="mou_mou_dashboard_csv"),
             path(
                 "signature/<uuid:uuid>/",
                 guard(countersigning.signature),
@@ -130,6 +136,10 @@ class MouAdmin(DeskAdmin):
             ),
         ]
 
+    def list_verbs(self, request: HttpRequest) -> list[Verb]:
+        url = reverse("admin:mou_mou_dashboard")
+        return [{"text": _("Figures"), "url": url, "link": True, "secondary": True}]
+
     def verbs(self, request: HttpRequest, obj: Mou) -> list[Verb]:
         user = request.user
         assert isinstance(user, User)  # noqa: S101 - the desk admits nobody else
@@ -140,6 +150,8 @@ class MouAdmin(DeskAdmin):
             "reopen": permissions.can_reopen(user, obj),
             "reinstate": permissions.can_reinstate(user, obj),
             "withdraw": permissions.can_withdraw(user, obj),
+            "take": permissions.can_take(user, obj),
+            "assign": permissions.can_assign(user, obj),
         }
         offered = [_verb(obj, verb) for verb, may in allowed.items() if may]
         return [*self._countersign(user, obj, version), *offered]
@@ -179,6 +191,8 @@ VERBS = {
     "reopen": (gettext_lazy("Take the text back"), "reopen", {"secondary": True}),
     "reinstate": (gettext_lazy("Put in force again"), "reinstate", {}),
     "withdraw": (gettext_lazy("Withdraw"), "withdraw", {"secondary": True}),
+    "take": (gettext_lazy("Make it my case"), "take", {"secondary": True, "link": False}),
+    "assign": (gettext_lazy("Give to a caseworker"), "assign", {"secondary": True}),
 }
 
 

@@ -43,6 +43,7 @@ class CertificateImportAdmin(DeskAdmin):
     search_fields = ("^file_name",)
     search_help_text = gettext_lazy("Beginning of the file’s name")
     ordering = ("-pk",)
+    downloadable = True
     fields = ("file_name",)
     change_form_template = "admin/mou/certificateimport/batch.html"
 

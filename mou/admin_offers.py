@@ -19,7 +19,7 @@ from mou import permissions
 from mou.lifecycle import OfferStatus
 from mou.models import Clause, MouOffer, Programme, Template
 from mou.models.offers import MouOfferQuerySet
-from portal.desk import DeskAdmin, Verb
+from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.models import StaffRole
 from portal.permissions import may_read
 
@@ -64,14 +64,14 @@ class WaitsFilter(admin.SimpleListFilter):
 
 
 @admin.register(MouOffer)
-class MouOfferAdmin(DeskAdmin):
+class MouOfferAdmin(LongListAdmin):
     list_display = ("firm", "status_tag", "basis", "contact_email", "sent_at", "answered_at")
     list_filter = (WaitsFilter, "status", "basis")
     list_select_related = ("organisation",)
     search_fields = ("^organisation__legal_name", "^organisation__eori", "^contact_email")
     search_help_text = gettext_lazy("Beginning of a firm’s name, its EORI or the contact address")
-    ordering = ("-pk",)
     fields = ("organisation",)
+    downloadable = True
     change_form_template = "admin/mou/mouoffer/offer.html"
 
     @admin.display(description=gettext_lazy("firm"), ordering="organisation__legal_name")
@@ -137,6 +137,7 @@ def _verb(offer: MouOffer, text: str, verb: str, **style: bool) -> Verb:
 class ProgrammeAdmin(DeskAdmin):
     list_display = ("name", "code", "owner")
     ordering = ("name", "pk")
+    downloadable = True
 
 
 class ClauseInline(admin.StackedInline):
@@ -163,4 +164,5 @@ class TemplateAdmin(DeskAdmin):
     list_display = ("title", "language", "version", "programme", "valid_from", "valid_to")
     list_select_related = ("programme",)
     ordering = ("programme", "language", "-version", "pk")
+    downloadable = True
     inlines = (ClauseInline,)

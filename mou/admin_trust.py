@@ -19,7 +19,7 @@ from mou.actions import trust
 from mou.lifecycle import OfferStatus
 from mou.models import ComponentState, MouOffer, TrustScheme, TrustStatus
 from mou.models.trust import normalise_number
-from portal.desk import DeskAdmin, Verb
+from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.models import StaffRole
 from portal.permissions import may_read
 
@@ -50,16 +50,17 @@ def tag(status: TrustStatus, field: str) -> SafeString:
 class TrustSchemeAdmin(DeskAdmin):
     list_display = ("name", "code", "legal_basis", "valid_from", "valid_to")
     ordering = ("name", "pk")
+    downloadable = True
 
 
 @admin.register(TrustStatus)
-class TrustStatusAdmin(DeskAdmin):
+class TrustStatusAdmin(LongListAdmin):
     list_display = ("number", "firm", "effective_from", "simplifications_tag", "security_tag")
     list_filter = ("type", "simplifications", "security")
     list_select_related = ("organisation",)
     search_fields = ("^organisation__legal_name", "^organisation__eori")
     search_help_text = gettext_lazy("Beginning of a certificate number, a firm’s name or its EORI")
-    ordering = ("-pk",)
+    downloadable = True
     fields = ("number",)
     change_form_template = "admin/mou/truststatus/status.html"
 

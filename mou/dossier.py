@@ -28,6 +28,7 @@ from portal.models import User
 WORKER = "worker"
 EVENTS: dict[str, Any] = {
     "accepted": gettext_lazy("Offer accepted"),
+    "assigned": gettext_lazy("Given to a caseworker"),
     "signatory_named": gettext_lazy("Signatory named"),
     "drafted": gettext_lazy("Text drafted"),
     "proposed": gettext_lazy("Text sent to the firm"),

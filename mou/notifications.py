@@ -69,6 +69,7 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "archived": (owners, signatory, caseworker, signers),
     "withdrawn": (owners, signatory, caseworker),
     "suspended": (owners, signatory, caseworker),
+    "assigned": (caseworker,),
     "reinstated": (owners, signatory, caseworker),
 }
 

@@ -43,6 +43,26 @@ def can_record_trust(user: User) -> bool:
     return user.has_role(StaffRole.CASEWORKER)
 
 
+def can_read_figures(user: User) -> bool:
+    return user.has_role(StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRole.SUPERVISOR)
+
+
+def can_take(user: User, mou: Mou) -> bool:
+    """Make an agreement one's own case, whoever had it."""
+    return (
+        user.has_role(StaffRole.CASEWORKER)
+        and mou.ended_at is None
+        and mou.caseworker_id != user.pk
+    )
+
+
+def can_assign(user: User, mou: Mou) -> bool:
+    """Give it to a caseworker: the supervisor, or whose case it is."""
+    leads = user.has_role(StaffRole.SUPERVISOR)
+    own = user.has_role(StaffRole.CASEWORKER) and mou.caseworker_id == user.pk
+    return (leads or own) and mou.ended_at is None
+
+
 def can_draft(user: User, mou: Mou) -> bool:
     return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "draft")
 

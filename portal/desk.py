@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -17,7 +19,8 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from portal import key_admin_views, keyring, permissions
+from portal import desk_lists, key_admin_views, keyring, permissions
+from portal.keyset import KeysetChangeList
 from portal.models import User
 
 Verb = dict[str, Any]
@@ -102,6 +105,8 @@ class DeskAdmin(admin.ModelAdmin):
     paginator = BoundedPaginator
     change_form_template = "portal/admin/change_form.html"
     change_list_template = "portal/admin/change_list.html"
+    # Whether whoever may read the list may take all of it along as a file.
+    downloadable = False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list offers as a filter: any other lookup is a question about fields that
@@ -127,12 +132,25 @@ class DeskAdmin(admin.ModelAdmin):
         """Buttons above the list."""
         return []
 
+    def _download(self, request: HttpRequest) -> list[Verb]:
+        if not self.downloadable:
+            return []
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_download")
+        asked = request.GET.urlencode()
+        url = f"{url}?{asked}" if asked else url
+        return [{"text": _("Download as CSV"), "url": url, "link": True, "secondary": True}]
+
     def desk_urls(self) -> list[URLPattern]:
         """Pages of verbs, below the table's own address."""
         return []
 
     def get_urls(self) -> list[URLPattern]:
-        return [*self.desk_urls(), *super().get_urls()]
+        own = self.desk_urls()
+        if self.downloadable:
+            view = self.admin_site.admin_view(partial(desk_lists.download, self))
+            name = f"{self.opts.app_label}_{self.opts.model_name}_download"
+            own.append(path("download/", view, name=name))
+        return [*own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -145,7 +163,7 @@ class DeskAdmin(admin.ModelAdmin):
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        verbs = self.list_verbs(request)
+        verbs = [*self.list_verbs(request), *self._download(request)]
         context = {"title": capfirst(self.opts.verbose_name_plural), "verbs": verbs}
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
@@ -164,3 +182,13 @@ class DeskAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class LongListAdmin(DeskAdmin):
+    """A table that grows without end: page by page from the last row, always the newest first."""
+
+    sortable_by = ()
+    change_list_template = "portal/admin/keyset_list.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return KeysetChangeList

@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import reference
-from portal.desk import DeskAdmin, Verb
-from portal.keyset import KeysetChangeList
+from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.models import StaffRole, User
 from portal.permissions import may_read
 from reporting import dossier, due, listing, permissions
@@ -101,18 +100,14 @@ class LabelFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(DeskAdmin):
+class ReportAdmin(LongListAdmin):
     list_display = ("name", "standing", "weight", "clock", "assigned", "grade", "goods")
     list_display_links = ("name",)
     list_filter = (QueueFilter, StatusFilter, PriorityFilter, CategoryFilter, LabelFilter)
-    sortable_by = ()
     search_fields = ("reference",)
     search_help_text = gettext_lazy("A reference, or how it begins")
     change_list_template = "admin/reporting/report/list.html"
     actions = ("take_each", "label_each", "export_each")  # type: ignore[assignment]
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
-        return KeysetChangeList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         return listing.listed(_user(request))

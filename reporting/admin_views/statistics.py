@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal import spreadsheets
+from portal import charts, spreadsheets
 from portal.requests import PersonRequest
-from reporting import charts, permissions
+from reporting import permissions
 from reporting import statistics as counts
 from reporting.statistics import Statistics
 
@@ -18,17 +18,7 @@ from reporting.statistics import Statistics
 def statistics(request: PersonRequest) -> HttpResponse:
     """What came in, of what kind, and what became of it."""
     found = _asked(request)
-    drawn = [
-        {
-            "table": table,
-            "points": (points := charts.points(table) if table.in_order else []),
-            "lines": charts.runs(points),
-            "bars": [] if table.in_order else charts.bars(table),
-            "height": charts.HEIGHT if table.in_order else len(table.cells) * charts.ROW + 4,
-        }
-        for table in found.tables
-        if table.cells
-    ]
+    drawn = [charts.drawn(table) for table in found.tables if table.cells]
     context = {
         **admin.site.each_context(request),
         "title": _("Statistics"),
@@ -37,10 +27,6 @@ def statistics(request: PersonRequest) -> HttpResponse:
         "fewest": counts.FEWEST,
         "periods": [counts.period(back) for back in range(counts.YEARS)],
         "download_url": f"{reverse('admin:reporting_statistics_csv')}?back={found.period.back}",
-        "floor": charts.HEIGHT - charts.FOOT,
-        "width": charts.WIDTH,
-        "labels": charts.LABELS,
-        "bar": charts.BAR,
     }
     return render(request, "admin/reporting/statistics.html", context)
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting import charts, statistics
+from portal import charts
+from reporting import statistics
 from reporting.models import Grading
 from reporting.statistics import FEWEST, Cell
 from tests.factories import UserFactory

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from reporting.statistics import Cell, Table
+from typing import Any, Protocol
 
 WIDTH = 640
 LABELS, VALUES = 220, 96
@@ -12,6 +12,29 @@ ROW, BAR = 30, 18
 HEIGHT, FOOT, TOP = 200, 36, 24
 LONGEST = 30
 SIDE = 42
+
+
+class Cell(Protocol):
+    """One count; `shown` is None where it is hidden."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def shown(self) -> int | None: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+class Table(Protocol):
+    """Counts of one kind; in the order of time they are drawn as a line."""
+
+    @property
+    def cells(self) -> Sequence[Cell]: ...
+
+    @property
+    def in_order(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,22 @@ class Point:
     y: int
     hidden: bool
     labelled: bool
+
+
+def drawn(table: Table) -> dict[str, Any]:
+    """All that `portal/admin/chart.html` needs of one table, as `one`."""
+    dots = points(table) if table.in_order else []
+    return {
+        "table": table,
+        "points": dots,
+        "lines": runs(dots),
+        "bars": [] if table.in_order else bars(table),
+        "height": HEIGHT if table.in_order else len(table.cells) * ROW + 4,
+        "floor": HEIGHT - FOOT,
+        "width": WIDTH,
+        "labels": LABELS,
+        "bar": BAR,
+    }
 
 
 def bars(table: Table) -> list[Bar]:
@@ -90,5 +129,5 @@ def _seen(cell: Cell) -> bool:
     return cell.shown is not None
 
 
-def _most(cells: list[Cell]) -> int:
+def _most(cells: Sequence[Cell]) -> int:
     return max([cell.shown or 0 for cell in cells] + [1])
