@@ -45,6 +45,8 @@ EVENTS: dict[str, Any] = {
     "archived": gettext_lazy("Archived; the agreement came into force"),
     "suspended": gettext_lazy("Suspended"),
     "reinstated": gettext_lazy("In force again"),
+    "publicity_agreed": gettext_lazy("The firm agreed to be named in the register"),
+    "publicity_withdrawn": gettext_lazy("The firm is no longer named in the register"),
     "withdrawn": gettext_lazy("Withdrawn"),
     "terminated": gettext_lazy("Ended"),
 }

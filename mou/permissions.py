@@ -120,6 +120,16 @@ def can_return(user: User, mou: Mou) -> bool:
     return _owns(user, mou.organisation) and _mou_allows(mou, "return")
 
 
+def can_publish(user: User, mou: Mou) -> bool:
+    """Have the firm named in the public register, while there is something to name it for."""
+    return _owns(user, mou.organisation) and mou.status == MouStatus.IN_FORCE
+
+
+def can_unpublish(user: User, mou: Mou) -> bool:
+    """Take that back, whatever became of the agreement."""
+    return _owns(user, mou.organisation)
+
+
 def can_sign(user: User, version: MouVersion) -> bool:
     """Only the person the firm named, while that person still belongs to it."""
     signatory = version.mou.signatory

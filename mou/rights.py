@@ -26,6 +26,8 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "mou_acceptance": {"site": "SELECT, INSERT, DELETE", "office": READ_ADD, "worker": READ},
     "mou_signature": {"site": READ_WRITE, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    # Given by the firm; the desk reads it.
+    "mou_listing": {"site": READ_WRITE, "office": READ},
     "mou_history": {"site": READ, "office": READ, "worker": READ},
     "mou_document": {"site": READ, "office": READ, "worker": READ_ADD},
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from mou.models import Mou
 from portal.models import User
@@ -22,7 +23,11 @@ class Room:
     shown: Callable[[User, Mou], bool] = lambda user, mou: True
 
 
-ROOMS: tuple[Room, ...] = ()
+def _was_in_force(user: User, mou: Mou) -> bool:
+    return mou.in_force_at is not None
+
+
+ROOMS: tuple[Room, ...] = (Room(_("Register and badge"), "mou:listing", "", shown=_was_in_force),)
 
 
 def rooms_of(user: User, mou: Mou) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mou.views import agreements, documents, offers, signatures, texts
+from mou.views import agreements, documents, offers, publicity, signatures, texts
 
 app_name = "mou"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("<uuid:uuid>/return/", texts.return_text, name="return"),
     path("<uuid:uuid>/sign/", signatures.declare, name="declare"),
     path("<uuid:uuid>/sign/confirm/", signatures.sign, name="sign"),
+    path("<uuid:uuid>/register/", publicity.listing, name="listing"),
+    path("<uuid:uuid>/register/publish/", publicity.publish, name="publish"),
+    path("<uuid:uuid>/register/unpublish/", publicity.unpublish, name="unpublish"),
     path("signatures/<uuid:uuid>/", signatures.signature, name="signature"),
     path("signatures/<uuid:uuid>/state/", signatures.state, name="signature_state"),
     path("<uuid:uuid>/documents/<int:number>/<slug:step>/", documents.download, name="download"),

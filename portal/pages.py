@@ -18,7 +18,7 @@ from portal.public_pages import same_for_everyone
 # The day somebody last changed what the page says; changed together with its template.
 LAST_UPDATED = {
     "home": datetime.date(2026, 11, 24),
-    "cooperation": datetime.date(2026, 11, 24),
+    "cooperation": datetime.date(2026, 11, 26),
     "accessibility": datetime.date(2026, 11, 24),
     "privacy": datetime.date(2026, 11, 24),
     "cookies": datetime.date(2026, 11, 25),

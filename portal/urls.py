@@ -29,10 +29,15 @@ if settings.FACES & {"site", "office"}:
     ]
 if "site" in settings.FACES:
     from mou.views import home as mou_home
+    from mou.views import publicity
 
     urlpatterns += [
         path("cooperation/", pages.cooperation, name="cooperation"),
         path("start/report/", home.report, name="start_report"),
+        path("register/", publicity.register, name="register"),
+        path("register/download/", publicity.register_csv, name="register_csv"),
+        path("register/<slug:token>/", publicity.badge, name="badge"),
+        path("register/<slug:token>/badge.svg", publicity.badge_image, name="badge_image"),
         path("mou/", mou_home.home, name="mou_home"),
         path("mou/", include("mou.urls")),
         path("challenge/", include("portal.challenge_urls", namespace="site_challenge")),

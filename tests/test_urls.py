@@ -31,6 +31,11 @@ OPEN = {
     # verification by anybody who holds a document
     "verify": "a stranger checks a document",
     "verify_token": "a stranger follows the QR code of a document",
+    # who has signed
+    "register": "anybody reads who wants to be named",
+    "register_csv": "the same as a file",
+    "badge": "a stranger follows a badge",
+    "badge_image": "the badge on a firm's own pages",
     # forms that nobody logs in for
     "challenge:picture": "the picture of a challenge",
     "challenge:sound": "the same, spoken",

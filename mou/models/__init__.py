@@ -5,6 +5,7 @@ from mou.models.history import HistoryEntry
 from mou.models.imports import CertificateImport, ImportStatus, RejectedRow, RowNote
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
+from mou.models.publicity import Listing
 from mou.models.signatures import Document, Signature, Step
 from mou.models.trust import (
     ComponentState,
@@ -23,6 +24,7 @@ __all__ = [
     "Document",
     "HistoryEntry",
     "ImportStatus",
+    "Listing",
     "Mou",
     "MouOffer",
     "MouVersion",

@@ -1,0 +1,54 @@
+"""A firm's leave to be named as a signatory: given and withdrawn by its owner, at any time."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mou import permissions
+from mou.models import Listing, Mou
+from mou.models.publicity import folded
+from portal import audit
+from portal.errors import DomainError, NotAllowed
+from portal.models import User
+
+
+@transaction.atomic
+def publish(*, mou: Mou, by: User) -> Listing:
+    """The owner agrees that the firm is named and may show the badge; it keeps its address."""
+    mou = _lock(mou)
+    if not permissions.can_publish(by, mou):
+        raise NotAllowed(
+            _("Only an owner of the firm can agree to this, while the agreement is in force.")
+        )
+    listing, new = Listing.objects.select_for_update(of=("self",)).get_or_create(
+        mou=mou, defaults={"given_by": by, "name_folded": folded(mou.organisation.legal_name)}
+    )
+    if not new and listing.withdrawn_at is None:
+        return listing
+    listing.given_at, listing.given_by = timezone.now(), by
+    listing.withdrawn_at = listing.withdrawn_by = None
+    listing.name_folded = folded(mou.organisation.legal_name)
+    listing.save()
+    audit.record("publicity_agreed", target=mou, by=by, organisation=mou.organisation)
+    return listing
+
+
+@transaction.atomic
+def unpublish(*, mou: Mou, by: User) -> Listing:
+    """The owner takes the leave back: out of the register at once, and the badge says no more."""
+    mou = _lock(mou)
+    if not permissions.can_unpublish(by, mou):
+        raise NotAllowed(_("Only an owner of the firm can take this back."))
+    listing = Listing.objects.filter(mou=mou, withdrawn_at=None).first()
+    if listing is None:
+        raise DomainError(_("The firm is not named in the register."))
+    listing.withdrawn_at, listing.withdrawn_by = timezone.now(), by
+    listing.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    audit.record("publicity_withdrawn", target=mou, by=by, organisation=mou.organisation)
+    return listing
+
+
+def _lock(mou: Mou) -> Mou:
+    return Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)

@@ -1,0 +1,27 @@
+"""The badge that a signatory may show: drawn anew each time, so that it never says too much."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+# Said in the language of the page that shows it, whatever our own catalogues hold.
+WORDS: dict[str, tuple[str, str, str]] = {
+    "en": ("Partner against customs crime", "Agreement in force", "Not in force"),
+    "sv": ("Partner mot tullbrott", "Avtalet gäller", "Gäller inte"),
+    "nl": ("Partner tegen douanecriminaliteit", "Overeenkomst van kracht", "Niet van kracht"),
+}
+
+
+def draw(*, in_force: bool, language: str) -> str:
+    """The SVG; in English where the language is not known."""
+    title, yes, no = WORDS.get(language, WORDS["en"])
+    said = yes if in_force else no
+    context = {
+        "title": title,
+        "said": said,
+        "in_force": in_force,
+        "language": language if language in WORDS else "en",
+        "administration": settings.BRAND["administration"],
+    }
+    return render_to_string("mou/badge.svg", context)
