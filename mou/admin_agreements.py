@@ -17,10 +17,11 @@ from mou import agreement_admin_views as views
 from mou import assignment_admin_views as assigning
 from mou import countersign_admin_views as countersigning
 from mou import dashboard_admin_views as dashboard
+from mou import life_admin_views as life
 from mou import permissions
 from mou.dossier import STATUS_COLOURS
 from mou.lifecycle import MouStatus, VersionStatus
-from mou.models import Mou, MouVersion, Party
+from mou.models import Mou, MouVersion, Notice, Party
 from mou.queues import QUEUES, queues_of
 from portal.desk import LongListAdmin, Verb
 from portal.models import StaffRole, User
@@ -107,6 +108,12 @@ class MouAdmin(LongListAdmin):
             "reopen": views.reopen,
             "reinstate": views.reinstate,
             "withdraw": views.withdraw,
+            **{verb: life.view_of(verb) for verb in life.VERBS},
+            "rebase": life.rebase,
+            "take_notice_back": life.take_notice_back,
+            "approve_termination": life.approve_termination,
+            "refuse_termination": life.refuse_termination,
+            "timeline": life.timeline,
             "take": assigning.take,
             "assign": assigning.assign,
             "declare": countersigning.declare,
@@ -114,13 +121,27 @@ class MouAdmin(LongListAdmin):
         }
         return [
             *(
-                path(f"<int:object_id>/{verb}/", guard(view), name=f"mou_mou_{verb}")
+                path(
+                    f"<int:object_id>/{verb.replace('_', '-')}/",
+                    guard(view),
+                    name=f"mou_mou_{verb}",
+                )
                 for verb, view in verbs.items()
             ),
             path(
                 "<int:object_id>/documents/<int:number>/<slug:step>/",
                 guard(views.download),
                 name="mou_mou_download",
+            ),
+            path(
+                "<int:object_id>/timeline/download/",
+                guard(life.timeline_csv),
+                name="mou_mou_timeline_csv",
+            ),
+            path(
+                "<int:object_id>/reviews/<int:review_id>/",
+                guard(life.close_review),
+                name="mou_mou_close_review",
             ),
             path("figures/", guard(dashboard.dashboard), name="mou_mou_dashboard"),
             path("figures/csv/", guard(dashboard.dashboard_csv), name="mou_mou_dashboard_csv"),
@@ -150,6 +171,7 @@ class MouAdmin(LongListAdmin):
             "reopen": permissions.can_reopen(user, obj),
             "reinstate": permissions.can_reinstate(user, obj),
             "withdraw": permissions.can_withdraw(user, obj),
+            **_life(user, obj),
             "take": permissions.can_take(user, obj),
             "assign": permissions.can_assign(user, obj),
         }
@@ -180,8 +202,29 @@ class MouAdmin(LongListAdmin):
         mou = self.get_object(request, object_id)
         if mou is not None and self.has_view_permission(request, mou):
             assert isinstance(request.user, User)  # noqa: S101 - the desk admits nobody else
-            extra_context = {**(extra_context or {}), **views.facts(mou, request.user)}
+            shown = views.facts(mou, request.user) | life.facts(mou, request.user)
+            extra_context = {**(extra_context or {}), **shown}
         return super().change_view(request, object_id, form_url, extra_context)
+
+
+def _life(user: User, mou: Mou) -> dict[str, bool]:
+    """What may be done with an agreement that was signed."""
+    found = list(Notice.objects.live().filter(mou=mou)) if mou.in_force_at else []
+    for notice in found:
+        notice.mou = mou
+    running = [notice for notice in found if not notice.is_immediate]
+    decides = any(permissions.can_decide_termination(user, notice) for notice in found)
+    back = any(permissions.can_take_notice_back(user, notice) for notice in running)
+    asked = len(found) > len(running)
+    return {
+        "approve_termination": decides,
+        "refuse_termination": decides,
+        "suspend_for_cause": permissions.can_suspend(user, mou),
+        "rebase": permissions.can_rebase(user, mou),
+        "give_notice": permissions.can_give_notice(user, mou) and not running,
+        "take_notice_back": back,
+        "propose_termination": permissions.can_propose_termination(user, mou) and not asked,
+    }
 
 
 VERBS = {
@@ -191,6 +234,29 @@ VERBS = {
     "reopen": (gettext_lazy("Take the text back"), "reopen", {"secondary": True}),
     "reinstate": (gettext_lazy("Put in force again"), "reinstate", {}),
     "withdraw": (gettext_lazy("Withdraw"), "withdraw", {"secondary": True}),
+    "approve_termination": (
+        gettext_lazy("End the agreement now"),
+        "approve_termination",
+        {"danger": True, "link": False},
+    ),
+    "refuse_termination": (
+        gettext_lazy("Let it go on"),
+        "refuse_termination",
+        {"secondary": True, "link": False},
+    ),
+    "suspend_for_cause": (gettext_lazy("Suspend"), "suspend_for_cause", {"secondary": True}),
+    "rebase": (gettext_lazy("Change what it rests on"), "rebase", {"secondary": True}),
+    "give_notice": (gettext_lazy("Give notice"), "give_notice", {"secondary": True}),
+    "take_notice_back": (
+        gettext_lazy("Take the notice back"),
+        "take_notice_back",
+        {"secondary": True, "link": False},
+    ),
+    "propose_termination": (
+        gettext_lazy("End at once"),
+        "propose_termination",
+        {"secondary": True},
+    ),
     "take": (gettext_lazy("Make it my case"), "take", {"secondary": True, "link": False}),
     "assign": (gettext_lazy("Give to a caseworker"), "assign", {"secondary": True}),
 }

@@ -33,7 +33,7 @@ def get_mou(object_id: int) -> Mou:
         "programme",
         "signatory__user",
         "caseworker",
-        "offer__trust_status",
+        "trust_status",
         "offer__answered_by",
     )
     return get_object_or_404(mous, pk=object_id)

@@ -22,6 +22,7 @@ from mou.models import (
     Signature,
     Step,
 )
+from mou.models.agreements import ENDED
 from mou.models.signatures import LIVE
 from portal.models import User
 
@@ -48,6 +49,13 @@ EVENTS: dict[str, Any] = {
     "publicity_agreed": gettext_lazy("The firm agreed to be named in the register"),
     "publicity_withdrawn": gettext_lazy("The firm is no longer named in the register"),
     "withdrawn": gettext_lazy("Withdrawn"),
+    "review_opened": gettext_lazy("Review opened"),
+    "review_answered": gettext_lazy("The firm answered the review"),
+    "review_closed": gettext_lazy("Review closed"),
+    "notice_given": gettext_lazy("Notice given"),
+    "notice_taken_back": gettext_lazy("Notice taken back"),
+    "rebased": gettext_lazy("Rests on something else now"),
+    "expired": gettext_lazy("Expired"),
     "terminated": gettext_lazy("Ended"),
 }
 # Intermediate files prove what happened, but nobody needs them beside their stamped successors.
@@ -61,6 +69,7 @@ STATUS_COLOURS = {
     MouStatus.SUSPENDED: "orange",
     MouStatus.WITHDRAWN: "grey",
     MouStatus.TERMINATED: "red",
+    MouStatus.EXPIRED: "grey",
 }
 
 
@@ -84,6 +93,7 @@ class Happening:
     at: datetime
     by: str
     reason: str
+    event: str = ""
 
 
 class Dossier:
@@ -127,7 +137,7 @@ class Dossier:
 
     @property
     def ended(self) -> bool:
-        return self.mou.status in {MouStatus.WITHDRAWN, MouStatus.TERMINATED}
+        return self.mou.status in ENDED
 
     @cached_property
     def stages(self) -> list[Stage]:
@@ -238,7 +248,7 @@ class Dossier:
             return str(person)
 
         return [
-            Happening(str(EVENTS[event.event]), event.at, name(event), event.reason)
+            Happening(str(EVENTS[event.event]), event.at, name(event), event.reason, event.event)
             for event in events
         ]
 

@@ -25,6 +25,7 @@ class MouStatus(TextChoices):
     SUSPENDED = "suspended", _("Suspended")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     TERMINATED = "terminated", _("Ended")
+    EXPIRED = "expired", _("Expired")
 
 
 class VersionStatus(TextChoices):
@@ -46,7 +47,15 @@ class SignatureStatus(TextChoices):
     VOID = "void", _("Void")
 
 
+class ReviewStatus(TextChoices):
+    OPEN = "open", _("Waits for the firm")
+    ANSWERED = "answered", _("Answered by the firm")
+    CLOSED = "closed", _("Closed")
+
+
 Transition = tuple[frozenset[str], str]
+# Where a verb leads when it changes something and leaves the status as it is.
+STAYS = ""
 
 
 def _row(*before: str, to: str) -> Transition:
@@ -61,6 +70,8 @@ OFFER: dict[str, Transition] = {
     "withdraw": _row(OfferStatus.UNSENT, OfferStatus.SENT, to=OfferStatus.WITHDRAWN),
 }
 
+# Signed, and not ended: what is agreed binds, or is suspended and will bind again.
+_ALIVE = (MouStatus.IN_FORCE, MouStatus.SUSPENDED)
 _BEFORE_SIGNING = (MouStatus.PREPARATION, MouStatus.NEGOTIATION)
 
 MOU: dict[str, Transition] = {
@@ -77,7 +88,21 @@ MOU: dict[str, Transition] = {
     "suspend": _row(MouStatus.IN_FORCE, to=MouStatus.SUSPENDED),
     "reinstate": _row(MouStatus.SUSPENDED, to=MouStatus.IN_FORCE),
     "withdraw": _row(*_BEFORE_SIGNING, MouStatus.READY, MouStatus.SIGNING, to=MouStatus.WITHDRAWN),
-    "terminate": _row(MouStatus.IN_FORCE, MouStatus.SUSPENDED, to=MouStatus.TERMINATED),
+    "suspend_for_cause": _row(*_ALIVE, to=MouStatus.SUSPENDED),
+    "rebase": _row(*_ALIVE, to=STAYS),
+    "give_notice": _row(*_ALIVE, to=STAYS),
+    "take_notice_back": _row(*_ALIVE, to=STAYS),
+    "propose_termination": _row(*_ALIVE, to=STAYS),
+    "approve_termination": _row(*_ALIVE, to=MouStatus.TERMINATED),
+    "refuse_termination": _row(*_ALIVE, to=STAYS),
+    "terminate": _row(*_ALIVE, to=MouStatus.TERMINATED),
+    "expire": _row(*_ALIVE, to=MouStatus.EXPIRED),
+}
+
+REVIEW: dict[str, Transition] = {
+    "answer": _row(ReviewStatus.OPEN, ReviewStatus.ANSWERED, to=ReviewStatus.ANSWERED),
+    # The firm is asked, and nobody waits for ever: a meeting's minutes do as well.
+    "close": _row(ReviewStatus.OPEN, ReviewStatus.ANSWERED, to=ReviewStatus.CLOSED),
 }
 
 VERSION: dict[str, Transition] = {
@@ -112,6 +137,7 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (MouStatus, MOU),
     (VersionStatus, VERSION),
     (SignatureStatus, SIGNATURE),
+    (ReviewStatus, REVIEW),
 )
 
 
@@ -128,7 +154,7 @@ def after(table: dict[str, Transition], verb: str, status: str) -> str:
             _("This cannot be done now: it is “%(status)s”. Reload the page to see what can.")
             % {"status": label(table, status)}
         )
-    return to
+    return status if to == STAYS else to
 
 
 def label(table: dict[str, Transition], status: str) -> str:

@@ -47,6 +47,10 @@ def countersigners(thing: Mou | MouOffer) -> Iterable[User]:
     return User.objects.holding("countersigner").exclude(pk=drafter)
 
 
+def supervisors(thing: Mou | MouOffer) -> Iterable[User]:
+    return User.objects.holding("supervisor")
+
+
 def signers(thing: Mou | MouOffer) -> Iterable[User]:
     """Everybody who signed the version that is now complete."""
     version = thing.current if isinstance(thing, Mou) else None
@@ -68,6 +72,18 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "countersigned": (owners, signatory, caseworker),
     "archived": (owners, signatory, caseworker, signers),
     "withdrawn": (owners, signatory, caseworker),
+    "review_opened": (owners, caseworker),
+    "review_due": (owners, caseworker),
+    "review_answered": (caseworker,),
+    "review_closed": (owners, signatory),
+    "ending": (owners, signatory, caseworker),
+    "expired": (owners, signatory, caseworker),
+    "notice_given": (owners, signatory, caseworker),
+    "notice_taken_back": (owners, signatory, caseworker),
+    "termination_proposed": (supervisors,),
+    "termination_refused": (caseworker,),
+    "terminated": (owners, signatory, caseworker),
+    "rebased": (owners, signatory, caseworker),
     "suspended": (owners, signatory, caseworker),
     "assigned": (caseworker,),
     "reinstated": (owners, signatory, caseworker),
@@ -80,15 +96,17 @@ def notify(
     mou: Mou | None = None,
     offer: MouOffer | None = None,
     signature: Signature | None = None,
+    occasion: str = "",
 ) -> None:
     """Promise to tell everybody concerned, in the caller's transaction.
 
     The worker finds the recipients: the site's database role cannot see who works at the desk.
+    With an `occasion` the same news is told once, however often it is promised.
     """
     thing = mou if mou is not None else offer
     assert thing is not None  # noqa: S101 - every event is about one of the two
     # The state guards the event: each call is a new occasion, such as a second suspension.
-    occasion = secrets.token_hex(8)
+    occasion = occasion or secrets.token_hex(8)
     outbox.enqueue(
         "mou.tell",
         key=f"mou.{event}:{thing.pk}:{occasion}",

@@ -6,7 +6,7 @@ from typing import Any
 
 from mou import lifecycle
 from mou.lifecycle import MouStatus, VersionStatus
-from mou.models import Mou, MouOffer, MouVersion, Party
+from mou.models import Mou, MouOffer, MouVersion, Notice, Party, Review
 from portal.models import Organisation, StaffRole, User
 from portal.models.organisations import MembershipRole
 
@@ -89,6 +89,36 @@ def can_countersign(user: User, version: MouVersion) -> bool:
     )
 
 
+def can_suspend(user: User, mou: Mou) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "suspend_for_cause")
+
+
+def can_rebase(user: User, mou: Mou) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "rebase")
+
+
+def can_propose_termination(user: User, mou: Mou) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "propose_termination")
+
+
+def can_decide_termination(user: User, notice: Notice) -> bool:
+    """Four eyes: a supervisor, and another person than asked."""
+    return (
+        user.has_role(StaffRole.SUPERVISOR)
+        and notice.given_by_id != user.pk
+        and notice.is_immediate
+        and notice.taken_back_at is None
+        and notice.approved_at is None
+        and _mou_allows(notice.mou, "approve_termination")
+    )
+
+
+def can_close_review(user: User, review: Review) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and lifecycle.allows(
+        lifecycle.REVIEW, "close", review.status
+    )
+
+
 def can_reinstate(user: User, mou: Mou) -> bool:
     return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "reinstate")
 
@@ -144,7 +174,33 @@ def can_sign(user: User, version: MouVersion) -> bool:
     )
 
 
+def can_answer_review(user: User, review: Review) -> bool:
+    """Whoever may bind the firm may say how it went."""
+    return (
+        not user.is_staff
+        and user.is_active
+        and lifecycle.allows(lifecycle.REVIEW, "answer", review.status)
+        and review.mou.organisation.memberships.filter(user=user, ended_at=None)
+        .exclude(role=MembershipRole.MEMBER)
+        .exists()
+    )
+
+
 # --- Either side ----------------------------------------------------------------------------
+
+
+def can_give_notice(user: User, mou: Mou) -> bool:
+    either = user.has_role(StaffRole.CASEWORKER) or _owns(user, mou.organisation)
+    return either and _mou_allows(mou, "give_notice")
+
+
+def can_take_notice_back(user: User, notice: Notice) -> bool:
+    """The side that gave it."""
+    if notice.is_immediate or notice.taken_back_at is not None:
+        return False
+    ours = notice.party == Party.ADMINISTRATION
+    either = user.has_role(StaffRole.CASEWORKER) if ours else _owns(user, notice.mou.organisation)
+    return either and _mou_allows(notice.mou, "take_notice_back")
 
 
 def can_withdraw(user: User, mou: Mou) -> bool:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
-from mou.models import Mou, MouVersion, Party, Signature
+from mou import terms
+from mou.lifecycle import MouStatus, ReviewStatus, SignatureStatus, VersionStatus
+from mou.models import Mou, MouVersion, Notice, Party, Review, Signature
 from mou.models.signatures import LIVE
 from portal.models import StaffRole, User
+
+ALIVE = Q(status__in=[MouStatus.IN_FORCE, MouStatus.SUSPENDED])
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,29 @@ def _waiting(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     return mous.filter(Exists(_versions(status__in=open_statuses).exclude(waiting_for="")))
 
 
+def _to_review(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    """Answered by the firm, or overdue whether it answered or not."""
+    reviews = Review.objects.filter(mou=OuterRef("pk")).exclude(status=ReviewStatus.CLOSED)
+    late = Q(due_on__lte=timezone.localdate())
+    return mous.filter(Exists(reviews.filter(Q(status=ReviewStatus.ANSWERED) | late)), ALIVE)
+
+
+def _ending(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    soon = timezone.localdate() + timedelta(days=max(terms.REMINDED))
+    return mous.filter(ALIVE, ends_on__lte=soon)
+
+
+def _under_notice(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    notices = Notice.objects.live().filter(mou=OuterRef("pk"), last_day__isnull=False)
+    return mous.filter(Exists(notices), ALIVE)
+
+
+def _to_terminate(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    """Asked for by somebody else, for this supervisor to decide."""
+    asked = Notice.objects.live().filter(mou=OuterRef("pk"), last_day=None, approved_at=None)
+    return mous.filter(Exists(asked.exclude(given_by=user)), ALIVE)
+
+
 def _suspended(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     return mous.filter(status=MouStatus.SUSPENDED)
 
@@ -81,6 +109,16 @@ QUEUES = {
             _to_countersign,
         ),
         Queue("suspended", _("Suspended agreements"), _CASEWORKER, _suspended),
+        Queue("review", _("Reviews to close"), _CASEWORKER, _to_review),
+        Queue("ending", _("Agreements that end soon"), _CASEWORKER, _ending),
+        Queue("notice", _("Agreements under notice"), _CASEWORKER, _under_notice),
+        Queue(
+            "terminate",
+            _("Agreements to be ended at once: decide"),
+            frozenset({StaffRole.SUPERVISOR.value}),
+            _to_terminate,
+            urgent=True,
+        ),
         Queue(
             "waiting",
             _("Held up by a time stamp, a revocation list or keys"),

@@ -28,6 +28,10 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_signature": {"site": READ_WRITE, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
     # Given by the firm; the desk reads it.
     "mou_listing": {"site": READ_WRITE, "office": READ},
+    # The life of an agreement in force.
+    "mou_review": {"site": "SELECT, UPDATE", "office": READ_WRITE, "worker": READ_WRITE},
+    "mou_suspension": {"site": READ, "office": READ_WRITE, "worker": READ_WRITE},
+    "mou_notice": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
     "mou_history": {"site": READ, "office": READ, "worker": READ},
     "mou_document": {"site": READ, "office": READ, "worker": READ_ADD},
 }

@@ -27,7 +27,11 @@ def _was_in_force(user: User, mou: Mou) -> bool:
     return mou.in_force_at is not None
 
 
-ROOMS: tuple[Room, ...] = (Room(_("Register and badge"), "mou:listing", "", shown=_was_in_force),)
+ROOMS: tuple[Room, ...] = (
+    Room(_("Timeline"), "mou:timeline", "admin:mou_mou_timeline"),
+    Room(_("Reviews"), "mou:reviews", "", shown=_was_in_force),
+    Room(_("Register and badge"), "mou:listing", "", shown=_was_in_force),
+)
 
 
 def rooms_of(user: User, mou: Mou) -> list[dict[str, str]]:

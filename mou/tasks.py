@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from mou import documents, notifications
-from mou.actions import applying, imports, offers, sealing
+from mou.actions import applying, clock, imports, offers, sealing
 from mou.keys import KeysMissing
 from mou.models import CertificateImport, MouOffer, MouVersion, Signature
 from mou.signing import RevocationUnavailable, TimestampUnavailable
@@ -91,6 +91,11 @@ def send_offer(*, offer_id: int) -> None:
 @shared_task
 def sweep() -> None:
     sealing.sweep()
+
+
+@shared_task
+def lead_on() -> None:
+    clock.lead_on()
 
 
 @shared_task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mou.views import agreements, documents, offers, publicity, signatures, texts
+from mou.views import agreements, documents, life, offers, publicity, signatures, texts
 
 app_name = "mou"
 urlpatterns = [
@@ -19,6 +19,12 @@ urlpatterns = [
     path("<uuid:uuid>/return/", texts.return_text, name="return"),
     path("<uuid:uuid>/sign/", signatures.declare, name="declare"),
     path("<uuid:uuid>/sign/confirm/", signatures.sign, name="sign"),
+    path("<uuid:uuid>/timeline/", life.timeline, name="timeline"),
+    path("<uuid:uuid>/timeline/download/", life.timeline_csv, name="timeline_csv"),
+    path("<uuid:uuid>/reviews/", life.review, name="reviews"),
+    path("<uuid:uuid>/reviews/<uuid:review>/", life.answer_review, name="answer_review"),
+    path("<uuid:uuid>/notice/", life.give_notice, name="give_notice"),
+    path("<uuid:uuid>/notice/back/", life.take_notice_back, name="take_notice_back"),
     path("<uuid:uuid>/register/", publicity.listing, name="listing"),
     path("<uuid:uuid>/register/publish/", publicity.publish, name="publish"),
     path("<uuid:uuid>/register/unpublish/", publicity.unpublish, name="unpublish"),

@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "stamp the audit head": {"task": "portal.tasks.stamp_audit", "schedule": 3600.0},
     "sweep agreements": {"task": "mou.tasks.sweep", "schedule": 30.0},
     "send offers that are due": {"task": "mou.tasks.send_due_offers", "schedule": 900.0},
+    "lead agreements on": {"task": "mou.tasks.lead_on", "schedule": 900.0},
     "find reports that are late": {"task": "reporting.tasks.find_late", "schedule": 60.0},
     "send the digest at its time": {
         "task": "reporting.tasks.send_digest",
@@ -478,6 +479,8 @@ VOICE_PROGRAM = env("VOICE_PROGRAM", default="espeak-ng")
 
 # --- Agreements ------------------------------------------------------------------------------
 
+# A review is opened so many days before it is due.
+AGREEMENT_REVIEW_DAYS = env.int("AGREEMENT_REVIEW_DAYS", default=60)
 # Figures that the templates' clauses name as {notice_days} and the like (domain: policy).
 AGREEMENT_PLACES = {
     "notice_days": env("AGREEMENT_NOTICE_DAYS", default="90"),

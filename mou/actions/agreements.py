@@ -33,6 +33,8 @@ def accept(*, offer: MouOffer, by: User) -> Mou:
         organisation=offer.organisation,
         programme=offer.programme,
         offer=offer,
+        basis=offer.basis,
+        trust_status=offer.trust_status,
         required_component=component,
     )
     mou.number = f"MOU-{mou.created_at:%Y}-{mou.pk:05d}"

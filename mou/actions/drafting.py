@@ -211,12 +211,11 @@ def _content(
 
 
 def _basis(mou: Mou) -> str:
-    offer = mou.offer
-    if offer is not None and offer.trust_status is not None:
+    if mou.trust_status is not None:
         return _(
             "This agreement rests on the trust status with certificate %(number)s (%(type)s)."
-        ) % {"number": offer.trust_status.number, "type": offer.trust_status.get_type_display()}
-    if offer is not None and offer.basis == Basis.OUTREACH:
+        ) % {"number": mou.trust_status.number, "type": mou.trust_status.get_type_display()}
+    if mou.basis == Basis.OUTREACH:
         return _("This agreement rests on an invitation by the administration.")
     return _("This agreement rests on the firm's own expression of interest.")
 

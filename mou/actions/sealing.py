@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mou import documents, keys, lifecycle, notifications, signing
+from mou import documents, keys, lifecycle, notifications, signing, terms
 from mou.actions import papers, standing
 from mou.actions.agreements import set_standing
 from mou.lifecycle import SignatureStatus, VersionStatus
@@ -73,13 +73,14 @@ def archive(*, version: MouVersion) -> None:
         version.save(update_fields=["status", "waiting_for"])
         mou.status = lifecycle.after(lifecycle.MOU, "archive", mou.status)
         mou.in_force_at = timezone.now()
-        mou.save(update_fields=["status", "in_force_at"])
+        mou.ends_on, mou.next_review_on = terms.of(version, timezone.localdate())
+        mou.save(update_fields=["status", "in_force_at", "ends_on", "next_review_on"])
         set_standing(mou, in_force=True)
         audit.record("archived", target=version, by=None, organisation=mou.organisation)
         notifications.notify("archived", mou=mou)
-        if mou.offer is not None and mou.offer.trust_status is not None:
+        if mou.trust_status is not None:
             # The certificate may have fallen after the last signature was authorised.
-            standing.follow_trust(status=mou.offer.trust_status, by=None)
+            standing.follow_trust(status=mou.trust_status, by=None)
 
 
 def note_wait(*, version_id: int, reason: str) -> None:

@@ -106,7 +106,7 @@ def _refuse_second(version: MouVersion, party: str) -> None:
 
 def refuse_fallen_basis(mou: Mou) -> None:
     """DomainError when the certificate that the agreement rests on is not valid now."""
-    status = mou.offer.trust_status if mou.offer else None
+    status = mou.trust_status
     if status is not None and not status.holds(mou.required_component):
         raise DomainError(
             _(

@@ -13,13 +13,13 @@ from portal import demonstration as people
 # How far each firm gets, and how many of them: every state the first path knows.
 TARGETS = {
     "unsent": 3,
-    "sent": 6,
+    "sent": 4,
     "declined": 2,
     "offer_withdrawn": 1,
-    "accepted": 3,
-    "named": 3,
+    "accepted": 2,
+    "named": 2,
     "drafted": 2,
-    "proposed": 4,
+    "proposed": 3,
     "returned": 2,
     "sealed": 3,
     "signed": 3,
@@ -27,6 +27,11 @@ TARGETS = {
     "in_force": 5,
     "suspended": 1,
     "reinstated": 1,
+    "under_notice": 1,
+    "under_review": 1,
+    "suspended_for_cause": 1,
+    "rebased": 1,
+    "terminated": 1,
 }
 # Rows that the import refuses, so that the demonstration shows how it says so.
 SPOILT = b"""Falsum Cargo AB,SE,SE5551234567,SEAEOX1,F,2026-02-01,falsum@firm98.example

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mou import consent
 from mou.actions import agreements, drafting, offers, signatures, standing, trust
+from mou.demonstration import living
 from mou.demonstration.firms import Firm
 from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
 from mou.models import Mou, MouOffer, MouVersion, Party, Template
@@ -17,7 +18,7 @@ from portal.models import User
 
 ORDER = ["accepted", "named", "drafted", "proposed", "sealed", "signed", "in_force"]
 BEYOND = {"returned": "proposed", "withdrawn": "proposed"} | dict.fromkeys(
-    ["suspended", "reinstated"], "in_force"
+    ["suspended", "reinstated", *living.TARGETS], "in_force"
 )
 PATIENCE = 300.0
 
@@ -47,6 +48,8 @@ class Story:
         self._wait("agreements archived", lambda: self._settled("in_force", self._is_in_force))
         for firm in self.rows:
             self._suspend(firm)
+            if firm.target in living.TARGETS:
+                living.live(self._mou(firm), firm.target, self._owner(firm), self.caseworker)
 
     # --- Where a firm stands ----------------------------------------------------------------
 

@@ -3,6 +3,14 @@
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
 from mou.models.history import HistoryEntry
 from mou.models.imports import CertificateImport, ImportStatus, RejectedRow, RowNote
+from mou.models.life import (
+    Notice,
+    Review,
+    ReviewCause,
+    ReviewOutcome,
+    Suspension,
+    SuspensionCause,
+)
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
 from mou.models.publicity import Listing
@@ -28,14 +36,20 @@ __all__ = [
     "Mou",
     "MouOffer",
     "MouVersion",
+    "Notice",
     "Party",
     "Programme",
     "RejectedRow",
+    "Review",
+    "ReviewCause",
+    "ReviewOutcome",
     "RowNote",
     "Signature",
     "StatusEvent",
     "StatusEventKind",
     "Step",
+    "Suspension",
+    "SuspensionCause",
     "Template",
     "TrustScheme",
     "TrustStatus",

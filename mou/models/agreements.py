@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
-from mou.models.offers import MouOffer
+from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Programme, Template
+from mou.models.trust import TrustStatus
 from portal.models import Membership, Organisation, User
 
 
@@ -21,7 +22,7 @@ class Party(models.TextChoices):
     ADMINISTRATION = "administration", _("The administration")
 
 
-ENDED = [MouStatus.WITHDRAWN, MouStatus.TERMINATED]
+ENDED = [MouStatus.WITHDRAWN, MouStatus.TERMINATED, MouStatus.EXPIRED]
 
 
 class MouQuerySet(models.QuerySet["Mou"]):
@@ -45,6 +46,13 @@ class Mou(models.Model):
     offer = models.OneToOneField(
         MouOffer, models.PROTECT, null=True, blank=True, related_name="mou"
     )
+    # What the agreement rests on now; at first what the offer rested on.
+    basis = models.CharField(
+        _("basis"), max_length=20, choices=Basis.choices, default=Basis.INTEREST
+    )
+    trust_status = models.ForeignKey(
+        TrustStatus, models.PROTECT, null=True, blank=True, related_name="mous"
+    )
     # The half of the trust status that this agreement rests on: C, S, or none.
     required_component = models.CharField(max_length=1, blank=True)
     signatory = models.ForeignKey(
@@ -60,6 +68,9 @@ class Mou(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     in_force_at = models.DateTimeField(null=True, blank=True)
+    # The last day on which it is in force; none where it runs until somebody ends it.
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    next_review_on = models.DateField(_("next review"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
     # Why the firm sent the text back; shown to the caseworker until the next draft.
@@ -90,8 +101,17 @@ class Mou(models.Model):
                 condition=Q(signatory=None) | ~Q(signatory_function=""),
                 name="mou_signatory_has_a_function",
             ),
+            models.CheckConstraint(
+                condition=Q(basis=Basis.TRUST_STATUS) | Q(trust_status=None),
+                name="mou_trust_status_with_basis",
+            ),
         ]
-        indexes = [models.Index(fields=["status", "-id"], name="mou_by_status")]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="mou_by_status"),
+            models.Index(fields=["ends_on"], name="mou_by_last_day"),
+            models.Index(fields=["next_review_on"], name="mou_by_next_review"),
+            models.Index(fields=["-in_force_at"], name="mou_by_in_force_at"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -17,7 +17,7 @@ from mou import permissions
 from mou.actions import agreements
 from mou.dossier import WORKER, Dossier, Stage
 from mou.forms import NameSignatoryForm, WithdrawForm
-from mou.models import Mou, Party
+from mou.models import Mou, Notice, Party
 from mou.rooms import rooms_of
 from portal.errors import shows_domain_errors
 from portal.models import User
@@ -31,7 +31,7 @@ def get_agreement(request: PersonRequest, uuid: uuids.UUID) -> Mou:
         "programme",
         "signatory__user",
         "caseworker",
-        "offer__trust_status",
+        "trust_status",
         "offer__answered_by",
     )
     return get_object_or_404(mous, uuid=uuid)
@@ -53,10 +53,26 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             "your_turn": your_turn,
             "history": dossier.history(for_staff=False),
             "rooms": rooms_of(request.user, mou),
+            **_life(mou, request.user),
             "may_name": permissions.can_name_signatory(request.user, mou),
             "may_withdraw": permissions.can_withdraw(request.user, mou),
         },
     )
+
+
+def _life(mou: Mou, user: User) -> dict[str, Any]:
+    """What the firm may know of an agreement that was signed; what is only considered is not."""
+    if mou.in_force_at is None:
+        return {}
+    notice = Notice.objects.live().filter(mou=mou, last_day__isnull=False).first()
+    if notice is not None:
+        notice.mou = mou
+    return {
+        "notice": notice,
+        "may_take_back": notice is not None and permissions.can_take_notice_back(user, notice),
+        "may_give_notice": permissions.can_give_notice(user, mou),
+        "suspensions": list(mou.suspensions.filter(lifted_at=None)),
+    }
 
 
 def _url_of(dossier: Dossier, user: User) -> str:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from mou import lifecycle
 from mou.dossier import STATUS_COLOURS
-from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
-from mou.models import Mou, MouOffer, MouVersion, Party
+from mou.lifecycle import MouStatus, OfferStatus, ReviewStatus, VersionStatus
+from mou.models import Mou, MouOffer, MouVersion, Party, Review
 from mou.models.signatures import LIVE
 from portal.models import Membership, User
 from portal.models.organisations import MembershipRole
@@ -117,9 +117,30 @@ def _to_sign(reader: Reader) -> Tasks:
     ]
 
 
+def _to_answer(reader: Reader) -> Tasks:
+    """Reviews that wait for whoever may bind the firm."""
+    binding = {one.organisation_id for one in reader.memberships if one.role != "member"}
+    waiting = Review.objects.filter(
+        status=ReviewStatus.OPEN, mou__organisation__in=binding
+    ).select_related("mou__organisation")
+    return [
+        _task(
+            _("Answer the review"),
+            reverse("mou:answer_review", args=[review.mou.uuid, review.uuid]),
+            f"{review.mou.organisation}, {review.mou.number}",
+        )
+        for review in waiting.order_by("due_on")
+    ]
+
+
 def _task(text: str, url: str, hint: str) -> dict[str, str]:
     return {"text": text, "url": url, "hint": hint, "status": _("Your turn"), "colour": "yellow"}
 
 
 # What may wait for a reader, in the order in which it is shown; each costs one query at most.
-TASKS: tuple[Callable[[Reader], Tasks], ...] = (_offers_to_answer, _owners_tasks, _to_sign)
+TASKS: tuple[Callable[[Reader], Tasks], ...] = (
+    _offers_to_answer,
+    _owners_tasks,
+    _to_sign,
+    _to_answer,
+)

@@ -16,6 +16,7 @@ PARTS = (
     ("Agreement", lifecycle.MOU),
     ("Version (the document)", lifecycle.VERSION),
     ("Signature", lifecycle.SIGNATURE),
+    ("Review", lifecycle.REVIEW),
 )
 
 
@@ -24,7 +25,7 @@ def drawn() -> str:
     parts = [HEAD]
     for title, table in PARTS:
         moves = {
-            verb: [(str(before), str(to)) for before in befores]
+            verb: [(str(before), str(to or before)) for before in befores]
             for verb, (befores, to) in table.items()
         }
         parts.append(diagram(title, moves))
