@@ -1,8 +1,9 @@
-"""The desk's tables of this app: imports, trust statuses, offers, agreements."""
+"""The desk's tables of this app: imports, trust statuses, interest, offers, agreements."""
 
 from mou import (  # noqa: F401 - each registers its tables
     admin_agreements,
     admin_imports,
+    admin_interest,
     admin_offers,
     admin_trust,
 )

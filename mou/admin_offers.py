@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mou import coverage_admin_views as coverage
+from mou import interest_admin_views as interest
 from mou import offer_admin_views as views
 from mou import permissions
 from mou.lifecycle import OfferStatus
@@ -82,6 +84,15 @@ class MouOfferAdmin(LongListAdmin):
     def status_tag(self, offer: MouOffer) -> SafeString:
         return tag(offer)
 
+    def list_verbs(self, request: HttpRequest) -> list[Verb]:
+        user: Any = request.user
+        url = reverse("admin:mou_mouoffer_coverage")
+        found: list[Verb] = [{"text": _("Coverage"), "url": url, "link": True, "secondary": True}]
+        if permissions.can_offer(user):
+            invite = reverse("admin:mou_mouoffer_invite")
+            found.insert(0, {"text": _("Invite a firm"), "url": invite, "link": True})
+        return found
+
     def verbs(self, request: HttpRequest, obj: MouOffer) -> list[Verb]:
         user: Any = request.user
         found = []
@@ -102,12 +113,17 @@ class MouOfferAdmin(LongListAdmin):
             "withdraw": views.withdraw,
         }
         return [
-            path(
-                f"<int:object_id>/{verb.replace('_', '-')}/",
-                guard(view),
-                name=f"mou_mouoffer_{verb}",
-            )
-            for verb, view in verbs.items()
+            path("invite/", guard(interest.reach_out), name="mou_mouoffer_invite"),
+            path("coverage/", guard(coverage.coverage), name="mou_mouoffer_coverage"),
+            path("coverage/csv/", guard(coverage.coverage_csv), name="mou_mouoffer_coverage_csv"),
+            *(
+                path(
+                    f"<int:object_id>/{verb.replace('_', '-')}/",
+                    guard(view),
+                    name=f"mou_mouoffer_{verb}",
+                )
+                for verb, view in verbs.items()
+            ),
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MouOffer]:

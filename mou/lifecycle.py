@@ -47,6 +47,14 @@ class SignatureStatus(TextChoices):
     VOID = "void", _("Void")
 
 
+class InterestStatus(TextChoices):
+    RECEIVED = "received", _("Received")
+    ACCEPTED = "accepted", _("Accepted, an offer was made")
+    REFUSED = "refused", _("Refused")
+    UNDER_REVIEW = "under_review", _("Refused, a review is sought")
+    UPHELD = "upheld", _("Refused after a review")
+
+
 class ReviewStatus(TextChoices):
     OPEN = "open", _("Waits for the firm")
     ANSWERED = "answered", _("Answered by the firm")
@@ -99,6 +107,15 @@ MOU: dict[str, Transition] = {
     "expire": _row(*_ALIVE, to=MouStatus.EXPIRED),
 }
 
+INTEREST: dict[str, Transition] = {
+    "accept": _row(
+        InterestStatus.RECEIVED, InterestStatus.UNDER_REVIEW, to=InterestStatus.ACCEPTED
+    ),
+    "refuse": _row(InterestStatus.RECEIVED, to=InterestStatus.REFUSED),
+    "seek_review": _row(InterestStatus.REFUSED, to=InterestStatus.UNDER_REVIEW),
+    "uphold": _row(InterestStatus.UNDER_REVIEW, to=InterestStatus.UPHELD),
+}
+
 REVIEW: dict[str, Transition] = {
     "answer": _row(ReviewStatus.OPEN, ReviewStatus.ANSWERED, to=ReviewStatus.ANSWERED),
     # The firm is asked, and nobody waits for ever: a meeting's minutes do as well.
@@ -138,6 +155,7 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (VersionStatus, VERSION),
     (SignatureStatus, SIGNATURE),
     (ReviewStatus, REVIEW),
+    (InterestStatus, INTEREST),
 )
 
 

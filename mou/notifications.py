@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.urls import reverse
 
-from mou.models import Mou, MouOffer, Signature
+from mou.models import Interest, Mou, MouOffer, Signature
 from portal import mail, outbox
 from portal.models import Organisation, User
 from portal.models.organisations import MembershipRole
@@ -169,6 +169,33 @@ def tell_contact(*, event: str, offer_id: int) -> None:
         thing=offer,
         url="",
     )
+
+
+def tell_of_interest(event: str, interest: Interest) -> None:
+    """Promise to tell of what became of an expression of interest, in the caller's transaction."""
+    key = f"mou.{event}:{interest.pk}"
+    outbox.enqueue("mou.tell_interest", key=key, event=event, interest_id=interest.pk)
+
+
+def send_interest(*, event: str, interest_id: int) -> None:
+    """Worker: to the officers who decide, or to the address that was given."""
+    interest = Interest.objects.get(pk=interest_id)
+    url = settings.OFFICE_URL + reverse("admin:mou_interest_change", args=[interest.pk])
+    people: Iterable[User | str] = User.objects.holding("caseworker")
+    if event == "interest_review_sought":
+        people = User.objects.holding("supervisor")
+    if event in ("interest_refused", "interest_upheld"):
+        people = [interest.email]
+        url = settings.SITE_URL + reverse("interest_review", args=[interest.token])
+    for one in people:
+        mail.send(
+            template=f"mou/emails/{event}",
+            to=one,
+            key=f"mou.{event}:{interest.pk}",
+            firm=interest.firm_name,
+            until=interest.review_until,
+            url=url,
+        )
 
 
 def _url(thing: Mou | MouOffer, user: User) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mou import lifecycle
-from mou.lifecycle import MouStatus, VersionStatus
-from mou.models import Mou, MouOffer, MouVersion, Notice, Party, Review
+from mou.lifecycle import InterestStatus, MouStatus, VersionStatus
+from mou.models import Interest, Mou, MouOffer, MouVersion, Notice, Party, Review
 from portal.models import Organisation, StaffRole, User
 from portal.models.organisations import MembershipRole
 
@@ -19,6 +19,11 @@ def can_import(user: User) -> bool:
 
 def can_offer(user: User) -> bool:
     return user.has_role(StaffRole.CASEWORKER)
+
+
+def can_make_offer(user: User) -> bool:
+    """Besides caseworkers a supervisor, who may overturn the refusal of one."""
+    return can_offer(user) or user.has_role(StaffRole.SUPERVISOR)
 
 
 def can_enter_contact(user: User, offer: MouOffer) -> bool:
@@ -36,6 +41,30 @@ def can_withdraw_offer(user: User, offer: MouOffer) -> bool:
 def can_send_again(user: User, offer: MouOffer) -> bool:
     return user.has_role(StaffRole.CASEWORKER) and lifecycle.allows(
         lifecycle.OFFER, "accept", offer.status
+    )
+
+
+def can_accept_interest(user: User, interest: Interest) -> bool:
+    """A caseworker; after a refusal another than refused, a supervisor as well."""
+    if interest.status == InterestStatus.UNDER_REVIEW:
+        return can_uphold_refusal(user, interest)
+    return user.has_role(StaffRole.CASEWORKER) and lifecycle.allows(
+        lifecycle.INTEREST, "accept", interest.status
+    )
+
+
+def can_refuse_interest(user: User, interest: Interest) -> bool:
+    return user.has_role(StaffRole.CASEWORKER) and lifecycle.allows(
+        lifecycle.INTEREST, "refuse", interest.status
+    )
+
+
+def can_uphold_refusal(user: User, interest: Interest) -> bool:
+    """Look again at a refusal: another officer than refused."""
+    return (
+        user.has_role(StaffRole.CASEWORKER, StaffRole.SUPERVISOR)
+        and interest.decided_by_id != user.pk
+        and lifecycle.allows(lifecycle.INTEREST, "uphold", interest.status)
     )
 
 

@@ -26,6 +26,12 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "mou_acceptance": {"site": "SELECT, INSERT, DELETE", "office": READ_ADD, "worker": READ},
     "mou_signature": {"site": READ_WRITE, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    # Written by anybody, read by the desk; the site shows a refusal to who has its letter.
+    "mou_interest": {
+        "site": "SELECT, INSERT, UPDATE",
+        "office": READ_WRITE,
+        "worker": READ,
+    },
     # Given by the firm; the desk reads it.
     "mou_listing": {"site": READ_WRITE, "office": READ},
     # The life of an agreement in force.

@@ -71,6 +71,11 @@ def tell_contact(*, event: str, offer_id: int) -> None:
     notifications.tell_contact(event=event, offer_id=offer_id)
 
 
+@outbox.handler("mou.tell_interest")
+def tell_interest(*, event: str, interest_id: int) -> None:
+    notifications.send_interest(event=event, interest_id=interest_id)
+
+
 @outbox.handler("mou.send_mail")
 def send_mail(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: int) -> None:
     notifications.send(
@@ -100,4 +105,5 @@ def lead_on() -> None:
 
 @shared_task
 def send_due_offers() -> None:
+    offers.offer_again()
     offers.send_due()

@@ -48,6 +48,7 @@ class ChallengeForm(forms.Form):
         self.request = request
         self.purpose = purpose
         self.worked = False
+        self._asked = False
 
     # --- Answering ---------------------------------------------------------------------------
 
@@ -57,7 +58,15 @@ class ChallengeForm(forms.Form):
         return self.is_bound and ANEW in self.data
 
     def is_valid(self) -> bool:
+        self._asked = True
         return not self.asked_anew and super().is_valid()
+
+    @property
+    def errors(self) -> ErrorDict:
+        """Showing a page whose other fields are wrong asks nothing, and so spends nothing."""
+        if not self._asked:
+            return ErrorDict(renderer=self.renderer)
+        return super().errors
 
     def full_clean(self) -> None:
         if self.asked_anew:

@@ -479,6 +479,8 @@ VOICE_PROGRAM = env("VOICE_PROGRAM", default="espeak-ng")
 
 # --- Agreements ------------------------------------------------------------------------------
 
+# How long a firm may ask for a review of a refusal.
+INTEREST_REVIEW_DAYS = env.int("INTEREST_REVIEW_DAYS", default=60)
 # A review is opened so many days before it is due.
 AGREEMENT_REVIEW_DAYS = env.int("AGREEMENT_REVIEW_DAYS", default=60)
 # Figures that the templates' clauses name as {notice_days} and the like (domain: policy).

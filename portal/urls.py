@@ -29,11 +29,14 @@ if settings.FACES & {"site", "office"}:
     ]
 if "site" in settings.FACES:
     from mou.views import home as mou_home
-    from mou.views import publicity
+    from mou.views import interest, publicity
 
     urlpatterns += [
         path("cooperation/", pages.cooperation, name="cooperation"),
         path("start/report/", home.report, name="start_report"),
+        path("cooperation/interest/", interest.interest, name="interest"),
+        path("cooperation/interest/sent/", interest.interest_sent, name="interest_sent"),
+        path("cooperation/interest/<slug:token>/", interest.seek_review, name="interest_review"),
         path("register/", publicity.register, name="register"),
         path("register/download/", publicity.register_csv, name="register_csv"),
         path("register/<slug:token>/", publicity.badge, name="badge"),

@@ -31,6 +31,10 @@ OPEN = {
     # verification by anybody who holds a document
     "verify": "a stranger checks a document",
     "verify_token": "a stranger follows the QR code of a document",
+    # asking for an agreement
+    "interest": "any business may ask",
+    "interest_sent": "what happens next",
+    "interest_review": "by the letter with a refusal",
     # who has signed
     "register": "anybody reads who wants to be named",
     "register_csv": "the same as a file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from mou.lifecycle import OfferStatus
 from mou.models import ComponentState, MouOffer, Programme, TrustStatus
 from portal import audit, invitations, mail, outbox
 from portal.actions import memberships
+from portal.dates import add_months
 from portal.errors import DomainError, NotAllowed
 from portal.models import Invitation, Membership, Organisation, User
 from portal.models.organisations import MembershipRole
@@ -38,7 +39,7 @@ def offer(
     With an address the offer is sent by a worker, when the certificate has taken effect; without
     one it waits unsent until a caseworker enters one.
     """
-    if by is not None and not permissions.can_offer(by):
+    if by is not None and not permissions.can_make_offer(by):
         raise NotAllowed(_("Only a caseworker offers agreements."))
     verified_at = timezone.now() if contact_email else None
     try:
@@ -250,6 +251,34 @@ def send_due() -> int:
     due = [offer for offer in waiting.order_by("pk") if _is_due(offer)]
     for offer in due:
         _promise_to_send(offer)
+    return len(due)
+
+
+def offer_again() -> int:
+    """A year after a firm declined it is asked once more, while its certificate still carries it.
+
+    Returns how many were offered one anew.
+    """
+    later = MouOffer.objects.filter(
+        organisation=OuterRef("organisation"),
+        programme=OuterRef("programme"),
+        pk__gt=OuterRef("pk"),
+    )
+    year_ago = add_months(timezone.localdate(), -12)
+    declined = MouOffer.objects.filter(
+        ~Exists(later), status=OfferStatus.DECLINED, answered_at__date__lte=year_ago
+    ).select_related("organisation", "programme", "trust_status")
+    due = [one for one in declined if one.trust_status is not None and _is_due(one)]
+    for one in due:
+        offer(
+            organisation=one.organisation,
+            programme=one.programme,
+            basis=one.basis,
+            trust_status=one.trust_status,
+            contact_email=one.contact_email,
+            contact_source=_("The offer of a year before"),
+            by=None,
+        )
     return len(due)
 
 

@@ -3,6 +3,7 @@
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
 from mou.models.history import HistoryEntry
 from mou.models.imports import CertificateImport, ImportStatus, RejectedRow, RowNote
+from mou.models.interest import Interest
 from mou.models.life import (
     Notice,
     Review,
@@ -32,6 +33,7 @@ __all__ = [
     "Document",
     "HistoryEntry",
     "ImportStatus",
+    "Interest",
     "Listing",
     "Mou",
     "MouOffer",

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mou import permissions
-from mou.models import CertificateImport, ImportStatus, MouOffer
+from mou.lifecycle import InterestStatus
+from mou.models import CertificateImport, ImportStatus, Interest, MouOffer
 from portal.models import User
 
 register = template.Library()
@@ -23,7 +24,20 @@ def offer_queue(user: User) -> list[dict[str, Any]]:
     running = CertificateImport.objects.filter(
         status__in=[ImportStatus.WAITING, ImportStatus.RUNNING]
     )
+    asked = reverse("admin:mou_interest_changelist")
+    waiting = Interest.objects.filter(status=InterestStatus.RECEIVED)
+    again = Interest.objects.filter(status=InterestStatus.UNDER_REVIEW).exclude(decided_by=user)
     return [
+        {
+            "text": _("Firms that ask for an agreement"),
+            "count": waiting.count(),
+            "url": f"{asked}?status__exact={InterestStatus.RECEIVED}",
+        },
+        {
+            "text": _("Refusals to look at again"),
+            "count": again.count(),
+            "url": f"{asked}?status__exact={InterestStatus.UNDER_REVIEW}",
+        },
         {
             "text": _("Offers without an address"),
             "count": MouOffer.objects.lacking_address().count(),

@@ -128,8 +128,8 @@ def offered(*, trusted: bool = True) -> Cast:
     )
 
 
-def accepted(**kwargs: Any) -> Cast:
-    cast = offered(**kwargs)
+def accepted(*, cast: Cast | None = None, **kwargs: Any) -> Cast:
+    cast = cast or offered(**kwargs)
     cast.mou = agreements.accept(offer=cast.offer, by=cast.owner)
     return cast
 
@@ -166,6 +166,22 @@ def agreed(**kwargs: Any) -> Cast:
     cast = proposed(**kwargs)
     drafting.agree(mou=cast.agreement, content_hash=cast.version.content_hash, by=cast.owner)
     return cast
+
+
+def joined(offer: MouOffer) -> Cast:
+    """A firm that was offered an agreement in any way, with its people."""
+    owner, signatory = UserFactory(name="Olga Owner"), UserFactory(name="Sigrid Signatory")
+    MembershipFactory(organisation=offer.organisation, user=owner, owner=True)
+    MembershipFactory(organisation=offer.organisation, user=signatory, signatory=True)
+    return Cast(
+        organisation=offer.organisation,
+        owner=owner,
+        signatory=signatory,
+        caseworker=UserFactory(caseworker=True),
+        countersigner=UserFactory(countersigner=True),
+        template=template(),
+        offer=offer,
+    )
 
 
 def sealed(**kwargs: Any) -> Cast:

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from mou import lifecycle
 from mou.lifecycle import (
+    InterestStatus,
     MouStatus,
     OfferStatus,
     ReviewStatus,
@@ -22,6 +23,7 @@ TABLES = [
     (lifecycle.VERSION, VersionStatus),
     (lifecycle.SIGNATURE, SignatureStatus),
     (lifecycle.REVIEW, ReviewStatus),
+    (lifecycle.INTEREST, InterestStatus),
 ]
 PAIRS = [
     (table, verb, status)
@@ -37,6 +39,8 @@ ENDS = {
     MouStatus.TERMINATED,
     MouStatus.EXPIRED,
     ReviewStatus.CLOSED,
+    InterestStatus.ACCEPTED,
+    InterestStatus.UPHELD,
     VersionStatus.SUPERSEDED,
     VersionStatus.VOID,
     SignatureStatus.LAPSED,

@@ -193,6 +193,14 @@ def test_show_again_what_was_not_answered_keeps_the_picture_and_the_answer(rf):
     assert 'value="AC"' in drawn
 
 
+def test_show_a_right_answer_again_beside_a_wrong_field_does_not_spend_it(rf):
+    first = ChallengeForm(request=rf.get(PAGE))
+    given = answers(f'name="challenge_stamp" value="{first.stamp}"')
+    again = ChallengeForm(given, request=rf.post(PAGE))
+    render_to_string("portal/includes/challenge.html", {"challenge": again})
+    assert ChallengeForm(given, request=rf.post(PAGE)).is_valid()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_answer_eight_times_at_once_is_taken_once(rf):
     for _ in range(20):

@@ -17,6 +17,7 @@ PARTS = (
     ("Version (the document)", lifecycle.VERSION),
     ("Signature", lifecycle.SIGNATURE),
     ("Review", lifecycle.REVIEW),
+    ("Expression of interest", lifecycle.INTEREST),
 )
 
 
