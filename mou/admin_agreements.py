@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mou import agreement_admin_views as views
+from mou import amendment_admin_views as amending
 from mou import assignment_admin_views as assigning
 from mou import countersign_admin_views as countersigning
 from mou import dashboard_admin_views as dashboard
@@ -108,7 +109,7 @@ class MouAdmin(LongListAdmin):
             "reopen": views.reopen,
             "reinstate": views.reinstate,
             "withdraw": views.withdraw,
-            **{verb: life.view_of(verb) for verb in life.VERBS},
+            **{verb: life.view_of(asks) for verb, asks in (life.VERBS | amending.VERBS).items()},
             "rebase": life.rebase,
             "take_notice_back": life.take_notice_back,
             "approve_termination": life.approve_termination,
@@ -166,11 +167,13 @@ class MouAdmin(LongListAdmin):
         assert isinstance(user, User)  # noqa: S101 - the desk admits nobody else
         version = obj.current
         allowed = {
-            "propose": version is not None and permissions.can_propose(user, obj),
+            "propose": _is_draft(version) and permissions.can_propose(user, obj),
             "draft": permissions.can_draft(user, obj),
             "reopen": permissions.can_reopen(user, obj),
             "reinstate": permissions.can_reinstate(user, obj),
             "withdraw": permissions.can_withdraw(user, obj),
+            "open_amendment": permissions.can_open_amendment(user, obj),
+            "drop": permissions.can_drop(user, obj),
             **_life(user, obj),
             "take": permissions.can_take(user, obj),
             "assign": permissions.can_assign(user, obj),
@@ -207,6 +210,10 @@ class MouAdmin(LongListAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
 
+def _is_draft(version: MouVersion | None) -> bool:
+    return version is not None and version.status == VersionStatus.DRAFT
+
+
 def _life(user: User, mou: Mou) -> dict[str, bool]:
     """What may be done with an agreement that was signed."""
     found = list(Notice.objects.live().filter(mou=mou)) if mou.in_force_at else []
@@ -234,6 +241,8 @@ VERBS = {
     "reopen": (gettext_lazy("Take the text back"), "reopen", {"secondary": True}),
     "reinstate": (gettext_lazy("Put in force again"), "reinstate", {}),
     "withdraw": (gettext_lazy("Withdraw"), "withdraw", {"secondary": True}),
+    "open_amendment": (gettext_lazy("Begin a new version"), "open_amendment", {"secondary": True}),
+    "drop": (gettext_lazy("Drop the new version"), "drop", {"secondary": True}),
     "approve_termination": (
         gettext_lazy("End the agreement now"),
         "approve_termination",

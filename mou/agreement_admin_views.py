@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mou import documents, permissions
+from mou import amending, documents, permissions
 from mou.actions import agreements, drafting, standing
 from mou.dossier import Dossier
 from mou.forms import DraftForm, ProposeForm, ReasonForm, ReinstateForm, ReopenForm, WithdrawForm
+from mou.lifecycle import VersionStatus
 from mou.models import Mou
 from mou.rooms import rooms_of
 from mou.views.documents import document_response
@@ -58,6 +59,7 @@ def facts(mou: Mou, user: User) -> dict[str, Any]:
         "signatures": [signature for version in versions for signature in version.signatures.all()],
         "history": dossier.history(for_staff=True),
         "rooms": rooms_of(user, mou),
+        "renamed": amending.renamed(mou, versions),
     }
 
 
@@ -98,7 +100,8 @@ def preview(request: PersonRequest, object_id: int) -> HttpResponse:
     version = mou.current
     if version is None:
         raise Http404
-    may_propose = permissions.can_propose(request.user, mou)
+    is_draft = version.status == VersionStatus.DRAFT
+    may_propose = is_draft and permissions.can_propose(request.user, mou)
     context = {
         **admin.site.each_context(request),
         "title": _("The text of %(number)s, version %(version)d")

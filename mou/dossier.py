@@ -11,9 +11,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mou.course import remember
 from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
 from mou.models import (
     Acceptance,
+    Amendment,
     Document,
     HistoryEntry,
     Mou,
@@ -49,6 +51,10 @@ EVENTS: dict[str, Any] = {
     "publicity_agreed": gettext_lazy("The firm agreed to be named in the register"),
     "publicity_withdrawn": gettext_lazy("The firm is no longer named in the register"),
     "withdrawn": gettext_lazy("Withdrawn"),
+    "amendment_opened": gettext_lazy("A new version of the text was begun"),
+    "amendment_dropped": gettext_lazy("The new version was dropped"),
+    "superseded": gettext_lazy("Earlier version replaced"),
+    "amended": gettext_lazy("Archived; the new version applies"),
     "review_opened": gettext_lazy("Review opened"),
     "review_answered": gettext_lazy("The firm answered the review"),
     "review_closed": gettext_lazy("Review closed"),
@@ -101,7 +107,19 @@ class Dossier:
 
     def __init__(self, mou: Mou) -> None:
         self.mou = mou
+        self.course = remember(mou)
         self.version: MouVersion | None = mou.current
+        # The version that binds while another is in work.
+        self.binding: MouVersion | None = None
+        if self.amendment is not None:
+            self.binding = mou.signed
+            if self.version is not None and self.version.amendment_id != self.amendment.pk:
+                self.version = None
+
+    @property
+    def amendment(self) -> Amendment | None:
+        """The new version in work while the agreement is in force, if there is one."""
+        return self.course if isinstance(self.course, Amendment) else None
 
     @property
     def colour(self) -> str:
@@ -130,6 +148,13 @@ class Dossier:
             document.version = self.version
         return documents
 
+    @cached_property
+    def binding_document(self) -> Document | None:
+        """The archived file of the version that binds while another is in work."""
+        if self.binding is None:
+            return None
+        return self.binding.documents.filter(step=Step.ARCHIVED).first()
+
     @property
     def shown_documents(self) -> list[Document]:
         """The newest first; all but it are earlier stages of the same file."""
@@ -142,7 +167,7 @@ class Dossier:
     @cached_property
     def stages(self) -> list[Stage]:
         return [
-            self._accepted(),
+            self._opened() if self.amendment else self._accepted(),
             self._named(),
             self._drafted(),
             self._agreed(),
@@ -158,6 +183,12 @@ class Dossier:
         if self.ended:
             return None
         return next((stage for stage in self.stages if not stage.done), None)
+
+    def _opened(self) -> Stage:
+        amendment = self.amendment
+        assert amendment is not None  # noqa: S101 - the caller has looked
+        text = amendment.get_kind_display()
+        return Stage("open", text, Party.ADMINISTRATION, done=True, at=amendment.opened_at)
 
     def _accepted(self) -> Stage:
         offer = self.mou.offer
@@ -227,7 +258,9 @@ class Dossier:
     def _archived(self) -> Stage:
         return Stage(
             "archive",
-            _("Archive the document; the agreement comes into force"),
+            _("Archive the document; the new version applies")
+            if self.amendment
+            else _("Archive the document; the agreement comes into force"),
             WORKER,
             done=self.version is not None and self.version.status == VersionStatus.SIGNED,
             at=self.mou.in_force_at,

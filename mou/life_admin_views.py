@@ -81,9 +81,8 @@ VERBS = {
 }
 
 
-def view_of(verb: str) -> Callable[..., HttpResponse]:
-    """The page of one of these verbs."""
-    asks = VERBS[verb]
+def view_of(asks: Asks) -> Callable[..., HttpResponse]:
+    """The page of such a verb."""
 
     @staff_role_required(StaffRole.CASEWORKER)
     @shows_domain_errors(PAGE)

@@ -28,6 +28,17 @@ class MouStatus(TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+class AmendmentStatus(TextChoices):
+    """The stages of a text as before the first one is in force, and two ends."""
+
+    PREPARATION = "preparation", _("In preparation")
+    NEGOTIATION = "negotiation", _("Text with the firm")
+    READY = "ready", _("Text agreed")
+    SIGNING = "signing", _("Being signed")
+    COMPLETED = "completed", _("Signed and archived")
+    DROPPED = "dropped", _("Dropped")
+
+
 class VersionStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     AGREED = "agreed", _("Agreed, document being made")
@@ -97,6 +108,7 @@ MOU: dict[str, Transition] = {
     "reinstate": _row(MouStatus.SUSPENDED, to=MouStatus.IN_FORCE),
     "withdraw": _row(*_BEFORE_SIGNING, MouStatus.READY, MouStatus.SIGNING, to=MouStatus.WITHDRAWN),
     "suspend_for_cause": _row(*_ALIVE, to=MouStatus.SUSPENDED),
+    "amend": _row(*_ALIVE, to=STAYS),
     "rebase": _row(*_ALIVE, to=STAYS),
     "give_notice": _row(*_ALIVE, to=STAYS),
     "take_notice_back": _row(*_ALIVE, to=STAYS),
@@ -114,6 +126,23 @@ INTEREST: dict[str, Transition] = {
     "refuse": _row(InterestStatus.RECEIVED, to=InterestStatus.REFUSED),
     "seek_review": _row(InterestStatus.REFUSED, to=InterestStatus.UNDER_REVIEW),
     "uphold": _row(InterestStatus.UNDER_REVIEW, to=InterestStatus.UPHELD),
+}
+
+_A = AmendmentStatus
+_DRAFTING = (_A.PREPARATION, _A.NEGOTIATION)
+# A new version while the agreement stays in force: the verbs of a text, with two ends of its own.
+AMENDMENT: dict[str, Transition] = {
+    "name_signatory": _row(_A.PREPARATION, to=_A.PREPARATION),
+    "draft": _row(*_DRAFTING, to=_A.PREPARATION),
+    "propose": _row(_A.PREPARATION, to=_A.NEGOTIATION),
+    "return": _row(_A.NEGOTIATION, to=_A.PREPARATION),
+    "agree": _row(_A.NEGOTIATION, to=_A.READY),
+    "seal": _row(_A.READY, to=_A.SIGNING),
+    "sign": _row(_A.SIGNING, to=_A.SIGNING),
+    "countersign": _row(_A.SIGNING, to=_A.SIGNING),
+    "archive": _row(_A.SIGNING, to=_A.COMPLETED),
+    "reopen": _row(_A.READY, _A.SIGNING, to=_A.PREPARATION),
+    "drop": _row(*_DRAFTING, _A.READY, _A.SIGNING, to=_A.DROPPED),
 }
 
 REVIEW: dict[str, Transition] = {
@@ -152,6 +181,7 @@ SIGNATURE: dict[str, Transition] = {
 _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (OfferStatus, OFFER),
     (MouStatus, MOU),
+    (AmendmentStatus, AMENDMENT),
     (VersionStatus, VERSION),
     (SignatureStatus, SIGNATURE),
     (ReviewStatus, REVIEW),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mou import lifecycle
+from mou import course, lifecycle
 from mou.lifecycle import InterestStatus, MouStatus, VersionStatus
-from mou.models import Interest, Mou, MouOffer, MouVersion, Notice, Party, Review
+from mou.models import Amendment, Interest, Mou, MouOffer, MouVersion, Notice, Party, Review
 from portal.models import Organisation, StaffRole, User
 from portal.models.organisations import MembershipRole
 
@@ -93,17 +93,17 @@ def can_assign(user: User, mou: Mou) -> bool:
 
 
 def can_draft(user: User, mou: Mou) -> bool:
-    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "draft")
+    return user.has_role(StaffRole.CASEWORKER) and _text_allows(mou, "draft")
 
 
 def can_propose(user: User, mou: Mou) -> bool:
-    return user.has_role(StaffRole.CASEWORKER) and _mou_allows(mou, "propose")
+    return user.has_role(StaffRole.CASEWORKER) and _text_allows(mou, "propose")
 
 
 def can_reopen(user: User, mou: Mou) -> bool:
     return (
         user.has_role(StaffRole.CASEWORKER)
-        and _mou_allows(mou, "reopen")
+        and _text_allows(mou, "reopen")
         and not is_signed_by_both(mou)
     )
 
@@ -113,8 +113,17 @@ def can_countersign(user: User, version: MouVersion) -> bool:
     return (
         user.has_role(StaffRole.COUNTERSIGNER)
         and version.drafted_by_id != user.pk
-        and _mou_allows(version.mou, "countersign")
+        and _text_allows(version.mou, "countersign")
         and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
+    )
+
+
+def can_open_amendment(user: User, mou: Mou) -> bool:
+    """While it is alive and no other amendment is open."""
+    return (
+        user.has_role(StaffRole.CASEWORKER)
+        and _mou_allows(mou, "amend")
+        and course.course_of(mou) is mou
     )
 
 
@@ -168,15 +177,15 @@ def can_decline(user: User, offer: MouOffer) -> bool:
 
 
 def can_name_signatory(user: User, mou: Mou) -> bool:
-    return _owns(user, mou.organisation) and _mou_allows(mou, "name_signatory")
+    return _owns(user, mou.organisation) and _text_allows(mou, "name_signatory")
 
 
 def can_agree(user: User, mou: Mou) -> bool:
-    return _owns(user, mou.organisation) and _mou_allows(mou, "agree")
+    return _owns(user, mou.organisation) and _text_allows(mou, "agree")
 
 
 def can_return(user: User, mou: Mou) -> bool:
-    return _owns(user, mou.organisation) and _mou_allows(mou, "return")
+    return _owns(user, mou.organisation) and _text_allows(mou, "return")
 
 
 def can_publish(user: User, mou: Mou) -> bool:
@@ -198,7 +207,7 @@ def can_sign(user: User, version: MouVersion) -> bool:
         and signatory.ended_at is None
         and signatory.role != MembershipRole.MEMBER
         and user.is_active
-        and _mou_allows(version.mou, "sign")
+        and _text_allows(version.mou, "sign")
         and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
     )
 
@@ -232,6 +241,17 @@ def can_take_notice_back(user: User, notice: Notice) -> bool:
     return either and _mou_allows(notice.mou, "take_notice_back")
 
 
+def can_drop(user: User, mou: Mou) -> bool:
+    """Either side lets an amendment go: without both there is none."""
+    found = course.course_of(mou)
+    return (
+        isinstance(found, Amendment)
+        and course.allows(found, "drop")
+        and (user.has_role(StaffRole.CASEWORKER) or _owns(user, mou.organisation))
+        and not is_signed_by_both(mou)
+    )
+
+
 def can_withdraw(user: User, mou: Mou) -> bool:
     return (
         _mou_allows(mou, "withdraw")
@@ -243,7 +263,7 @@ def can_withdraw(user: User, mou: Mou) -> bool:
 def is_signed_by_both(mou: Mou) -> bool:
     """Both have signed and only the archive is missing: nobody takes that back."""
     return (
-        mou.status == MouStatus.SIGNING
+        course.course_of(mou).status == MouStatus.SIGNING
         and mou.versions.filter(status=VersionStatus.SEALING).exists()
     )
 
@@ -255,6 +275,11 @@ def party_of(user: User, mou: Mou) -> Any:
 
 def _mou_allows(mou: Mou, verb: str) -> bool:
     return lifecycle.allows(lifecycle.MOU, verb, mou.status)
+
+
+def _text_allows(mou: Mou, verb: str) -> bool:
+    """At the stage of the text in work: that of the agreement, or of its open amendment."""
+    return course.allows(course.course_of(mou), verb)
 
 
 def _owns(user: User, organisation: Organisation) -> bool:

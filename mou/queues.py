@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mou import terms
 from mou.lifecycle import MouStatus, ReviewStatus, SignatureStatus, VersionStatus
-from mou.models import Mou, MouVersion, Notice, Party, Review, Signature
+from mou.models import Amendment, Mou, MouVersion, Notice, Party, Review, Signature
 from mou.models.signatures import LIVE
 from portal.models import StaffRole, User
 
@@ -35,19 +35,27 @@ def _versions(**fields: Any) -> QuerySet[MouVersion]:
     return MouVersion.objects.filter(mou=OuterRef("pk"), **fields)
 
 
+def _at(stage: str, **fields: Any) -> Q:
+    """Agreements whose text in work is at this stage: their own, or that of an open amendment."""
+    amendments = Amendment.objects.open().filter(mou=OuterRef("pk"), status=stage, **fields)
+    return Q(status=stage, **fields) | ALIVE & Q(Exists(amendments))
+
+
 def _to_draft(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
-    return mous.filter(status=MouStatus.PREPARATION, signatory__isnull=False, remark="").exclude(
+    return mous.filter(_at(MouStatus.PREPARATION, remark=""), signatory__isnull=False).exclude(
         Exists(_versions(status=VersionStatus.DRAFT))
     )
 
 
 def _to_propose(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     drafted = _versions(status=VersionStatus.DRAFT)
-    return mous.filter(Exists(drafted), status=MouStatus.PREPARATION, remark="")
+    return mous.filter(_at(MouStatus.PREPARATION, remark=""), Exists(drafted))
 
 
 def _returned(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
-    return mous.filter(status=MouStatus.PREPARATION).exclude(remark="")
+    amendments = Amendment.objects.filter(mou=OuterRef("pk"), status=MouStatus.PREPARATION)
+    own = Q(status=MouStatus.PREPARATION) & ~Q(remark="")
+    return mous.filter(own | ALIVE & Q(Exists(amendments.exclude(remark=""))))
 
 
 def _to_countersign(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
@@ -57,7 +65,9 @@ def _to_countersign(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     ready = ready.filter(
         Exists(signatures.filter(party=Party.BUSINESS, status=SignatureStatus.STAMPED))
     ).exclude(Exists(signatures.filter(party=Party.ADMINISTRATION, status__in=LIVE)))
-    return mous.filter(Exists(ready), status=MouStatus.SIGNING)
+    at_signing = Amendment.objects.filter(mou=OuterRef("pk"), status=MouStatus.SIGNING)
+    amended = Q(status=MouStatus.IN_FORCE) & Q(Exists(at_signing))
+    return mous.filter(Q(status=MouStatus.SIGNING) | amended, Exists(ready))
 
 
 def _waiting(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:

@@ -92,7 +92,11 @@ def _words(version: MouVersion) -> tuple[str, str, str, str]:
             "unsigned",
             "yellow",
             _("Not signed by both parties yet"),
-            _("The agreement is being signed. It is not in force and binds nobody yet."),
+            _("The agreement is being signed. It is not in force and binds nobody yet.")
+            if version.amendment_id is None
+            else _(
+                "This new version is being signed and binds nobody yet. An earlier one applies."
+            ),
         )
     if status == MouStatus.IN_FORCE:
         return (

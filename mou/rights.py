@@ -32,6 +32,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "office": READ_WRITE,
         "worker": READ,
     },
+    "mou_amendment": {"site": "SELECT, UPDATE", "office": READ_WRITE, "worker": "SELECT, UPDATE"},
     # Given by the firm; the desk reads it.
     "mou_listing": {"site": READ_WRITE, "office": READ},
     # The life of an agreement in force.

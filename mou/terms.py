@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
-from mou.models import MouVersion
+from mou.models import Amendment, AmendmentKind, MouVersion, Template
 from portal.dates import add_months
 
 # Days before the end and before a review on which both sides are reminded.
@@ -18,6 +19,19 @@ def of(version: MouVersion, day: date) -> tuple[date | None, date]:
     months = version.template.months
     last = add_months(day, months) - timedelta(days=1) if months else None
     return last, add_months(day, _review_months())
+
+
+def renewed_until(amendment: Amendment, template: Template) -> date | None:
+    """The last day that a renewed text names, counted from the end of the old one.
+
+    None for other amendments, which leave the end as it is, and for a text without an end.
+    """
+    if amendment.kind != AmendmentKind.RENEWAL or not template.months:
+        return None
+    today = timezone.localdate()
+    last = amendment.mou.ends_on
+    first = last + timedelta(days=1) if last is not None and last >= today else today
+    return add_months(first, template.months) - timedelta(days=1)
 
 
 def next_review(due: date, today: date) -> date:

@@ -20,8 +20,12 @@ from portal.models import User
 PHASES: tuple[tuple[Any, frozenset[str]], ...] = (
     (gettext_lazy("The offer"), frozenset({"offer_made", "offered"})),
     (gettext_lazy("Preparing the text"), frozenset({"accepted", "reopened"})),
+    (gettext_lazy("A new version of the text"), frozenset({"amendment_opened"})),
     (gettext_lazy("Signing"), frozenset({"agreed"})),
-    (gettext_lazy("In force"), frozenset({"archived", "reinstated"})),
+    (
+        gettext_lazy("In force"),
+        frozenset({"archived", "reinstated", "amended", "amendment_dropped"}),
+    ),
     (gettext_lazy("Suspended"), frozenset({"suspended"})),
     (gettext_lazy("Ended"), frozenset({"terminated", "expired", "withdrawn", "declined"})),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mou.views import agreements, documents, life, offers, publicity, signatures, texts
+from mou.views import agreements, amendments, documents, life, offers, publicity, signatures, texts
 
 app_name = "mou"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:uuid>/text/", texts.read, name="read"),
     path("<uuid:uuid>/agree/", texts.agree, name="agree"),
     path("<uuid:uuid>/return/", texts.return_text, name="return"),
+    path("<uuid:uuid>/drop/", amendments.drop, name="drop"),
     path("<uuid:uuid>/sign/", signatures.declare, name="declare"),
     path("<uuid:uuid>/sign/confirm/", signatures.sign, name="sign"),
     path("<uuid:uuid>/timeline/", life.timeline, name="timeline"),

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import lifecycle, notifications, permissions
-from mou.actions import papers
+from mou import course, lifecycle, notifications, permissions
+from mou.actions import papers, stages
 from mou.models import Mou, MouOffer
 from portal import audit
 from portal.errors import DomainError, NotAllowed
@@ -79,7 +79,7 @@ def name_signatory(*, mou: Mou, signatory: Membership, function: str, by: User) 
     """The owner names who signs for the firm: an owner or signatory of it."""
     mou = Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)
     if not permissions.can_name_signatory(by, mou):
-        lifecycle.after(lifecycle.MOU, "name_signatory", mou.status)
+        course.demand(course.course_of(mou), "name_signatory")
         raise NotAllowed(_("Only an owner of the firm can name its signatory."))
     fits = signatory.organisation_id == mou.organisation_id and signatory.ended_at is None
     if not fits or signatory.role == "member":
@@ -87,8 +87,8 @@ def name_signatory(*, mou: Mou, signatory: Membership, function: str, by: User) 
             _("Choose a person who is an owner or a signatory of the firm, or invite one.")
         )
     mou.signatory, mou.signatory_function = signatory, function
-    mou.status = lifecycle.after(lifecycle.MOU, "name_signatory", mou.status)
-    mou.save(update_fields=["signatory", "signatory_function", "status"])
+    mou.save(update_fields=["signatory", "signatory_function"])
+    stages.lead(course.course_of(mou), "name_signatory")
     audit.record(
         "signatory_named",
         target=mou,

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from mou import documents, lifecycle, notifications, permissions
-from mou.actions import papers
+from mou import contents, course, documents, lifecycle, notifications, permissions, terms
+from mou.actions import papers, stages
 from mou.lifecycle import VersionStatus
-from mou.models import Acceptance, Basis, Mou, MouVersion, Party, Template
+from mou.models import Acceptance, Amendment, Mou, MouVersion, Party, Template
 from portal import audit, outbox
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
@@ -27,7 +23,7 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
     """
     mou = _lock(mou)
     if not permissions.can_draft(by, mou):
-        lifecycle.after(lifecycle.MOU, "draft", mou.status)
+        course.demand(course.course_of(mou), "draft")
         raise NotAllowed(_("Only a caseworker can draft an agreement."))
     if mou.signatory is None:
         raise DomainError(
@@ -36,8 +32,13 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
     if template.programme_id != mou.programme_id:
         raise DomainError(_("Choose a template of the agreement's own programme."))
     papers.void(mou)
+    text = course.course_of(mou)
+    amendment = text if isinstance(text, Amendment) else None
+    ends_on = terms.renewed_until(amendment, template) if amendment else None
     number = (mou.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    content = _content(mou, template, survey_note, number)
+    content = contents.content_of(
+        mou, template, survey_note, number, amendment=amendment, ends_on=ends_on
+    )
     if lacking := documents.lacking(content):
         raise DomainError(
             _("The document cannot show these characters: %(characters)s Use Latin letters.")
@@ -46,15 +47,16 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
     version = MouVersion.objects.create(
         mou=mou,
         number=number,
+        amendment=amendment,
         template=template,
         content=content,
         content_hash=documents.content_hash(content),
         drafted_by=by,
         survey_note=survey_note,
     )
-    mou.status = lifecycle.after(lifecycle.MOU, "draft", mou.status)
+    stages.lead(text, "draft", **({"ends_on": ends_on} if amendment else {}))
     mou.caseworker = by
-    mou.save(update_fields=["status", "caseworker"])
+    mou.save(update_fields=["caseworker"])
     audit.record(
         "drafted",
         target=version,
@@ -71,7 +73,7 @@ def propose(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
     """A caseworker accepts the draft for the administration and sends it to the firm."""
     mou = _lock(mou)
     if not permissions.can_propose(by, mou):
-        lifecycle.after(lifecycle.MOU, "propose", mou.status)
+        course.demand(course.course_of(mou), "propose")
         raise NotAllowed(_("Only a caseworker can send the text to the firm."))
     version = _draft_of(mou, content_hash)
     Acceptance.objects.create(
@@ -80,9 +82,7 @@ def propose(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
         content_hash=content_hash,
         accepted_by=by,
     )
-    mou.status = lifecycle.after(lifecycle.MOU, "propose", mou.status)
-    mou.remark = ""
-    mou.save(update_fields=["status", "remark"])
+    stages.lead(course.course_of(mou), "propose", remark="")
     audit.record(
         "proposed", target=version, by=by, organisation=mou.organisation, content=content_hash
     )
@@ -95,12 +95,10 @@ def return_text(*, mou: Mou, remark: str, by: User) -> Mou:
     """The firm's owner sends the text back and says what should change."""
     mou = _lock(mou)
     if not permissions.can_return(by, mou):
-        lifecycle.after(lifecycle.MOU, "return", mou.status)
+        course.demand(course.course_of(mou), "return")
         raise NotAllowed(_("Only an owner of the firm can send the text back."))
     mou.versions.get(status=VersionStatus.DRAFT).acceptances.all().delete()
-    mou.status = lifecycle.after(lifecycle.MOU, "return", mou.status)
-    mou.remark = remark
-    mou.save(update_fields=["status", "remark"])
+    stages.lead(course.course_of(mou), "return", remark=remark)
     audit.record("returned", target=mou, by=by, organisation=mou.organisation)
     notifications.notify("returned", mou=mou)
     return mou
@@ -111,7 +109,7 @@ def agree(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
     """The firm's owner accepts the very text the administration accepted; it is now frozen."""
     mou = _lock(mou)
     if not permissions.can_agree(by, mou):
-        lifecycle.after(lifecycle.MOU, "agree", mou.status)
+        course.demand(course.course_of(mou), "agree")
         raise NotAllowed(_("Only an owner of the firm can accept the text."))
     version = _draft_of(mou, content_hash)
     Acceptance.objects.create(
@@ -119,8 +117,7 @@ def agree(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
     )
     version.status = lifecycle.after(lifecycle.VERSION, "agree", version.status)
     version.save(update_fields=["status"])
-    mou.status = lifecycle.after(lifecycle.MOU, "agree", mou.status)
-    mou.save(update_fields=["status"])
+    stages.lead(course.course_of(mou), "agree")
     audit.record(
         "agreed", target=version, by=by, organisation=mou.organisation, content=content_hash
     )
@@ -134,14 +131,12 @@ def reopen(*, mou: Mou, reason: str, by: User) -> Mou:
     """A caseworker takes an agreed text back for a new draft; signatures on it are void."""
     mou = _lock(mou)
     if not permissions.can_reopen(by, mou):
-        lifecycle.after(lifecycle.MOU, "reopen", mou.status)
+        course.demand(course.course_of(mou), "reopen")
         if permissions.is_signed_by_both(mou):
             raise DomainError(_("Both parties have signed: the text cannot be taken back."))
         raise NotAllowed(_("Only a caseworker can take an agreed text back."))
     papers.void(mou)
-    mou.status = lifecycle.after(lifecycle.MOU, "reopen", mou.status)
-    mou.remark = reason
-    mou.save(update_fields=["status", "remark"])
+    stages.lead(course.course_of(mou), "reopen", remark=reason)
     audit.record("reopened", target=mou, by=by, organisation=mou.organisation)
     notifications.notify("reopened", mou=mou)
     return mou
@@ -160,109 +155,8 @@ def _draft_of(mou: Mou, content_hash: str) -> MouVersion:
         raise DomainError(
             _("The text has changed since you opened it. Read the new text and accept that one.")
         )
-    if version.content["signatories"]["business"] != _signatory_of(mou):
+    if version.content["signatories"]["business"] != contents.signatory_of(mou):
         raise DomainError(
             _("The text names another signatory than the firm does now. It must be drafted again.")
         )
     return version
-
-
-def _signatory_of(mou: Mou) -> documents.Signatory:
-    """Who signs for the firm, as the text names that person."""
-    name = mou.signatory.user.name if mou.signatory is not None else ""
-    return {"name": name, "function": mou.signatory_function}
-
-
-def _content(
-    mou: Mou, template: Template, survey_note: str, number: int
-) -> documents.AgreementContent:
-    """All that the document says, in the template's language."""
-    organisation, signatory = mou.organisation, mou.signatory
-    assert signatory is not None  # noqa: S101 - draft() has refused otherwise
-    administration: documents.Administration = {
-        "name": settings.BRAND["administration"],
-        "country": settings.BRAND["country"],
-    }
-    with translation.override(template.language):
-        return {
-            "number": mou.number,
-            "version": number,
-            "language": template.language,
-            "title": template.title,
-            "administration": administration,
-            "business": {
-                "legal_name": organisation.legal_name,
-                "national_id": organisation.national_id,
-                "country": str(organisation.country),
-                "eori": organisation.eori,
-            },
-            "programme": mou.programme.name,
-            "basis": _basis(mou),
-            "clauses": _clauses(mou, template),
-            "survey_note": survey_note,
-            "signatories": {
-                "business": _signatory_of(mou),
-                "administration": {"name": "", "function": _("Countersigning officer")},
-            },
-            "duration": _duration(template),
-            "template": f"{template.language}-{template.version}",
-            "mark": "" if settings.PRODUCTION else settings.MODE.upper(),
-        }
-
-
-def _basis(mou: Mou) -> str:
-    if mou.trust_status is not None:
-        return _(
-            "This agreement rests on the trust status with certificate %(number)s (%(type)s)."
-        ) % {"number": mou.trust_status.number, "type": mou.trust_status.get_type_display()}
-    if mou.basis == Basis.OUTREACH:
-        return _("This agreement rests on an invitation by the administration.")
-    return _("This agreement rests on the firm's own expression of interest.")
-
-
-def _clauses(mou: Mou, template: Template) -> list[documents.ClauseContent]:
-    places = {
-        "business": mou.organisation.legal_name,
-        "administration": settings.BRAND["administration"],
-        "programme": mou.programme.name,
-        "hotline": settings.BRAND["hotline"],
-        "contact": settings.BRAND["contact"],
-        **settings.AGREEMENT_PLACES,
-    }
-    return [
-        {
-            "code": clause.code,
-            "title": clause.title,
-            "paragraphs": [
-                _fill(paragraph.strip(), places) for paragraph in clause.text.split("\n\n")
-            ],
-        }
-        for clause in template.clauses.order_by("position")
-    ]
-
-
-def _fill(paragraph: str, places: dict[str, str]) -> str:
-    """The paragraph with its named places filled; a place that nobody knows is refused."""
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if name not in places:
-            raise DomainError(
-                _("The template has a place {%(name)s} that nothing fills. Correct the template.")
-                % {"name": name}
-            )
-        return str(places[name])
-
-    return re.sub(r"\{(\w+)\}", value, " ".join(paragraph.split()))
-
-
-def _duration(template: Template) -> str:
-    if template.months is None:
-        return _(
-            "The agreement is in force from the day it is countersigned and archived, "
-            "until either party ends it."
-        )
-    return _(
-        "The agreement is in force from the day it is countersigned and archived, "
-        "for %(months)d months."
-    ) % {"months": template.months}

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import lifecycle, notifications, permissions, terms
-from mou.actions import papers
+from mou.actions import amendments, papers
 from mou.actions.agreements import set_standing
 from mou.lifecycle import ReviewStatus
 from mou.models import Mou, Notice, Review, ReviewOutcome
@@ -122,12 +122,15 @@ def expire(*, mou: Mou) -> None:
     """Clock: the last day is over and nothing newer was signed. May run twice."""
     mou = lock(mou)
     over = mou.ends_on is not None and mou.ends_on < timezone.localdate()
+    if permissions.is_signed_by_both(mou):
+        return  # What both have signed is being archived, and may move the last day.
     if over and lifecycle.allows(lifecycle.MOU, "expire", mou.status):
         _end(mou, "expire", "expired", _("Its time has run out."), None)
 
 
 def _end(mou: Mou, verb: str, event: str, reason: str, by: User | None) -> Mou:
     """What every end does, in the caller's transaction."""
+    amendments.end_with(mou, by)
     papers.void(mou)
     mou.status = lifecycle.after(lifecycle.MOU, verb, mou.status)
     mou.ended_at, mou.end_reason = timezone.now(), reason

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mou import documents, keys, lifecycle, notifications, signing, terms
-from mou.actions import papers, standing
+from mou import course, documents, keys, lifecycle, notifications, signing, terms
+from mou.actions import papers, stages, standing, succession
 from mou.actions.agreements import set_standing
 from mou.lifecycle import SignatureStatus, VersionStatus
 from mou.models import MouVersion, Signature, Step
@@ -43,8 +43,7 @@ def seal(*, version: MouVersion) -> None:
         version.status = lifecycle.after(lifecycle.VERSION, "seal", version.status)
         version.waiting_for = ""
         version.save(update_fields=["status", "waiting_for"])
-        mou.status = lifecycle.after(lifecycle.MOU, "seal", mou.status)
-        mou.save(update_fields=["status"])
+        stages.lead(course.course_of_version(version), "seal")
         audit.record("sealed", target=version, by=None, organisation=mou.organisation)
         notifications.notify("sealed", mou=mou)
 
@@ -71,10 +70,17 @@ def archive(*, version: MouVersion) -> None:
         version.status = lifecycle.after(lifecycle.VERSION, "archive", version.status)
         version.waiting_for = ""
         version.save(update_fields=["status", "waiting_for"])
-        mou.status = lifecycle.after(lifecycle.MOU, "archive", mou.status)
-        mou.in_force_at = timezone.now()
-        mou.ends_on, mou.next_review_on = terms.of(version, timezone.localdate())
-        mou.save(update_fields=["status", "in_force_at", "ends_on", "next_review_on"])
+        if version.amendment is not None:
+            succession.succeed(version)
+            return
+        ends_on, review_on = terms.of(version, timezone.localdate())
+        stages.lead(
+            mou,
+            "archive",
+            in_force_at=timezone.now(),
+            ends_on=ends_on,
+            next_review_on=review_on,
+        )
         set_standing(mou, in_force=True)
         audit.record("archived", target=version, by=None, organisation=mou.organisation)
         notifications.notify("archived", mou=mou)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from mou import lifecycle, permissions
+from mou import course, lifecycle, permissions
 from mou.actions import papers
 from mou.consent import Consent
 from mou.lifecycle import SignatureStatus
@@ -90,7 +90,7 @@ def document_to_sign(version: MouVersion, party: str) -> Document:
 
 def _refuse_with_reason(version: MouVersion, party: str, verb: str) -> None:
     _refuse_second(version, party)
-    lifecycle.after(lifecycle.MOU, verb, version.mou.status)
+    course.demand(course.course_of_version(version), verb)
     lifecycle.after(lifecycle.VERSION, "complete", version.status)
 
 

@@ -41,7 +41,9 @@ def follow_trust(*, status: TrustStatus, by: User | None) -> None:
         if status.holds(mou.required_component):
             continue
         if mou.status == MouStatus.SIGNING:
-            _stop_signatures(mou)
+            _stop_signatures(
+                mou, _("The certificate that the agreement rests on is not valid now.")
+            )
         else:
             _suspend(mou, SuspensionCause.TRUST, by=by)
 
@@ -78,6 +80,7 @@ def _suspend(
     mou.status = lifecycle.after(lifecycle.MOU, verb, mou.status)
     mou.save(update_fields=["status"])
     set_standing(mou, in_force=False)
+    _stop_signatures(mou, _("The agreement is suspended."))
     audit.record(
         "suspended", target=mou, by=by, organisation=mou.organisation, reason=reason, cause=cause
     )
@@ -87,14 +90,14 @@ def _suspend(
     return True
 
 
-def _stop_signatures(mou: Mou) -> None:
+def _stop_signatures(mou: Mou, why: str) -> None:
     """Refuse what was authorised and not yet made."""
     waiting = Signature.objects.select_for_update(of=("self",)).filter(
         version__mou=mou, status=SignatureStatus.AUTHORISED
     )
     for signature in waiting:
         signature.status = lifecycle.after(lifecycle.SIGNATURE, "refuse", signature.status)
-        signature.refusal = _("The certificate that the agreement rests on is not valid now.")
+        signature.refusal = why
         signature.save(update_fields=["status", "refusal"])
         audit.record(
             "signature_refused",

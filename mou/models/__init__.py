@@ -1,6 +1,7 @@
 """The tables of the agreements, one module a noun."""
 
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
+from mou.models.amendments import Amendment, AmendmentKind
 from mou.models.history import HistoryEntry
 from mou.models.imports import CertificateImport, ImportStatus, RejectedRow, RowNote
 from mou.models.interest import Interest
@@ -26,6 +27,8 @@ from mou.models.trust import (
 
 __all__ = [
     "Acceptance",
+    "Amendment",
+    "AmendmentKind",
     "Basis",
     "CertificateImport",
     "Clause",

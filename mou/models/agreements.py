@@ -121,6 +121,11 @@ class Mou(models.Model):
         """The newest version that is not void."""
         return self.versions.exclude(status=VersionStatus.VOID).order_by("-number").first()
 
+    @property
+    def signed(self) -> MouVersion | None:
+        """The version that binds: signed by both, archived, and not superseded."""
+        return self.versions.filter(status=VersionStatus.SIGNED).order_by("-number").first()
+
 
 def new_token() -> str:
     """128 random bits for the address of the verification page."""
@@ -142,6 +147,10 @@ class MouVersion(models.Model):
     )
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
+    # The amendment that it was made for; none for the texts before the agreement is in force.
+    amendment = models.ForeignKey(
+        "mou.Amendment", models.PROTECT, null=True, blank=True, related_name="versions"
+    )
     token = models.CharField(max_length=32, unique=True, default=new_token)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)

@@ -56,6 +56,7 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             **_life(mou, request.user),
             "may_name": permissions.can_name_signatory(request.user, mou),
             "may_withdraw": permissions.can_withdraw(request.user, mou),
+            "may_drop": permissions.can_drop(request.user, mou),
         },
     )
 
@@ -163,8 +164,7 @@ def _next_words(dossier: Dossier) -> str:
             "You get an e-mail when it is done."
         ),
         "archive": _(
-            "Both parties have signed. The document is being archived, and the agreement comes "
-            "into force with that."
+            "Both parties have signed. The document is being archived, and with that it applies."
         ),
     }[stage.verb]
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mou import lifecycle
+from mou import course, lifecycle
 from mou.dossier import STATUS_COLOURS
 from mou.lifecycle import MouStatus, OfferStatus, ReviewStatus, VersionStatus
-from mou.models import Mou, MouOffer, MouVersion, Party, Review
+from mou.models import Amendment, Mou, MouOffer, MouVersion, Party, Review
 from mou.models.signatures import LIVE
 from portal.models import Membership, User
 from portal.models.organisations import MembershipRole
@@ -28,7 +29,7 @@ class Reader:
 
     user: User
     memberships: list[Membership]
-    mous: list[Mou]
+    mous: Sequence[Mou]
     offers: list[MouOffer]
 
     @property
@@ -52,6 +53,9 @@ def home(request: PersonRequest) -> HttpResponse:
     mous = list(
         Mou.objects.visible_to(request.user)
         .select_related("organisation", "programme", "signatory")
+        .prefetch_related(
+            Prefetch("amendments", Amendment.objects.open(), to_attr="open_amendments")
+        )
         .order_by("-id")
     )
     for mou in mous:
@@ -88,10 +92,11 @@ def _owners_tasks(reader: Reader) -> Tasks:
         if mou.organisation_id not in reader.owned:
             continue
         hint = f"{mou.organisation}, {mou.number}"
-        if mou.signatory is None and lifecycle.allows(lifecycle.MOU, "name_signatory", mou.status):
+        text = course.course_of(mou)
+        if mou.signatory is None and course.allows(text, "name_signatory"):
             url = reverse("mou:name_signatory", args=[mou.uuid])
             tasks.append(_task(_("Name who signs for the firm"), url, hint))
-        elif lifecycle.allows(lifecycle.MOU, "agree", mou.status):
+        elif course.allows(text, "agree"):
             url = reverse("mou:read", args=[mou.uuid])
             tasks.append(_task(_("Read and accept the text"), url, hint))
     return tasks
@@ -105,6 +110,7 @@ def _to_sign(reader: Reader) -> Tasks:
             mou__signatory__ended_at=None,
         )
         .exclude(signatures__party=Party.BUSINESS, signatures__status__in=LIVE)
+        .exclude(mou__status=MouStatus.SUSPENDED)
         .select_related("mou__organisation")
     )
     return [

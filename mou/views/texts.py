@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from mou import documents, permissions
 from mou.actions import drafting
+from mou.course import course_of
 from mou.forms import AgreeForm, ReturnForm
 from mou.lifecycle import VersionStatus
 from mou.models import Mou, MouVersion, Party
@@ -29,6 +30,9 @@ def _shown(mou: Mou) -> MouVersion:
         version.status == VersionStatus.DRAFT
         and not version.acceptances.filter(party=Party.ADMINISTRATION).exists()
     ):
+        # Until then the firm reads the one that is signed, if there is one.
+        version = mou.signed
+    if version is None:
         raise Http404
     return version
 
@@ -49,6 +53,7 @@ def _page(request: PersonRequest, mou: Mou, version: MouVersion, form: AgreeForm
             "version": version,
             "text": documents.render_html(version.content),
             "form": form,
+            "stage": course_of(mou).status,
             "may_agree": permissions.can_agree(request.user, mou),
             "may_return": permissions.can_return(request.user, mou),
         },

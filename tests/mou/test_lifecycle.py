@@ -7,6 +7,7 @@ from django.conf import settings
 
 from mou import lifecycle
 from mou.lifecycle import (
+    AmendmentStatus,
     InterestStatus,
     MouStatus,
     OfferStatus,
@@ -20,6 +21,7 @@ from portal.errors import InvalidTransition
 TABLES = [
     (lifecycle.OFFER, OfferStatus),
     (lifecycle.MOU, MouStatus),
+    (lifecycle.AMENDMENT, AmendmentStatus),
     (lifecycle.VERSION, VersionStatus),
     (lifecycle.SIGNATURE, SignatureStatus),
     (lifecycle.REVIEW, ReviewStatus),
@@ -32,6 +34,8 @@ PAIRS = [
     for status in statuses.values
 ]
 ENDS = {
+    AmendmentStatus.COMPLETED,
+    AmendmentStatus.DROPPED,
     OfferStatus.ACCEPTED,
     OfferStatus.DECLINED,
     OfferStatus.WITHDRAWN,

@@ -14,6 +14,7 @@ Drawn from `mou/lifecycle.py` by `manage.py draw_lifecycle > docs/lifecycle.md`;
 PARTS = (
     ("Offer", lifecycle.OFFER),
     ("Agreement", lifecycle.MOU),
+    ("Amendment (a new version while the agreement stays in force)", lifecycle.AMENDMENT),
     ("Version (the document)", lifecycle.VERSION),
     ("Signature", lifecycle.SIGNATURE),
     ("Review", lifecycle.REVIEW),

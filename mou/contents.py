@@ -1,0 +1,155 @@
+"""What a new version says: the template's words with both parties and the signatory filled in."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from mou import documents
+from mou.models import Amendment, AmendmentKind, Basis, Mou, Template
+from portal.errors import DomainError
+
+
+def signatory_of(mou: Mou) -> documents.Signatory:
+    """Who signs for the firm, as the text names that person."""
+    name = mou.signatory.user.name if mou.signatory is not None else ""
+    return {"name": name, "function": mou.signatory_function}
+
+
+def content_of(
+    mou: Mou,
+    template: Template,
+    survey_note: str,
+    number: int,
+    *,
+    amendment: Amendment | None = None,
+    ends_on: date | None = None,
+) -> documents.AgreementContent:
+    """All that the document says, in the template's language."""
+    organisation, signatory = mou.organisation, mou.signatory
+    assert signatory is not None  # noqa: S101 - draft() has refused otherwise
+    administration: documents.Administration = {
+        "name": settings.BRAND["administration"],
+        "country": settings.BRAND["country"],
+    }
+    with translation.override(template.language):
+        return {
+            "number": mou.number,
+            "version": number,
+            "language": template.language,
+            "title": template.title,
+            "administration": administration,
+            "business": {
+                "legal_name": organisation.legal_name,
+                "national_id": organisation.national_id,
+                "country": str(organisation.country),
+                "eori": organisation.eori,
+            },
+            "programme": mou.programme.name,
+            "basis": _basis(mou),
+            "clauses": _clauses(mou, template),
+            "survey_note": survey_note,
+            "signatories": {
+                "business": signatory_of(mou),
+                "administration": {"name": "", "function": _("Countersigning officer")},
+            },
+            "duration": _duration(mou, template, amendment, ends_on),
+            "template": f"{template.language}-{template.version}",
+            "mark": "" if settings.PRODUCTION else settings.MODE.upper(),
+        }
+
+
+def _basis(mou: Mou) -> str:
+    if mou.trust_status is not None:
+        return _(
+            "This agreement rests on the trust status with certificate %(number)s (%(type)s)."
+        ) % {"number": mou.trust_status.number, "type": mou.trust_status.get_type_display()}
+    if mou.basis == Basis.OUTREACH:
+        return _("This agreement rests on an invitation by the administration.")
+    return _("This agreement rests on the firm's own expression of interest.")
+
+
+def _clauses(mou: Mou, template: Template) -> list[documents.ClauseContent]:
+    places = {
+        "business": mou.organisation.legal_name,
+        "administration": settings.BRAND["administration"],
+        "programme": mou.programme.name,
+        "hotline": settings.BRAND["hotline"],
+        "contact": settings.BRAND["contact"],
+        **settings.AGREEMENT_PLACES,
+    }
+    return [
+        {
+            "code": clause.code,
+            "title": clause.title,
+            "paragraphs": [
+                _fill(paragraph.strip(), places) for paragraph in clause.text.split("\n\n")
+            ],
+        }
+        for clause in template.clauses.order_by("position")
+    ]
+
+
+def _fill(paragraph: str, places: dict[str, str]) -> str:
+    """The paragraph with its named places filled; a place that nobody knows is refused."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in places:
+            raise DomainError(
+                _("The template has a place {%(name)s} that nothing fills. Correct the template.")
+                % {"name": name}
+            )
+        return str(places[name])
+
+    return re.sub(r"\{(\w+)\}", value, " ".join(paragraph.split()))
+
+
+def _duration(
+    mou: Mou, template: Template, amendment: Amendment | None, ends_on: date | None
+) -> str:
+    if amendment is not None:
+        return _duration_amended(mou, amendment, ends_on)
+    if template.months is None:
+        return _(
+            "The agreement is in force from the day it is countersigned and archived, "
+            "until either party ends it."
+        )
+    return _(
+        "The agreement is in force from the day it is countersigned and archived, "
+        "for %(months)d months."
+    ) % {"months": template.months}
+
+
+def _duration_amended(mou: Mou, amendment: Amendment, ends_on: date | None) -> str:
+    """A new version does not begin the agreement anew: it says since when it is in force."""
+    assert mou.in_force_at is not None  # noqa: S101 - only then is there an amendment
+    signed = mou.signed
+    last = ends_on if amendment.kind == AmendmentKind.RENEWAL else mou.ends_on
+    facts = {
+        "version": signed.number if signed else 1,
+        "since": date_format(timezone.localtime(mou.in_force_at), "j F Y"),
+        "last": date_format(last, "j F Y") if last else "",
+    }
+    if last is None:
+        return (
+            _(
+                "The agreement has been in force since %(since)s. This version takes the place "
+                "of version %(version)d on the day it is countersigned and archived, and the "
+                "agreement is in force until either party ends it."
+            )
+            % facts
+        )
+    return (
+        _(
+            "The agreement has been in force since %(since)s. This version takes the place of "
+            "version %(version)d on the day it is countersigned and archived, and the last day of "
+            "the agreement is %(last)s."
+        )
+        % facts
+    )
