@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -15,8 +16,9 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from mou import certificate_files, permissions, verification
+from mou import urls as mou_urls
 from mou.actions import agreements, applying, drafting, papers, signatures
-from mou.models import Document, Party, Step
+from mou.models import Document, Party, Review, Step
 from portal import actions, files
 from portal.errors import DomainError
 from portal.models.organisations import MembershipRole
@@ -220,12 +222,18 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     stranger = UserFactory()
     OrganisationFactory(owner=stranger)
     client.force_login(stranger)
-    mine = [cast.agreement.uuid]
-    verbs = ("agreement", "name_signatory", "withdraw", "read", "agree", "return", "declare")
-    addresses = [reverse(f"mou:{verb}", args=mine) for verb in (*verbs, "sign")]
-    addresses += [reverse(f"mou:{v}", args=[cast.offer.uuid]) for v in ("offer", "accept")]
-    addresses += [reverse("mou:signature_state", args=[signature.uuid])]
-    addresses += [reverse("mou:download", args=[*mine, 1, step]) for step in Step.values]
+    review = Review.objects.create(mou=cast.agreement, cause="yearly", due_on=date(2027, 1, 1))
+    known = {"uuid": cast.agreement.uuid, "number": 1, "step": "archived", "review": review.uuid}
+    others = {"offers/": cast.offer.uuid, "signatures/": signature.uuid}
+    addresses = []
+    for pattern in mou_urls.urlpatterns:
+        route = str(pattern.pattern)
+        uuid = next(
+            (one for start, one in others.items() if route.startswith(start)), known["uuid"]
+        )
+        wanted = {name: (known | {"uuid": uuid})[name] for name in pattern.pattern.converters}
+        addresses.append(reverse(f"mou:{pattern.name}", kwargs=wanted))
+    assert len(addresses) > 20
     for address in addresses:
         for method in (client.get, client.head, client.options, client.post, client.put):
             assert method(address).status_code in (404, 405), address
@@ -236,8 +244,9 @@ def test_system_administrator_opens_no_agreement_by_any_address(client):
     mou = flows.archived().agreement
     at_the_desk(client, UserFactory(system_administrator=True))
     below = ("change", "history", "preview", "draft", "declare", "documents/1/archived")
+    below += ("timeline", "rebase", "suspend-for-cause", "give-notice", "propose-termination")
     addresses = [f"/admin/mou/mou/{mou.pk}/{part}/" for part in below]
-    for address in (*addresses, "/admin/mou/mou/", "/admin/mou/mouoffer/"):
+    for address in (*addresses, "/admin/mou/mou/", "/admin/mou/mouoffer/", "/admin/mou/interest/"):
         for method in (client.get, client.head, client.options, client.post):
             assert method(address).status_code in (403, 404, 405), address
     assert client.get(reverse("mou:agreement", args=[mou.uuid])).status_code == 404

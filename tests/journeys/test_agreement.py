@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from captcha.models import CaptchaStore
+from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -133,6 +136,50 @@ def accept_offer(owner: Hands) -> None:
     owner.sees("Accept the offer")
     owner.presses("Accept the offer")
     owner.sees(re.compile("Agreement"))
+
+
+# --- Without a certificate: acceptance test 2 -------------------------------------------------
+
+
+def ask(visitor: Hands) -> None:
+    """The form, once with a wrong answer to the challenge."""
+    visitor.goes_to("/cooperation/")
+    visitor.page.get_by_role("link", name="Tell us about your business").click()
+    visitor.sees("Work with us")
+    visitor.fills("Name of the firm", FIRM)
+    visitor.page.select_option("[name=country]", "SE")
+    visitor.page.select_option("[name=role]", "self_storage")
+    visitor.fills("Your name", "Olga Owner")
+    visitor.fills("Your e-mail address", "olga@business.example")
+    visitor.page.fill("[name=challenge_answer]", "wrong")
+    with slowly():
+        visitor.presses("Send")
+    expect(visitor.page.get_by_text("Those were not the characters").first).to_be_visible()
+    source = visitor.page.locator("img.portal-challenge__picture").get_attribute("src") or ""
+    answer = CaptchaStore.objects.get(hashkey=Path(source).stem).challenge
+    visitor.page.fill("[name=challenge_answer]", answer)
+    with slowly():
+        visitor.presses("Send")
+    expect(visitor.page.get_by_text("Thank you, we have your message")).to_be_visible()
+
+
+@contextmanager
+def slowly() -> Iterator[None]:
+    """As slow as a person, without the wait."""
+    given, settings.CHALLENGE_SECONDS = settings.CHALLENGE_SECONDS, [0, 0]
+    yield
+    settings.CHALLENGE_SECONDS = given
+
+
+def screen(officer: Hands) -> None:
+    officer.goes_to("/admin/")
+    officer.follows("Firms that ask for an agreement")
+    officer.follows(FIRM)
+    officer.follows("Offer an agreement")
+    officer.sees("Offer an agreement")
+    officer.fills(re.compile("How did you check who asks"), "Called the number in the register")
+    officer.presses("Offer")
+    expect(officer.page.get_by_text("The offer goes out now.")).to_be_visible(timeout=PATIENCE)
 
 
 # --- Step 3: signatory, draft, text -----------------------------------------------------------
@@ -286,6 +333,76 @@ def test_agreement_from_the_list_of_certificates_to_a_stranger(sit_down, tmp_pat
     verify(sit_down(**way), path)
 
     assert Mou.objects.get().status == "in_force"
+
+
+@pytest.mark.once
+def test_agreement_of_a_firm_without_eori_or_certificate(sit_down):
+    call_command("load_reference", verbosity=0)
+    call_command("load_agreements", verbosity=0)
+    caseworker = with_codes(UserFactory(caseworker=True, name="Carl Caseworker"))
+    countersigner = with_codes(UserFactory(countersigner=True, name="Cora Countersigner"))
+    way = {"script": False, "keyboard": False}
+    desk, owner, signatory = sit_down(**way), sit_down(**way), sit_down(**way)
+
+    ask(sit_down(**way))
+    sign_in(desk, caseworker)
+    screen(desk)
+    accept_offer(owner)
+    invite_signatory(owner)
+    join(signatory, letter_to("sigrid@business.example", FIRM), "Sigrid Signatory")
+    secret = set_up_codes(signatory)
+    name_signatory(owner)
+    draft_and_propose(desk)
+    agree(owner)
+    sign(signatory, secret)
+    second = sit_down(**way)
+    sign_in(second, countersigner)
+    countersign(second, countersigner)
+    work()
+
+    mou = Mou.objects.get()
+    assert (mou.status, mou.organisation.eori, mou.trust_status) == ("in_force", "", None)
+
+
+@pytest.mark.once
+def test_suspended_certificate_opens_a_review_and_takes_the_badge_away(sit_down):
+    """Acceptance tests 5 and 25."""
+    cast = flows.archived()
+    caseworker = with_codes(cast.caseworker)
+    way = {"script": True, "keyboard": False}
+    owner, desk, stranger = sit_down(**way), sit_down(**way), sit_down(script=False, keyboard=False)
+    sign_in(owner, with_codes(cast.owner))
+    owner.goes_to(f"/mou/{cast.agreement.uuid}/register/")
+    owner.presses("I agree: name the firm and give it the badge")
+    badge = f"/register/{cast.agreement.listing.token}/"
+    stranger.goes_to(badge)
+    stranger.sees(cast.organisation.legal_name)
+
+    sign_in(desk, caseworker)
+    desk.goes_to(f"/admin/mou/truststatus/{cast.offer.trust_status_id}/suspend/")
+    desk.page.check("[name=component][value=S]")
+    desk.page.fill("[name=reason]", "Decision 26-114")
+    desk.page.get_by_role("button", name="Suspend").click()
+    stranger.goes_to(badge)
+    stranger.sees("Not in force")
+
+    owner.goes_to("/mou/")
+    owner.follows("Answer the review")
+    owner.sees("Answer the review")
+    owner.fills(re.compile("How has the agreement gone"), "The fence is being repaired.")
+    owner.presses("Send the answer")
+    owner.sees("Reviews")
+    desk.goes_to("/admin/")
+    desk.follows("Reviews to close")
+    desk.follows(cast.agreement.number)
+    desk.follows("Close the review")
+    desk.page.fill("[name=minutes]", "The fence stands again.")
+    desk.chooses("The agreement goes on as it is")
+    desk.page.get_by_role("button", name="Close the review").click()
+    desk.sees(cast.agreement.number)
+    assert cast.agreement.status == "suspended"
+    owner.goes_to(f"/mou/{cast.agreement.uuid}/timeline/")
+    owner.sees("Timeline")
 
 
 def test_sign_with_a_passkey_bound_to_the_document(sit_down):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 
 from mou import programme
-from mou.actions import imports, offers
-from mou.models import Basis, CertificateImport, MouOffer
+from mou.actions import imports, offers, publicity, standing, ways_in
+from mou.models import Basis, CertificateImport, Interest, Mou, MouOffer
 from portal import reference_files
 from tests.factories import OrganisationFactory, UserFactory
-from tests.mou import flows
+from tests.mou import flows, living
 
 HEADING = "holder,country,EORI,certificate number,type,effective date,contact e-mail"
 ROWS = [
@@ -68,3 +68,47 @@ def contact() -> str:
 
 def withdrawal() -> str:
     return reverse("admin:mou_mouoffer_withdraw", args=[_unsent().pk])
+
+
+def _interest() -> Interest:
+    return ways_in.express_interest(told=living.TOLD, language="en")
+
+
+def interest() -> str:
+    return reverse("admin:mou_interest_change", args=[_interest().pk])
+
+
+def refusal() -> str:
+    """What the letter of a refusal leads to."""
+    by = UserFactory(caseworker=True)
+    refused = ways_in.refuse_interest(interest=_interest(), reason="No risk we share.", by=by)
+    return reverse("interest_review", args=[refused.token])
+
+
+def badge() -> str:
+    mou = living.in_force()
+    listing = publicity.publish(mou=mou, by=living.owner(mou))
+    return reverse("badge", args=[listing.token])
+
+
+def _suspended() -> Mou:
+    mou = living.in_force()
+    by = UserFactory(caseworker=True)
+    return standing.suspend_for_cause(mou=mou, reason="The yard was open.", until=None, by=by)
+
+
+def suspended() -> str:
+    return reverse("admin:mou_mou_change", args=[_suspended().pk])
+
+
+def timeline() -> str:
+    return reverse("admin:mou_mou_timeline", args=[_suspended().pk])
+
+
+def closing() -> str:
+    mou = _suspended()
+    return reverse("admin:mou_mou_close_review", args=[mou.pk, mou.reviews.get().pk])
+
+
+def rebasing() -> str:
+    return reverse("admin:mou_mou_rebase", args=[_suspended().pk])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -33,36 +32,13 @@ from portal.errors import DomainError, InvalidTransition, NotAllowed
 from portal.models import OutboxMessage, Standing
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.mou import flows
+from tests.mou.living import in_force, owner
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
 VERBS = ("suspend_for_cause", "give_notice", "propose_termination")
 FIELDS = ("reason", "until", "basis", "trust_status")
 WHY = "The yard was left open for a week."
-
-
-def in_force(*, kind: str = "F", ends_on: date | None = None, **fields: Any) -> Mou:
-    """An agreement in force that rests on a certificate, without documents nobody reads here."""
-    organisation = OrganisationFactory(owner=UserFactory())
-    status = flows.trust_status(organisation, kind)
-    mou = Mou.objects.create(
-        number=f"MOU-{organisation.pk}",
-        organisation=organisation,
-        programme=flows.programme(),
-        status=MouStatus.IN_FORCE,
-        in_force_at=timezone.now(),
-        basis=Basis.TRUST_STATUS,
-        trust_status=status,
-        required_component="S" if kind in "SF" else "C",
-        ends_on=ends_on,
-        **fields,
-    )
-    Standing.objects.create(organisation=organisation, programme=mou.programme.code, in_force=True)
-    return mou
-
-
-def owner(mou: Mou):
-    return mou.organisation.memberships.get(role="owner").user
 
 
 def again(mou: Mou) -> Mou:

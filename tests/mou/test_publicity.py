@@ -16,34 +16,16 @@ from hypothesis.extra.django import TestCase
 from mou.actions import publicity, standing, trust
 from mou.lifecycle import MouStatus
 from mou.models import HistoryEntry, Listing, Mou
+from mou.models.agreements import ENDED
 from mou.models.publicity import folded
 from mou.views.publicity import PAGE
 from portal.errors import DomainError, NotAllowed
-from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories import MembershipFactory, UserFactory
 from tests.mou import flows
+from tests.mou.living import in_force, owner
 
 pytestmark = pytest.mark.django_db
 REGISTER = "/register/"
-
-
-def in_force(name: str = "", **fields) -> Mou:
-    """An agreement in force, without the documents that no page here looks at."""
-    organisation = OrganisationFactory(
-        owner=UserFactory(), **({"legal_name": name} if name else {})
-    )
-    mou = Mou.objects.create(
-        number=f"MOU-{organisation.pk}",
-        organisation=organisation,
-        programme=flows.programme(),
-        status=MouStatus.IN_FORCE,
-        in_force_at=timezone.now(),
-        **fields,
-    )
-    return mou
-
-
-def owner(mou: Mou):
-    return mou.organisation.memberships.get(role="owner").user
 
 
 def named(name: str = "") -> Listing:
@@ -117,7 +99,7 @@ def test_publish_is_nobodys_at_the_desk(role):
 def test_publish_needs_an_agreement_in_force(status):
     mou = in_force()
     fields = {"status": status}
-    if status in (MouStatus.WITHDRAWN, MouStatus.TERMINATED):
+    if status in ENDED:
         fields["ended_at"] = timezone.now()
     Mou.objects.filter(pk=mou.pk).update(**fields)
     with pytest.raises(NotAllowed):
@@ -158,7 +140,7 @@ def test_badge_says_in_force_only_while_it_is(trust_service):
 def test_badge_of_any_other_status_is_not_in_force(status):
     listing = named("Norrvik AB")
     fields = {"status": status}
-    if status in (MouStatus.WITHDRAWN, MouStatus.TERMINATED):
+    if status in ENDED:
         fields["ended_at"] = timezone.now()
     Mou.objects.filter(pk=listing.mou_id).update(**fields)
     assert "Norrvik AB" not in page_of(listing).content.decode()

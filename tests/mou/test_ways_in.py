@@ -25,21 +25,11 @@ from portal.models import Invitation, Organisation
 from tests.challenges import answers
 from tests.factories import OrganisationFactory, UserFactory
 from tests.mou import flows
+from tests.mou.living import TOLD
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
 PAGE = "/cooperation/interest/"
-TOLD = {
-    "firm_name": "Harbour Storage Oy",
-    "country": "FI",
-    "national_id": "",
-    "eori": "",
-    "role": "warehouse",
-    "about": "Strangers ask for our keys.",
-    "person": "Aino Virta",
-    "email": "aino@harbour.example",
-    "phone": "",
-}
 SOURCE = "Called the number in the trade register"
 
 

@@ -37,6 +37,11 @@ PUBLIC_PAGES: list[Address] = [
     "account_reset_password",
     "account_reset_password_done",
     "verify",
+    "register",
+    "interest",
+    "interest_sent",
+    desk_pages.badge,
+    desk_pages.refusal,
     "account_signup",
     "account_email_verification_sent",
     "account_inactive",
@@ -67,6 +72,7 @@ AGREEMENT_PAGES = [
     ("proposed", "owner", ["mou:agreement", "mou:read", "mou:return"]),
     ("sealed", "signatory", ["mou:agreement", "mou:read", "mou:declare"]),
     ("archived", "owner", ["mou_home", "mou:agreement", "mou:read"]),
+    ("archived", "owner", ["mou:timeline", "mou:reviews", "mou:give_notice", "mou:listing"]),
 ]
 OFFICE_PAGES: list[Address] = [
     "admin:index",
@@ -80,6 +86,14 @@ OFFICE_PAGES: list[Address] = [
     desk_pages.offer,
     desk_pages.contact,
     desk_pages.withdrawal,
+    "admin:mou_mou_dashboard",
+    "admin:mou_mouoffer_coverage",
+    "admin:mou_mouoffer_invite",
+    desk_pages.interest,
+    desk_pages.suspended,
+    desk_pages.timeline,
+    desk_pages.closing,
+    desk_pages.rebasing,
 ]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
