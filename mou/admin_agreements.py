@@ -106,6 +106,7 @@ class MouAdmin(LongListAdmin):
             "draft": views.draft,
             "preview": views.preview,
             "propose": views.propose,
+            "difference": views.difference,
             "reopen": views.reopen,
             "reinstate": views.reinstate,
             "withdraw": views.withdraw,

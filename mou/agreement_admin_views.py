@@ -19,6 +19,7 @@ from mou.lifecycle import VersionStatus
 from mou.models import Mou
 from mou.rooms import rooms_of
 from mou.views.documents import document_response
+from mou.views.versions import compared
 from portal.errors import shows_domain_errors
 from portal.models import StaffRole, User
 from portal.permissions import staff_role_required
@@ -114,6 +115,20 @@ def preview(request: PersonRequest, object_id: int) -> HttpResponse:
         "back_url": page_of(mou),
     }
     return render(request, "admin/mou/mou/preview.html", context)
+
+
+@staff_role_required(*READERS)
+def difference(request: PersonRequest, object_id: int) -> HttpResponse:
+    """What two versions of the text say differently."""
+    mou = get_mou(object_id)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("What has changed in the text"),
+        "mou": mou,
+        "back_url": page_of(mou),
+        **compared(mou, request.user, request.GET if request.GET else None),
+    }
+    return render(request, "admin/mou/mou/difference.html", context)
 
 
 @staff_role_required(StaffRole.CASEWORKER)

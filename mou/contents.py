@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mou import documents
+from mou.labels import say
 from mou.models import Amendment, AmendmentKind, Basis, Mou, Template
 from portal.errors import DomainError
 
@@ -38,7 +39,7 @@ def content_of(
         "country": settings.BRAND["country"],
     }
     with translation.override(template.language):
-        return {
+        content: documents.AgreementContent = {
             "number": mou.number,
             "version": number,
             "language": template.language,
@@ -51,27 +52,37 @@ def content_of(
                 "eori": organisation.eori,
             },
             "programme": mou.programme.name,
-            "basis": _basis(mou),
+            "basis": _basis(mou, template.language),
             "clauses": _clauses(mou, template),
             "survey_note": survey_note,
             "signatories": {
                 "business": signatory_of(mou),
-                "administration": {"name": "", "function": _("Countersigning officer")},
+                "administration": {
+                    "name": "",
+                    "function": say("Countersigning officer", template.language),
+                },
             },
             "duration": _duration(mou, template, amendment, ends_on),
             "template": f"{template.language}-{template.version}",
             "mark": "" if settings.PRODUCTION else settings.MODE.upper(),
         }
+    if prevails := _prevails(template):
+        content["prevails"] = prevails
+    return content
 
 
-def _basis(mou: Mou) -> str:
+def _basis(mou: Mou, language: str) -> str:
     if mou.trust_status is not None:
-        return _(
-            "This agreement rests on the trust status with certificate %(number)s (%(type)s)."
-        ) % {"number": mou.trust_status.number, "type": mou.trust_status.get_type_display()}
+        return say(
+            "This agreement rests on the trust status with certificate %(number)s (%(type)s).",
+            language,
+        ) % {
+            "number": mou.trust_status.number,
+            "type": say(str(mou.trust_status.get_type_display()), language),
+        }
     if mou.basis == Basis.OUTREACH:
-        return _("This agreement rests on an invitation by the administration.")
-    return _("This agreement rests on the firm's own expression of interest.")
+        return say("This agreement rests on an invitation by the administration.", language)
+    return say("This agreement rests on the firm's own expression of interest.", language)
 
 
 def _clauses(mou: Mou, template: Template) -> list[documents.ClauseContent]:
@@ -114,19 +125,23 @@ def _duration(
     mou: Mou, template: Template, amendment: Amendment | None, ends_on: date | None
 ) -> str:
     if amendment is not None:
-        return _duration_amended(mou, amendment, ends_on)
+        return _duration_amended(mou, template, amendment, ends_on)
     if template.months is None:
-        return _(
+        return say(
             "The agreement is in force from the day it is countersigned and archived, "
-            "until either party ends it."
+            "until either party ends it.",
+            template.language,
         )
-    return _(
+    return say(
         "The agreement is in force from the day it is countersigned and archived, "
-        "for %(months)d months."
+        "for %(months)d months.",
+        template.language,
     ) % {"months": template.months}
 
 
-def _duration_amended(mou: Mou, amendment: Amendment, ends_on: date | None) -> str:
+def _duration_amended(
+    mou: Mou, template: Template, amendment: Amendment, ends_on: date | None
+) -> str:
     """A new version does not begin the agreement anew: it says since when it is in force."""
     assert mou.in_force_at is not None  # noqa: S101 - only then is there an amendment
     signed = mou.signed
@@ -138,18 +153,40 @@ def _duration_amended(mou: Mou, amendment: Amendment, ends_on: date | None) -> s
     }
     if last is None:
         return (
-            _(
+            say(
                 "The agreement has been in force since %(since)s. This version takes the place "
                 "of version %(version)d on the day it is countersigned and archived, and the "
-                "agreement is in force until either party ends it."
+                "agreement is in force until either party ends it.",
+                template.language,
             )
             % facts
         )
     return (
-        _(
+        say(
             "The agreement has been in force since %(since)s. This version takes the place of "
             "version %(version)d on the day it is countersigned and archived, and the last day of "
-            "the agreement is %(last)s."
+            "the agreement is %(last)s.",
+            template.language,
         )
         % facts
     )
+
+
+def _prevails(template: Template) -> str:
+    """Which text prevails, said in every text that is not authentic itself."""
+    authentic = template.programme.authentic_language
+    if template.language == authentic:
+        return ""
+    of = Template.objects.filter(programme=template.programme_id, language=authentic)
+    newest = of.current(timezone.localdate()).first()
+    if newest is None:
+        raise DomainError(
+            _("The programme has no text in its authentic language in use now. Add one first.")
+        )
+    with translation.override("en"):
+        name = str(dict(settings.LANGUAGES).get(authentic, authentic))
+    return say(
+        "Where this text and the standard text in %(authentic)s (version %(version)d) differ, "
+        "the standard text in %(authentic)s prevails.",
+        template.language,
+    ) % {"authentic": say(name, template.language), "version": newest.version}

@@ -9,14 +9,15 @@ import re
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django_countries import countries
+
+from mou.labels import say
 
 DATA = "mou.json"
 STYLE = "mou/document.css"
@@ -69,6 +70,8 @@ class AgreementContent(TypedDict):
     duration: str
     template: str
     mark: str
+    # Which text prevails, where this one is not in the authentic language.
+    prevails: NotRequired[str]
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
@@ -103,10 +106,12 @@ def render(content: Mapping[str, Any], *, verification_url: str) -> bytes:
     with translation.override(content["language"]):
         context = _context(content) | {
             "verification_url": verification_url,
-            "page_words": re.split(r"\{pages?\}", _("Page {page} of {pages}")),
+            "page_words": re.split(
+                r"\{pages?\}", say("Page {page} of {pages}", content["language"])
+            ),
         }
         markup = render_to_string("mou/documents/agreement.html", context)
-        about = _("This agreement as data")
+        about = say("This agreement as data", content["language"])
     press = _press()
     data = press.Data(DATA, canonical(content), about)
     pdf: bytes = press.set_document(markup, style=STYLE, code=verification_url, data=data)
@@ -138,12 +143,14 @@ def warm_up() -> None:
 
 
 def _context(content: Mapping[str, Any]) -> dict[str, Any]:
+    language = content["language"]
     marks = {
-        "DEVELOPMENT": _("DEVELOPMENT: this document has no legal effect"),
-        "DEMONSTRATION": _("DEMONSTRATION: this document has no legal effect"),
+        "DEVELOPMENT": say("DEVELOPMENT: this document has no legal effect", language),
+        "DEMONSTRATION": say("DEMONSTRATION: this document has no legal effect", language),
     }
     return {
         "content": content,
+        "prevails": content.get("prevails", ""),
         "mark": marks.get(content["mark"], content["mark"]),
         "administration_country": _country(content["administration"]["country"]),
         "business_country": _country(content["business"]["country"]),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mou.views import agreements, amendments, documents, life, offers, publicity, signatures, texts
+from mou.views import (
+    agreements,
+    amendments,
+    documents,
+    life,
+    offers,
+    publicity,
+    signatures,
+    texts,
+    versions,
+)
 
 app_name = "mou"
 urlpatterns = [
@@ -15,6 +25,7 @@ urlpatterns = [
     path("<uuid:uuid>/signatory/", agreements.name_signatory, name="name_signatory"),
     path("<uuid:uuid>/withdraw/", agreements.withdraw, name="withdraw"),
     path("<uuid:uuid>/text/", texts.read, name="read"),
+    path("<uuid:uuid>/text/difference/", versions.difference, name="difference"),
     path("<uuid:uuid>/agree/", texts.agree, name="agree"),
     path("<uuid:uuid>/return/", texts.return_text, name="return"),
     path("<uuid:uuid>/drop/", amendments.drop, name="drop"),

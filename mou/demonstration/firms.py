@@ -24,7 +24,7 @@ TARGETS = {
     "sealed": 3,
     "signed": 3,
     "withdrawn": 1,
-    "in_force": 5,
+    "in_force": 4,
     "suspended": 1,
     "reinstated": 1,
     "under_notice": 1,
@@ -32,6 +32,7 @@ TARGETS = {
     "suspended_for_cause": 1,
     "rebased": 1,
     "terminated": 1,
+    "amending": 1,
 }
 # Rows that the import refuses, so that the demonstration shows how it says so.
 SPOILT = b"""Falsum Cargo AB,SE,SE5551234567,SEAEOX1,F,2026-02-01,falsum@firm98.example

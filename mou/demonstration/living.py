@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from mou.actions import life, reviews, standing
+from mou.actions import amendments, drafting, life, reviews, standing
 from mou.lifecycle import MouStatus
 from mou.models import Basis, Mou, Notice, ReviewCause, Suspension
 from portal.models import User
@@ -52,12 +52,26 @@ def _terminated(mou: Mou, owner: User, caseworker: User) -> None:
     life.approve_termination(mou=mou, by=supervisor)
 
 
+def _amending(mou: Mou, owner: User, caseworker: User) -> None:
+    """A new version that the firm reads now, beside the one that is signed."""
+    if mou.amendments.exists():
+        return
+    reason = "The yard at the north quay was added, and reports are to be quicker."
+    amendments.open_amendment(mou=mou, kind="amendment", reason=reason, by=caseworker)
+    version = mou.signed
+    assert version is not None  # noqa: S101 - it is in force
+    note = "The survey follows once the new yard is open."
+    draft = drafting.draft(mou=mou, template=version.template, survey_note=note, by=caseworker)
+    drafting.propose(mou=mou, content_hash=draft.content_hash, by=caseworker)
+
+
 TARGETS: dict[str, Lives] = {
     "under_notice": _under_notice,
     "under_review": _under_review,
     "suspended_for_cause": _suspended_for_cause,
     "rebased": _rebased,
     "terminated": _terminated,
+    "amending": _amending,
 }
 
 

@@ -30,7 +30,13 @@ class Story:
         self.rows, self.say = rows, say
         self.caseworker = User.objects.get(email="caseworker@customs.example")
         self.countersigner = User.objects.get(email="countersigner@customs.example")
-        self.template = Template.objects.current(timezone.localdate()).filter(language="en")[0]
+        newest = Template.objects.current(timezone.localdate())
+        self.templates = {
+            language: newest.filter(language=language)[0] for language in ("en", "sv", "nl")
+        }
+        in_force = [firm.certificate for firm in rows if firm.target == "in_force"]
+        # One agreement in Swedish and one in Dutch; the others are in English.
+        self.languages = dict(zip(in_force, ("sv", "nl"), strict=False))
 
     def tell(self) -> None:
         self._wait("certificates imported", self._imported)
@@ -139,7 +145,7 @@ class Story:
         if firm in self._that_reach("drafted") and not self._mou(firm).versions.exists():
             drafting.draft(
                 mou=self._mou(firm),
-                template=self.template,
+                template=self.templates[self.languages.get(firm.certificate, "en")],
                 survey_note="The survey of flows is planned for the first yearly review.",
                 by=self.caseworker,
             )

@@ -15,6 +15,8 @@ class Programme(models.Model):
     name = models.CharField(_("name"), max_length=200)
     owner = models.CharField(_("owned by"), max_length=200)
     purpose = models.TextField(_("purpose"))
+    # The language whose text prevails where the others differ from it.
+    authentic_language = models.CharField(_("authentic language"), max_length=8, default="en")
 
     class Meta:
         verbose_name = _("programme")
@@ -30,7 +32,7 @@ class TemplateQuerySet(models.QuerySet["Template"]):
         return (
             self.filter(valid_from__lte=day)
             .filter(models.Q(valid_to=None) | models.Q(valid_to__gte=day))
-            .order_by("-version")
+            .order_by("-version", "language")
         )
 
 

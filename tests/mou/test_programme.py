@@ -40,13 +40,15 @@ LIBRARY = [
 
 def test_load_brings_every_clause_of_the_library():
     programme.load()
-    assert list(Clause.objects.order_by("position").values_list("code", flat=True)) == LIBRARY
+    for language in ("en", "sv", "nl"):
+        found = Clause.objects.filter(template__language=language).order_by("position")
+        assert list(found.values_list("code", flat=True)) == LIBRARY
 
 
 def test_load_twice_changes_nothing():
     programme.load()
     assert programme.load() == []
-    assert Template.objects.count() == 1
+    assert Template.objects.count() == 3
 
 
 def test_load_refuses_to_change_a_text_that_was_loaded():
@@ -56,10 +58,11 @@ def test_load_refuses_to_change_a_text_that_was_loaded():
         programme.load()
 
 
-def test_draft_fills_every_place_of_the_shipped_text():
+@pytest.mark.parametrize("language", ["en", "sv", "nl"])
+def test_draft_fills_every_place_of_the_shipped_text(language):
     programme.load()
     cast = flows.named()
-    cast.template = Template.objects.get(version=1)
+    cast.template = Template.objects.get(version=1, language=language)
     version = drafting.draft(
         mou=cast.agreement, template=cast.template, survey_note="-", by=cast.caseworker
     )
