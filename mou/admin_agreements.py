@@ -20,6 +20,7 @@ from mou import countersign_admin_views as countersigning
 from mou import dashboard_admin_views as dashboard
 from mou import life_admin_views as life
 from mou import permissions
+from mou import survey_admin_views as surveys
 from mou.dossier import STATUS_COLOURS
 from mou.lifecycle import MouStatus, VersionStatus
 from mou.models import Mou, MouVersion, Notice, Party
@@ -116,6 +117,9 @@ class MouAdmin(LongListAdmin):
             "approve_termination": life.approve_termination,
             "refuse_termination": life.refuse_termination,
             "timeline": life.timeline,
+            "survey": surveys.survey,
+            "return_questions": surveys.return_questions,
+            "accept_survey": surveys.accept_survey,
             "take": assigning.take,
             "assign": assigning.assign,
             "declare": countersigning.declare,
@@ -144,6 +148,11 @@ class MouAdmin(LongListAdmin):
                 "<int:object_id>/reviews/<int:review_id>/",
                 guard(life.close_review),
                 name="mou_mou_close_review",
+            ),
+            path(
+                "<int:object_id>/survey/files/<uuid:file>/",
+                guard(surveys.survey_file),
+                name="mou_mou_survey_file",
             ),
             path("figures/", guard(dashboard.dashboard), name="mou_mou_dashboard"),
             path("figures/csv/", guard(dashboard.dashboard_csv), name="mou_mou_dashboard_csv"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mou.models import Mou, Template
+from mou.models import FlowSurvey, Mou, Template
 from portal.models import Membership
 from portal.models.organisations import MembershipRole
 
@@ -121,6 +121,8 @@ class DraftForm(forms.Form):
         version = mou.current
         kwargs["initial"] = {"survey_note": version.survey_note if version else ""}
         super().__init__(*args, **kwargs)
+        accepted = FlowSurvey.objects.filter(mou=mou, status__in=["accepted", "frozen"]).exists()
+        self.fields["survey_note"].required = not accepted
         choice = self.fields["template"]
         assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - says its type
         choice.queryset = Template.objects.filter(programme=mou.programme_id).current(

@@ -66,6 +66,14 @@ class InterestStatus(TextChoices):
     UPHELD = "upheld", _("Refused after a review")
 
 
+class SurveyStatus(TextChoices):
+    OPEN = "open", _("Being answered")
+    SUBMITTED = "submitted", _("With the administration")
+    RETURNED = "returned", _("Questions open again")
+    ACCEPTED = "accepted", _("Accepted")
+    FROZEN = "frozen", _("Frozen with the agreed text")
+
+
 class ReviewStatus(TextChoices):
     OPEN = "open", _("Waits for the firm")
     ANSWERED = "answered", _("Answered by the firm")
@@ -145,6 +153,14 @@ AMENDMENT: dict[str, Transition] = {
     "drop": _row(*_DRAFTING, _A.READY, _A.SIGNING, to=_A.DROPPED),
 }
 
+SURVEY: dict[str, Transition] = {
+    "answer": _row(SurveyStatus.OPEN, SurveyStatus.RETURNED, to=STAYS),
+    "submit": _row(SurveyStatus.OPEN, SurveyStatus.RETURNED, to=SurveyStatus.SUBMITTED),
+    "return": _row(SurveyStatus.SUBMITTED, SurveyStatus.ACCEPTED, to=SurveyStatus.RETURNED),
+    "accept": _row(SurveyStatus.SUBMITTED, to=SurveyStatus.ACCEPTED),
+    "freeze": _row(SurveyStatus.ACCEPTED, to=SurveyStatus.FROZEN),
+}
+
 REVIEW: dict[str, Transition] = {
     "answer": _row(ReviewStatus.OPEN, ReviewStatus.ANSWERED, to=ReviewStatus.ANSWERED),
     # The firm is asked, and nobody waits for ever: a meeting's minutes do as well.
@@ -186,6 +202,7 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (SignatureStatus, SIGNATURE),
     (ReviewStatus, REVIEW),
     (InterestStatus, INTEREST),
+    (SurveyStatus, SURVEY),
 )
 
 

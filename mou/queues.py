@@ -12,8 +12,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mou import terms
-from mou.lifecycle import MouStatus, ReviewStatus, SignatureStatus, VersionStatus
-from mou.models import Amendment, Mou, MouVersion, Notice, Party, Review, Signature
+from mou.lifecycle import (
+    MouStatus,
+    ReviewStatus,
+    SignatureStatus,
+    SurveyStatus,
+    VersionStatus,
+)
+from mou.models import (
+    Amendment,
+    FlowSurvey,
+    Mou,
+    MouVersion,
+    Notice,
+    Party,
+    Review,
+    Signature,
+)
+from mou.models.agreements import ENDED
 from mou.models.signatures import LIVE
 from portal.models import StaffRole, User
 
@@ -99,6 +115,11 @@ def _to_terminate(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     return mous.filter(Exists(asked.exclude(given_by=user)), ALIVE)
 
 
+def _to_read(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    surveys = FlowSurvey.objects.filter(mou=OuterRef("pk"), status=SurveyStatus.SUBMITTED)
+    return mous.filter(Exists(surveys)).exclude(status__in=ENDED)
+
+
 def _suspended(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     return mous.filter(status=MouStatus.SUSPENDED)
 
@@ -118,6 +139,7 @@ QUEUES = {
             frozenset({StaffRole.COUNTERSIGNER.value}),
             _to_countersign,
         ),
+        Queue("survey", _("Surveys to read"), _CASEWORKER, _to_read),
         Queue("suspended", _("Suspended agreements"), _CASEWORKER, _suspended),
         Queue("review", _("Reviews to close"), _CASEWORKER, _to_review),
         Queue("ending", _("Agreements that end soon"), _CASEWORKER, _ending),

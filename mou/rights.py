@@ -33,6 +33,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "worker": READ,
     },
     "mou_amendment": {"site": "SELECT, UPDATE", "office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    # The firm answers, the desk returns and reads.
+    "mou_flowsurvey": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
+    "mou_answer": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
+    "mou_answerfile": {"site": READ_ADD, "office": READ},
     # Given by the firm; the desk reads it.
     "mou_listing": {"site": READ_WRITE, "office": READ},
     # The life of an agreement in force.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -40,7 +41,8 @@ class AlreadyDone(DomainError):
 def shows_domain_errors(to: str) -> Callable[[View], View]:
     """Tell the reader what a rule refused and go to this named page; NotAllowed is a 404.
 
-    The page is reached with the arguments of the view, or with none if it takes none.
+    The page is reached with the arguments of the view, with the first of them where it is the page
+    of what the view's thing belongs to, or with none.
     """
 
     def decorate(view: View) -> View:
@@ -60,7 +62,7 @@ def shows_domain_errors(to: str) -> Callable[[View], View]:
 
 
 def _address(to: str, args: Any, kwargs: Any) -> str:
-    try:
-        return reverse(to, args=args, kwargs=kwargs)
-    except NoReverseMatch:
-        return reverse(to)
+    for taken in (kwargs, dict(list(kwargs.items())[:1])):
+        with suppress(NoReverseMatch):
+            return reverse(to, args=args, kwargs=taken)
+    return reverse(to)

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from mou import contents, course, documents, lifecycle, notifications, permissions, terms
-from mou.actions import papers, stages
+from mou.actions import papers, stages, surveys
 from mou.lifecycle import VersionStatus
 from mou.models import Acceptance, Amendment, Mou, MouVersion, Party, Template
 from portal import audit, outbox
@@ -19,7 +19,7 @@ from portal.models import User
 def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVersion:
     """A caseworker writes a new version from a template; an open draft becomes void.
 
-    `survey_note` says why no survey of flows was made.
+    `survey_note` says why no survey of flows was made; without one an accepted survey is needed.
     """
     mou = _lock(mou)
     if not permissions.can_draft(by, mou):
@@ -31,6 +31,7 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
         )
     if template.programme_id != mou.programme_id:
         raise DomainError(_("Choose a template of the agreement's own programme."))
+    survey_note = surveys.note_for_text(mou, survey_note)
     papers.void(mou)
     text = course.course_of(mou)
     amendment = text if isinstance(text, Amendment) else None
@@ -118,6 +119,7 @@ def agree(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
     version.status = lifecycle.after(lifecycle.VERSION, "agree", version.status)
     version.save(update_fields=["status"])
     stages.lead(course.course_of(mou), "agree")
+    surveys.freeze(mou)
     audit.record(
         "agreed", target=version, by=by, organisation=mou.organisation, content=content_hash
     )

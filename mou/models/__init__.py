@@ -17,6 +17,7 @@ from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
 from mou.models.publicity import Listing
 from mou.models.signatures import Document, Signature, Step
+from mou.models.surveys import Answer, AnswerFile, AnswerState, FlowSurvey
 from mou.models.trust import (
     ComponentState,
     StatusEvent,
@@ -29,11 +30,15 @@ __all__ = [
     "Acceptance",
     "Amendment",
     "AmendmentKind",
+    "Answer",
+    "AnswerFile",
+    "AnswerState",
     "Basis",
     "CertificateImport",
     "Clause",
     "ComponentState",
     "Document",
+    "FlowSurvey",
     "HistoryEntry",
     "ImportStatus",
     "Interest",

@@ -154,7 +154,7 @@ class MouVersion(models.Model):
     token = models.CharField(max_length=32, unique=True, default=new_token)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)
-    survey_note = models.TextField(_("why no survey was made"))
+    survey_note = models.TextField(_("why no survey was made"), blank=True)
     # What the document waits for, in words for staff; empty when nothing is wrong.
     waiting_for = models.CharField(max_length=200, blank=True)
 

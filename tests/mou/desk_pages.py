@@ -9,7 +9,7 @@ from mou.actions import imports, offers, publicity, standing, ways_in
 from mou.models import Basis, CertificateImport, Interest, Mou, MouOffer
 from portal import reference_files
 from tests.factories import OrganisationFactory, UserFactory
-from tests.mou import flows, living
+from tests.mou import flows, living, survey_flows
 
 HEADING = "holder,country,EORI,certificate number,type,effective date,contact e-mail"
 ROWS = [
@@ -112,3 +112,10 @@ def closing() -> str:
 
 def rebasing() -> str:
     return reverse("admin:mou_mou_rebase", args=[_suspended().pk])
+
+
+def surveyed() -> str:
+    reference_files.load()
+    mou = living.in_force()
+    survey_flows.submitted(mou)
+    return reverse("admin:mou_mou_survey", args=[mou.pk])

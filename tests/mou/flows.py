@@ -23,9 +23,10 @@ from mou.models import (
     TrustScheme,
     TrustStatus,
 )
-from portal import outbox
+from portal import outbox, reference_files
 from portal.models import Organisation, OutboxMessage, User
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.mou import survey_flows
 
 FUNCTION = "Managing director"
 
@@ -142,6 +143,14 @@ def named(**kwargs: Any) -> Cast:
         function=FUNCTION,
         by=cast.owner,
     )
+    return cast
+
+
+def surveyed(**kwargs: Any) -> Cast:
+    """With a survey of flows that is being answered."""
+    reference_files.load()
+    cast = named(**kwargs)
+    survey_flows.answered(cast.agreement)
     return cast
 
 

@@ -477,6 +477,20 @@ def test_review_that_is_closed_stays_as_it_is(officer):
         reviews.close_review(review=review, minutes="x", outcome="end", by=officer)
 
 
+def test_review_that_was_closed_meanwhile_is_told_on_both_sides(client, officer):
+    mou = in_force()
+    review = Review.objects.create(mou=mou, cause="yearly", due_on=date(2027, 1, 1))
+    reviews.close_review(review=review, minutes="Well.", outcome="continue", by=officer)
+    client.force_login(owner(mou))
+    page = reverse("mou:answer_review", args=[mou.uuid, review.uuid])
+    assert "cannot be done now" in client.post(page, {"answer": "x"}, follow=True).content.decode()
+    client.logout()
+    desk = at_the_desk(client, officer)
+    page = reverse("admin:mou_mou_close_review", args=[mou.pk, review.pk])
+    told = desk.post(page, {"minutes": "x", "outcome": "end"}, follow=True).content.decode()
+    assert "cannot be done now" in told
+
+
 # --- Pages ----------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from mou.lifecycle import (
     OfferStatus,
     ReviewStatus,
     SignatureStatus,
+    SurveyStatus,
     VersionStatus,
 )
 from mou.management.commands.draw_lifecycle import drawn
@@ -26,6 +27,7 @@ TABLES = [
     (lifecycle.SIGNATURE, SignatureStatus),
     (lifecycle.REVIEW, ReviewStatus),
     (lifecycle.INTEREST, InterestStatus),
+    (lifecycle.SURVEY, SurveyStatus),
 ]
 PAIRS = [
     (table, verb, status)
@@ -45,6 +47,7 @@ ENDS = {
     ReviewStatus.CLOSED,
     InterestStatus.ACCEPTED,
     InterestStatus.UPHELD,
+    SurveyStatus.FROZEN,
     VersionStatus.SUPERSEDED,
     VersionStatus.VOID,
     SignatureStatus.LAPSED,

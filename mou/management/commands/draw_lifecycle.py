@@ -19,6 +19,7 @@ PARTS = (
     ("Signature", lifecycle.SIGNATURE),
     ("Review", lifecycle.REVIEW),
     ("Expression of interest", lifecycle.INTEREST),
+    ("Survey of flows", lifecycle.SURVEY),
 )
 
 
