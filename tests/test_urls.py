@@ -91,6 +91,7 @@ SAMPLES = {
     "uidb36": "1",
     "pk": "7",
     "object_id": "7",
+    "file": str(uuid.UUID(int=7)),
     "app_label": "portal",
     "content_type_id": "7",
     "url": "some/page/",
