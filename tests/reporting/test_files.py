@@ -213,7 +213,8 @@ def test_examine_of_a_thousand_broken_files_returns_or_refuses():
     print(f"{len(outcomes)} files")
     assert set(outcomes) <= {*files.ALLOWED, *SENTENCES} - {"busy"}
     # A machine that refused or took all of them would prove nothing.
-    assert len(outcomes) < 200 or {"damaged", "jpeg", "pdf", "docx"} <= set(outcomes)
+    taken = set(outcomes) & set(files.ALLOWED)
+    assert len(outcomes) < 200 or ("damaged" in outcomes and len(taken) >= 3)
 
 
 def some_broken(chance):
