@@ -8,8 +8,16 @@ from collections.abc import Callable, Iterator
 from django.utils import timezone
 
 from mou import consent
-from mou.actions import agreements, drafting, offers, signatures, standing, trust
-from mou.demonstration import living
+from mou.actions import (
+    agreements,
+    drafting,
+    offers,
+    publicity,
+    signatures,
+    standing,
+    trust,
+)
+from mou.demonstration import asking, living, surveying
 from mou.demonstration.firms import Firm
 from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
 from mou.models import Mou, MouOffer, MouVersion, Party, Template
@@ -20,6 +28,10 @@ ORDER = ["accepted", "named", "drafted", "proposed", "sealed", "signed", "in_for
 BEYOND = {"returned": "proposed", "withdrawn": "proposed"} | dict.fromkeys(
     ["suspended", "reinstated", *living.TARGETS], "in_force"
 )
+# Who wants to be named in the register, some of them suspended or under notice since.
+NAMED = {"in_force", "suspended", "under_notice"}
+# Whose text rests on a survey.
+SURVEYED = {"sealed", "under_review"}
 PATIENCE = 300.0
 
 
@@ -41,7 +53,15 @@ class Story:
     def tell(self) -> None:
         self._wait("certificates imported", self._imported)
         self._wait("offers sent", self._offers_sent)
-        for verb in [self._answer, self._name, self._draft, self._propose, self._agree]:
+        asking.ask(self.caseworker)
+        for verb in [
+            self._answer,
+            self._name,
+            self._survey,
+            self._draft,
+            self._propose,
+            self._agree,
+        ]:
             for firm in self.rows:
                 verb(firm)
             self.say(f"  {verb.__name__.strip('_')}: done for all firms")
@@ -53,6 +73,8 @@ class Story:
             self._countersign(firm)
         self._wait("agreements archived", lambda: self._settled("in_force", self._is_in_force))
         for firm in self.rows:
+            if firm.target in NAMED:
+                publicity.publish(mou=self._mou(firm), by=self._owner(firm))
             self._suspend(firm)
             if firm.target in living.TARGETS:
                 living.live(self._mou(firm), firm.target, self._owner(firm), self.caseworker)
@@ -140,6 +162,15 @@ class Story:
         agreements.name_signatory(
             mou=self._mou(firm), signatory=membership, function="Managing director", by=owner
         )
+
+    def _survey(self, firm: Firm) -> None:
+        """Of those whose text is not drafted yet one each; of some others an accepted one."""
+        targets = {"named": ["begun", "submitted"], "drafted": ["accepted", "returned"]}
+        alike = [one for one in self.rows if one.target == firm.target]
+        wanted = dict(zip(map(id, alike), targets.get(firm.target, []), strict=False))
+        target = "accepted" if firm.target in SURVEYED else wanted.get(id(firm), "")
+        if target:
+            surveying.answer(self._mou(firm), target, self._owner(firm), self.caseworker)
 
     def _draft(self, firm: Firm) -> None:
         if firm in self._that_reach("drafted") and not self._mou(firm).versions.exists():
