@@ -67,6 +67,49 @@ class MineFilter(admin.SimpleListFilter):
         return queryset.filter(caseworker=None) if self.value() == "none" else queryset
 
 
+def _of_one(name: str, view: Any) -> tuple[str, tuple[str, Any]]:
+    """A page of one agreement, named as its verb is."""
+    return name, (f"<int:object_id>/{name.replace('_', '-')}/", view)
+
+
+# Name → route below the table's own address, and the view.
+PAGES: dict[str, tuple[str, Any]] = {
+    "dashboard": ("figures/", dashboard.dashboard),
+    "dashboard_csv": ("figures/csv/", dashboard.dashboard_csv),
+    "signature": ("signature/<uuid:uuid>/", countersigning.signature),
+    "signature_state": ("signature/<uuid:uuid>/state/", countersigning.state),
+    "download": ("<int:object_id>/documents/<int:number>/<slug:step>/", views.download),
+    "timeline_csv": ("<int:object_id>/timeline/download/", life.timeline_csv),
+    "close_review": ("<int:object_id>/reviews/<int:review_id>/", life.close_review),
+    "survey_file": ("<int:object_id>/survey/files/<uuid:file>/", surveys.survey_file),
+    **dict(
+        _of_one(name, view)
+        for name, view in {
+            "draft": views.draft,
+            "preview": views.preview,
+            "propose": views.propose,
+            "difference": views.difference,
+            "reopen": views.reopen,
+            "reinstate": views.reinstate,
+            "withdraw": views.withdraw,
+            **{verb: life.view_of(asks) for verb, asks in (life.VERBS | amending.VERBS).items()},
+            "rebase": life.rebase,
+            "take_notice_back": life.take_notice_back,
+            "approve_termination": life.approve_termination,
+            "refuse_termination": life.refuse_termination,
+            "timeline": life.timeline,
+            "survey": surveys.survey,
+            "return_questions": surveys.return_questions,
+            "accept_survey": surveys.accept_survey,
+            "take": assigning.take,
+            "assign": assigning.assign,
+            "declare": countersigning.declare,
+            "countersign": countersigning.countersign,
+        }.items()
+    ),
+}
+
+
 @admin.register(Mou)
 class MouAdmin(LongListAdmin):
     list_display = ("number", "firm", "standing", "waits", "caseworker", "begun")
@@ -103,69 +146,9 @@ class MouAdmin(LongListAdmin):
 
     def desk_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
-        verbs = {
-            "draft": views.draft,
-            "preview": views.preview,
-            "propose": views.propose,
-            "difference": views.difference,
-            "reopen": views.reopen,
-            "reinstate": views.reinstate,
-            "withdraw": views.withdraw,
-            **{verb: life.view_of(asks) for verb, asks in (life.VERBS | amending.VERBS).items()},
-            "rebase": life.rebase,
-            "take_notice_back": life.take_notice_back,
-            "approve_termination": life.approve_termination,
-            "refuse_termination": life.refuse_termination,
-            "timeline": life.timeline,
-            "survey": surveys.survey,
-            "return_questions": surveys.return_questions,
-            "accept_survey": surveys.accept_survey,
-            "take": assigning.take,
-            "assign": assigning.assign,
-            "declare": countersigning.declare,
-            "countersign": countersigning.countersign,
-        }
         return [
-            *(
-                path(
-                    f"<int:object_id>/{verb.replace('_', '-')}/",
-                    guard(view),
-                    name=f"mou_mou_{verb}",
-                )
-                for verb, view in verbs.items()
-            ),
-            path(
-                "<int:object_id>/documents/<int:number>/<slug:step>/",
-                guard(views.download),
-                name="mou_mou_download",
-            ),
-            path(
-                "<int:object_id>/timeline/download/",
-                guard(life.timeline_csv),
-                name="mou_mou_timeline_csv",
-            ),
-            path(
-                "<int:object_id>/reviews/<int:review_id>/",
-                guard(life.close_review),
-                name="mou_mou_close_review",
-            ),
-            path(
-                "<int:object_id>/survey/files/<uuid:file>/",
-                guard(surveys.survey_file),
-                name="mou_mou_survey_file",
-            ),
-            path("figures/", guard(dashboard.dashboard), name="mou_mou_dashboard"),
-            path("figures/csv/", guard(dashboard.dashboard_csv), name="mou_mou_dashboard_csv"),
-            path(
-                "signature/<uuid:uuid>/",
-                guard(countersigning.signature),
-                name="mou_mou_signature",
-            ),
-            path(
-                "signature/<uuid:uuid>/state/",
-                guard(countersigning.state),
-                name="mou_mou_signature_state",
-            ),
+            path(route, guard(view), name=f"mou_mou_{name}")
+            for name, (route, view) in PAGES.items()
         ]
 
     def list_verbs(self, request: HttpRequest) -> list[Verb]:

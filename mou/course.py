@@ -47,15 +47,20 @@ def table_of(course: Course) -> dict[str, Transition]:
 
 def allows(course: Course, verb: str) -> bool:
     """Whether the text is at a stage for this verb; nothing is signed during a suspension."""
-    signs = verb in {"sign", "countersign"}
-    if signs and isinstance(course, Amendment) and course.mou.status != MouStatus.IN_FORCE:
-        return False
-    return lifecycle.allows(table_of(course), verb, course.status)
+    return _halting(course, verb) is None and lifecycle.allows(
+        table_of(course), verb, course.status
+    )
 
 
 def demand(course: Course, verb: str) -> str:
     """The stage that this verb leads to; InvalidTransition when it is not allowed now."""
-    if isinstance(course, Amendment) and verb in {"sign", "countersign"}:
-        # In the agreement's own table only an agreement in force can be suspended.
-        lifecycle.after(lifecycle.MOU, "suspend", course.mou.status)
+    if (halting := _halting(course, verb)) is not None:
+        raise lifecycle.refusal(lifecycle.MOU, halting.status)
     return lifecycle.after(table_of(course), verb, course.status)
+
+
+def _halting(course: Course, verb: str) -> Mou | None:
+    """The agreement that is not in force, while nobody signs a new version of it."""
+    if verb not in {"sign", "countersign"} or not isinstance(course, Amendment):
+        return None
+    return course.mou if course.mou.status != MouStatus.IN_FORCE else None

@@ -32,8 +32,4 @@ def coverage_csv(request: PersonRequest) -> HttpResponse:
     """Every holder and its state."""
     if not permissions.can_read_figures(request.user):
         raise Http404
-    text = spreadsheets.table(holders.rows())
-    response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    name = f"coverage-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return spreadsheets.attachment(holders.rows(), f"coverage-{timezone.localdate():%Y-%m-%d}.csv")

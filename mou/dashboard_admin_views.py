@@ -31,8 +31,4 @@ def dashboard_csv(request: PersonRequest) -> HttpResponse:
     if not permissions.can_read_figures(request.user):
         raise Http404
     found = figures.figures()
-    text = spreadsheets.table(found.rows())
-    response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    name = f"agreements-{found.made_at:%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return spreadsheets.attachment(found.rows(), f"agreements-{found.made_at:%Y-%m-%d}.csv")

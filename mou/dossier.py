@@ -271,9 +271,9 @@ class Dossier:
             at=self.mou.in_force_at,
         )
 
-    def history(self, *, for_staff: bool) -> list[Happening]:
+    def history(self, *, for_staff: bool, most: int | None = 200) -> list[Happening]:
         """What happened, the newest first. Outside the desk officers act in the office's name."""
-        events = list(self._events().filter(event__in=EVENTS).order_by("-id")[:200])
+        events = list(self._events().filter(event__in=EVENTS).order_by("-id")[:most])
         people = User.objects.in_bulk({pk for event in events if (pk := event.actor_id)})
 
         def name(event: HistoryEntry) -> str:

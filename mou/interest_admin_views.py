@@ -38,11 +38,21 @@ def accept(request: PersonRequest, object_id: int) -> HttpResponse:
         return redirect(OFFER, made.pk)
     if request.method != "POST" and not permissions.can_accept_interest(request.user, asked):
         raise Http404
-    text = _(
-        "Make sure by another way that %(person)s may speak for the firm. "
-        "The firm is looked up by its numbers, and added where it is not known."
-    ) % {"person": asked.person}
+    text = _("Make sure by another way that %(person)s may speak for the firm.") % {
+        "person": asked.person
+    }
+    text = f"{text} {_whose(asked)}"
     return _ask(request, asked, form, title=_("Offer an agreement"), text=text, button=_("Offer"))
+
+
+def _whose(asked: Interest) -> str:
+    """Which firm gets the offer: anybody can type another firm's number."""
+    firm = ways_in.known_firm(str(asked.country), asked.national_id, asked.eori)
+    if firm is None:
+        return _("The firm is not known here and will be added.")
+    return _("By its numbers it is %(firm)s, which is known here: the offer goes to that firm.") % {
+        "firm": firm
+    }
 
 
 @staff_role_required(*DESK)

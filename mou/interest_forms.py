@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
+from mou.certificates import EORI
 from mou.forms import LONGEST_REASON, ReasonForm
 from mou.models import Programme
 from portal import reference
-
-# Reg. (EU) 2015/2446, Annex B: two letters and up to fifteen characters; more only warns.
-EORI = re.compile(r"[A-Z]{2}[\x21-\x7e]{1,15}")
 
 
 def _countries() -> list[tuple[str, str]]:

@@ -112,7 +112,8 @@ MOU: dict[str, Transition] = {
     "countersign": _row(MouStatus.SIGNING, to=MouStatus.SIGNING),
     "archive": _row(MouStatus.SIGNING, to=MouStatus.IN_FORCE),
     "reopen": _row(MouStatus.READY, MouStatus.SIGNING, to=MouStatus.PREPARATION),
-    "suspend": _row(MouStatus.IN_FORCE, to=MouStatus.SUSPENDED),
+    # A second cause may come while the first one lasts.
+    "suspend": _row(*_ALIVE, to=MouStatus.SUSPENDED),
     "reinstate": _row(MouStatus.SUSPENDED, to=MouStatus.IN_FORCE),
     "withdraw": _row(*_BEFORE_SIGNING, MouStatus.READY, MouStatus.SIGNING, to=MouStatus.WITHDRAWN),
     "suspend_for_cause": _row(*_ALIVE, to=MouStatus.SUSPENDED),
@@ -215,11 +216,16 @@ def after(table: dict[str, Transition], verb: str, status: str) -> str:
     """The status that this verb leads to; InvalidTransition when it is not allowed now."""
     before, to = table[verb]
     if status not in before:
-        raise InvalidTransition(
-            _("This cannot be done now: it is “%(status)s”. Reload the page to see what can.")
-            % {"status": label(table, status)}
-        )
+        raise refusal(table, status)
     return status if to == STAYS else to
+
+
+def refusal(table: dict[str, Transition], status: str) -> InvalidTransition:
+    """Why a verb is not allowed in this status, in words."""
+    return InvalidTransition(
+        _("This cannot be done now: it is “%(status)s”. Reload the page to see what can.")
+        % {"status": label(table, status)}
+    )
 
 
 def label(table: dict[str, Transition], status: str) -> str:

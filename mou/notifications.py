@@ -115,13 +115,18 @@ def notify(
     occasion = occasion or secrets.token_hex(8)
     outbox.enqueue(
         "mou.tell",
-        key=f"mou.{event}:{thing.pk}:{occasion}",
+        key=key_of(event, thing, occasion),
         event=event,
         kind="offer" if isinstance(thing, MouOffer) else "mou",
         thing_id=thing.pk,
         occasion=occasion,
         signer_id=signature.signer_id if signature is not None else None,
     )
+
+
+def key_of(event: str, thing: Mou | MouOffer, occasion: str) -> str:
+    """What names one piece of news: promised again under it, nothing more happens."""
+    return f"mou.{event}:{thing.pk}:{occasion}"
 
 
 def tell(*, event: str, kind: str, thing_id: int, occasion: str, signer_id: int | None) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mou.lifecycle import MouStatus, VersionStatus
 from mou.models import Document, MouVersion, Step
@@ -52,12 +54,15 @@ def standing_of(version: MouVersion, *, document: Document | None = None) -> Sta
     """The standing of the agreement that this version belongs to."""
     mou = version.mou
     archived = version.documents.filter(step=Step.ARCHIVED).first()
-    state, colour, headline, meaning = _words(version)
+    state = _state(version)
+    colour, headline, meaning = WORDS[state]
+    if state == "unsigned" and version.amendment_id is not None:
+        meaning = NEW_VERSION
     return Standing(
         state,
         colour,
-        headline,
-        meaning,
+        str(headline),
+        str(meaning),
         number=mou.number,
         firm=version.content["business"]["legal_name"],
         administration=version.content["administration"]["name"],
@@ -71,53 +76,55 @@ def standing_of(version: MouVersion, *, document: Document | None = None) -> Sta
     )
 
 
-def _words(version: MouVersion) -> tuple[str, str, str, str]:
-    status = version.mou.status
-    if version.status == VersionStatus.VOID:
-        return (
-            "void",
-            "red",
-            _("Taken back"),
-            _("This text was taken back before both parties had signed it. It binds nobody."),
-        )
-    if version.status == VersionStatus.SUPERSEDED:
-        return (
-            "superseded",
-            "grey",
-            _("Replaced"),
-            _("A newer version of this agreement has taken the place of this document."),
-        )
-    if version.status != VersionStatus.SIGNED:
-        return (
-            "unsigned",
-            "yellow",
-            _("Not signed by both parties yet"),
-            _("The agreement is being signed. It is not in force and binds nobody yet.")
-            if version.amendment_id is None
-            else _(
-                "This new version is being signed and binds nobody yet. An earlier one applies."
-            ),
-        )
-    if status == MouStatus.IN_FORCE:
-        return (
-            "in_force",
-            "green",
-            _("In force"),
-            _("Both parties have signed the agreement, and it applies today."),
-        )
-    if status == MouStatus.SUSPENDED:
-        return (
-            "suspended",
-            "orange",
-            _("Suspended"),
-            _(
-                "The signatures are as valid as ever, but the agreement does not apply at present. "
-                "Do not rely on it until it is in force again."
-            ),
-        )
-    return (
-        "ended",
+# State → its colour, in a word, and what it means to whoever holds the document.
+WORDS: dict[str, tuple[str, Any, Any]] = {
+    "void": (
         "red",
-        _("Ended"),
-        _("The agreement was in force once and is not any more. Do not rely on it."),
-    )
+        gettext_lazy("Taken back"),
+        gettext_lazy(
+            "This text was taken back before both parties had signed it. It binds nobody."
+        ),
+    ),
+    "superseded": (
+        "grey",
+        gettext_lazy("Replaced"),
+        gettext_lazy("A newer version of this agreement has taken the place of this document."),
+    ),
+    "unsigned": (
+        "yellow",
+        gettext_lazy("Not signed by both parties yet"),
+        gettext_lazy("The agreement is being signed. It is not in force and binds nobody yet."),
+    ),
+    "in_force": (
+        "green",
+        gettext_lazy("In force"),
+        gettext_lazy("Both parties have signed the agreement, and it applies today."),
+    ),
+    "suspended": (
+        "orange",
+        gettext_lazy("Suspended"),
+        gettext_lazy(
+            "The signatures are as valid as ever, but the agreement does not apply at present. "
+            "Do not rely on it until it is in force again."
+        ),
+    ),
+    "ended": (
+        "red",
+        gettext_lazy("Ended"),
+        gettext_lazy("The agreement was in force once and is not any more. Do not rely on it."),
+    ),
+}
+NEW_VERSION = gettext_lazy(
+    "This new version is being signed and binds nobody yet; the one before it stands."
+)
+OF_VERSIONS = {VersionStatus.VOID: "void", VersionStatus.SUPERSEDED: "superseded"}
+OF_AGREEMENTS = {MouStatus.IN_FORCE: "in_force", MouStatus.SUSPENDED: "suspended"}
+
+
+def _state(version: MouVersion) -> str:
+    """Which of WORDS holds of this document now."""
+    if found := OF_VERSIONS.get(VersionStatus(version.status)):
+        return found
+    if version.status != VersionStatus.SIGNED:
+        return "unsigned"
+    return OF_AGREEMENTS.get(MouStatus(version.mou.status), "ended")

@@ -38,7 +38,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_answer": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
     "mou_answerfile": {"site": READ_ADD, "office": READ},
     # Given by the firm; the desk reads it.
-    "mou_listing": {"site": READ_WRITE, "office": READ},
+    "mou_listing": {"site": READ_WRITE, "office": READ, "worker": "SELECT, UPDATE"},
     # The life of an agreement in force.
     "mou_review": {"site": "SELECT, UPDATE", "office": READ_WRITE, "worker": READ_WRITE},
     "mou_suspension": {"site": READ, "office": READ_WRITE, "worker": READ_WRITE},

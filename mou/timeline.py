@@ -16,19 +16,20 @@ from mou.lifecycle import MouStatus, ReviewStatus
 from mou.models import Mou, Notice, Review
 from portal.models import User
 
-# Each phase begins with the first of these; what else happens belongs to the phase that runs.
-PHASES: tuple[tuple[Any, frozenset[str]], ...] = (
-    (gettext_lazy("The offer"), frozenset({"offer_made", "offered"})),
-    (gettext_lazy("Preparing the text"), frozenset({"accepted", "reopened"})),
-    (gettext_lazy("A new version of the text"), frozenset({"amendment_opened"})),
-    (gettext_lazy("Signing"), frozenset({"agreed"})),
-    (
-        gettext_lazy("In force"),
-        frozenset({"archived", "reinstated", "amended", "amendment_dropped"}),
-    ),
-    (gettext_lazy("Suspended"), frozenset({"suspended"})),
-    (gettext_lazy("Ended"), frozenset({"terminated", "expired", "withdrawn", "declined"})),
-)
+OFFER, VERSION = gettext_lazy("The offer"), gettext_lazy("A new version of the text")
+IN_FORCE = gettext_lazy("In force")
+# An event that begins a phase; every other one belongs to the phase that runs.
+PHASES: dict[str, Any] = {
+    **dict.fromkeys(["offer_made", "offered"], OFFER),
+    **dict.fromkeys(["accepted", "reopened"], gettext_lazy("Preparing the text")),
+    "agreed": gettext_lazy("Signing"),
+    "amendment_opened": VERSION,
+    **dict.fromkeys(["archived", "reinstated", "amended", "amendment_dropped"], IN_FORCE),
+    "suspended": gettext_lazy("Suspended"),
+    **dict.fromkeys(["terminated", "expired", "withdrawn", "declined"], gettext_lazy("Ended")),
+}
+# Beside an agreement in force these are steps of the new version.
+OF_A_VERSION = {"reopened", "agreed"}
 
 
 @dataclass
@@ -52,17 +53,23 @@ class Timeline:
 
     def __init__(self, mou: Mou, reader: User) -> None:
         self.mou, self.for_staff = mou, reader.is_staff
-        self._entries = Dossier(mou).history(for_staff=self.for_staff)[::-1]
+        self._entries = Dossier(mou).history(for_staff=self.for_staff, most=None)[::-1]
 
     @property
     def phases(self) -> list[Phase]:
         found: list[Phase] = []
+        amending = False
         for entry in self._entries:
-            title = next((str(name) for name, begins in PHASES if entry.event in begins), "")
-            if title and (not found or found[-1].title != title):
-                found.append(Phase(title))
-            if not found:
-                found.append(Phase(str(PHASES[0][0])))
+            begins = PHASES.get(entry.event)
+            if entry.event == "amendment_opened":
+                amending = True
+            elif entry.event in ("amended", "amendment_dropped"):
+                amending = False
+            elif amending and (entry.event in OF_A_VERSION or entry.event == "reinstated"):
+                begins = VERSION
+            title = str(begins) if begins else ""
+            if not found or (title and found[-1].title != title):
+                found.append(Phase(title or str(OFFER)))
             found[-1].entries.append(entry)
         return found
 

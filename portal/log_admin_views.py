@@ -131,11 +131,7 @@ def export(request: PersonRequest) -> HttpResponse:
         events=len(rows) - 1,
         asked=question.facts,
     )
-    return HttpResponse(
-        spreadsheets.table(rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="access-log.csv"'},
-    )
+    return spreadsheets.attachment(rows, "access-log.csv")
 
 
 def _reason(request: PersonRequest) -> str:

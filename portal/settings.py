@@ -482,7 +482,7 @@ VOICE_PROGRAM = env("VOICE_PROGRAM", default="espeak-ng")
 # How long a firm may ask for a review of a refusal.
 INTEREST_REVIEW_DAYS = env.int("INTEREST_REVIEW_DAYS", default=60)
 # A review is opened so many days before it is due.
-AGREEMENT_REVIEW_DAYS = env.int("AGREEMENT_REVIEW_DAYS", default=60)
+AGREEMENT_REVIEW_DAYS = env.int("AGREEMENT_REVIEW_DAYS", default=90)
 # Figures that the templates' clauses name as {notice_days} and the like (domain: policy).
 AGREEMENT_PLACES = {
     "notice_days": env("AGREEMENT_NOTICE_DAYS", default="90"),

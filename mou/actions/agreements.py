@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mou import course, lifecycle, notifications, permissions
 from mou.actions import papers, stages
+from mou.actions.locking import lock
 from mou.models import Mou, MouOffer
 from portal import audit
 from portal.errors import DomainError, NotAllowed
@@ -77,7 +78,7 @@ def decline(*, offer: MouOffer, by: User, reason: str) -> MouOffer:
 @transaction.atomic
 def name_signatory(*, mou: Mou, signatory: Membership, function: str, by: User) -> Mou:
     """The owner names who signs for the firm: an owner or signatory of it."""
-    mou = Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)
+    mou = lock(mou)
     if not permissions.can_name_signatory(by, mou):
         course.demand(course.course_of(mou), "name_signatory")
         raise NotAllowed(_("Only an owner of the firm can name its signatory."))
@@ -103,7 +104,7 @@ def name_signatory(*, mou: Mou, signatory: Membership, function: str, by: User) 
 @transaction.atomic
 def withdraw(*, mou: Mou, by: User, reason: str) -> Mou:
     """Either side gives up before the agreement is in force."""
-    mou = Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)
+    mou = lock(mou)
     if not permissions.can_withdraw(by, mou):
         lifecycle.after(lifecycle.MOU, "withdraw", mou.status)
         if permissions.is_signed_by_both(mou):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mou import course, lifecycle, notifications, permissions
 from mou.actions import papers, stages
+from mou.actions.locking import lock
 from mou.models import Amendment, Mou
 from portal import audit
 from portal.errors import AlreadyDone, DomainError, NotAllowed
@@ -17,7 +18,7 @@ from portal.models import User
 @transaction.atomic
 def open_amendment(*, mou: Mou, kind: str, reason: str, by: User) -> Amendment:
     """A caseworker opens the way for a new version; what is signed goes on to bind meanwhile."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_open_amendment(by, mou):
         lifecycle.after(lifecycle.MOU, "amend", mou.status)
         if course.course_of(mou) is not mou:
@@ -41,7 +42,7 @@ def open_amendment(*, mou: Mou, kind: str, reason: str, by: User) -> Amendment:
 @transaction.atomic
 def drop(*, mou: Mou, reason: str, by: User) -> Amendment:
     """Either side lets it go: its version is void, the agreement is as it was."""
-    mou = _lock(mou)
+    mou = lock(mou)
     found = course.course_of(mou)
     if not isinstance(found, Amendment):
         raise DomainError(_("No new version is in work now. Reload the page."))
@@ -76,7 +77,3 @@ def _drop(amendment: Amendment, reason: str, by: User | None) -> None:
     audit.record(
         "amendment_dropped", target=mou, by=by, organisation=mou.organisation, reason=reason
     )
-
-
-def _lock(mou: Mou) -> Mou:
-    return Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)

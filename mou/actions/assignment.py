@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mou import notifications, permissions
+from mou.actions.locking import lock
 from mou.models import Mou
 from portal import audit
 from portal.errors import DomainError, NotAllowed
@@ -15,7 +16,7 @@ from portal.models import StaffRole, User
 @transaction.atomic
 def take(*, mou: Mou, by: User) -> Mou:
     """A caseworker makes it the own case."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_take(by, mou):
         raise NotAllowed(_("Only a caseworker takes an agreement, and only while it goes on."))
     return _give(mou, by, by)
@@ -24,7 +25,7 @@ def take(*, mou: Mou, by: User) -> Mou:
 @transaction.atomic
 def assign(*, mou: Mou, to: User, by: User) -> Mou:
     """Give it to a caseworker, who is told."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_assign(by, mou):
         raise NotAllowed(
             _("Only a supervisor, or whose case it is, gives an agreement to somebody else.")
@@ -44,7 +45,3 @@ def _give(mou: Mou, to: User, by: User) -> Mou:
     mou.save(update_fields=["caseworker"])
     audit.record("assigned", target=mou, by=by, organisation=mou.organisation, caseworker=to.pk)
     return mou
-
-
-def _lock(mou: Mou) -> Mou:
-    return Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from mou import notifications, terms
 from mou.actions import life, reviews
 from mou.lifecycle import MouStatus, ReviewStatus
-from mou.models import Mou, Notice, Review
+from mou.models import Mou, Notice, Review, ReviewCause
+from portal.models import OutboxMessage
 
 ALIVE = [MouStatus.IN_FORCE, MouStatus.SUSPENDED]
 
@@ -20,26 +24,47 @@ def lead_on() -> None:
     today = timezone.localdate()
     for notice in Notice.objects.live().filter(last_day__lt=today, mou__status__in=ALIVE):
         life.terminate(mou=notice.mou)
-    alive = Mou.objects.filter(status__in=ALIVE)
-    for mou in alive.filter(ends_on__lt=today):
+    for mou in Mou.objects.filter(status__in=ALIVE, ends_on__lt=today):
         life.expire(mou=mou)
-    near = today + timedelta(days=settings.AGREEMENT_REVIEW_DAYS)
-    for mou in Mou.objects.filter(status=MouStatus.IN_FORCE, next_review_on__lte=near):
+    for mou in _to_review(today):
         reviews.open_due(mou=mou)
     _remind(today)
+
+
+def _to_review(today: date) -> QuerySet[Mou]:
+    """Those whose yearly review comes near and has not been opened."""
+    near = today + timedelta(days=settings.AGREEMENT_REVIEW_DAYS)
+    opened = Review.objects.filter(mou=OuterRef("pk"), cause=ReviewCause.YEARLY)
+    opened = opened.exclude(status=ReviewStatus.CLOSED)
+    return Mou.objects.filter(~Exists(opened), status=MouStatus.IN_FORCE, next_review_on__lte=near)
 
 
 def _remind(today: date) -> None:
     furthest = today + timedelta(days=max(terms.REMINDED))
     ending = Mou.objects.filter(status__in=ALIVE, ends_on__range=(today, furthest))
-    for mou in ending:
-        _once("ending", mou, mou.ends_on, today)
-    waiting = Review.objects.filter(status=ReviewStatus.OPEN, due_on__range=(today, furthest))
-    for review in waiting.filter(mou__status__in=ALIVE).select_related("mou"):
-        _once("review_due", review.mou, review.due_on, today)
+    _once("ending", [(mou, mou.ends_on) for mou in ending], today)
+    waiting = Review.objects.filter(
+        status=ReviewStatus.OPEN, due_on__range=(today, furthest), mou__status__in=ALIVE
+    ).select_related("mou")
+    _once("review_due", [(review.mou, review.due_on) for review in waiting], today)
 
 
-def _once(event: str, mou: Mou, day: date | None, today: date) -> None:
-    """One reminder for each step before this day, however often the clock comes by."""
-    if day is not None and (step := terms.reminder(today, day)) is not None:
-        notifications.notify(event, mou=mou, occasion=f"{day:%Y%m%d}-{step}")
+def _once(event: str, days: Sequence[tuple[Mou, date | None]], today: date) -> None:
+    """One reminder for each step before its day, however often the clock comes by."""
+    due = {}
+    for mou, day in days:
+        if day is not None and (step := terms.reminder(today, day)) is not None:
+            occasion = f"{day:%Y%m%d}-{step}"
+            due[notifications.key_of(event, mou, occasion)] = (mou, occasion)
+    for keys in _batched(due):
+        told = OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True)
+        for key in set(keys) - set(told):
+            mou, occasion = due[key]
+            notifications.notify(event, mou=mou, occasion=occasion)
+
+
+def _batched(keys: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+    """As many at a time as one statement should ask for."""
+    left = iter(keys)
+    while found := list(islice(left, size)):
+        yield found

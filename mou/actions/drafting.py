@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mou import contents, course, documents, lifecycle, notifications, permissions, terms
 from mou.actions import papers, stages, surveys
+from mou.actions.locking import lock
 from mou.lifecycle import VersionStatus
 from mou.models import Acceptance, Amendment, Mou, MouVersion, Party, Template
 from portal import audit, outbox
@@ -21,16 +22,11 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
 
     `survey_note` says why no survey of flows was made; without one an accepted survey is needed.
     """
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_draft(by, mou):
         course.demand(course.course_of(mou), "draft")
         raise NotAllowed(_("Only a caseworker can draft an agreement."))
-    if mou.signatory is None:
-        raise DomainError(
-            _("The firm has not named its signatory yet, and the text must name that person.")
-        )
-    if template.programme_id != mou.programme_id:
-        raise DomainError(_("Choose a template of the agreement's own programme."))
+    _check_basis(mou, template)
     survey_note = surveys.note_for_text(mou, survey_note)
     papers.void(mou)
     text = course.course_of(mou)
@@ -40,11 +36,7 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
     content = contents.content_of(
         mou, template, survey_note, number, amendment=amendment, ends_on=ends_on
     )
-    if lacking := documents.lacking(content):
-        raise DomainError(
-            _("The document cannot show these characters: %(characters)s Use Latin letters.")
-            % {"characters": lacking}
-        )
+    _check_letters(content)
     version = MouVersion.objects.create(
         mou=mou,
         number=number,
@@ -69,10 +61,28 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
     return version
 
 
+def _check_basis(mou: Mou, template: Template) -> None:
+    """What a text of this agreement needs before it can be written."""
+    if mou.signatory is None:
+        raise DomainError(
+            _("The firm has not named its signatory yet, and the text must name that person.")
+        )
+    if template.programme_id != mou.programme_id:
+        raise DomainError(_("Choose a template of the agreement's own programme."))
+
+
+def _check_letters(content: documents.AgreementContent) -> None:
+    if lacking := documents.lacking(content):
+        raise DomainError(
+            _("The document cannot show these characters: %(characters)s Use Latin letters.")
+            % {"characters": lacking}
+        )
+
+
 @transaction.atomic
 def propose(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
     """A caseworker accepts the draft for the administration and sends it to the firm."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_propose(by, mou):
         course.demand(course.course_of(mou), "propose")
         raise NotAllowed(_("Only a caseworker can send the text to the firm."))
@@ -94,7 +104,7 @@ def propose(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
 @transaction.atomic
 def return_text(*, mou: Mou, remark: str, by: User) -> Mou:
     """The firm's owner sends the text back and says what should change."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_return(by, mou):
         course.demand(course.course_of(mou), "return")
         raise NotAllowed(_("Only an owner of the firm can send the text back."))
@@ -108,7 +118,7 @@ def return_text(*, mou: Mou, remark: str, by: User) -> Mou:
 @transaction.atomic
 def agree(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
     """The firm's owner accepts the very text the administration accepted; it is now frozen."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_agree(by, mou):
         course.demand(course.course_of(mou), "agree")
         raise NotAllowed(_("Only an owner of the firm can accept the text."))
@@ -131,7 +141,7 @@ def agree(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
 @transaction.atomic
 def reopen(*, mou: Mou, reason: str, by: User) -> Mou:
     """A caseworker takes an agreed text back for a new draft; signatures on it are void."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_reopen(by, mou):
         course.demand(course.course_of(mou), "reopen")
         if permissions.is_signed_by_both(mou):
@@ -142,10 +152,6 @@ def reopen(*, mou: Mou, reason: str, by: User) -> Mou:
     audit.record("reopened", target=mou, by=by, organisation=mou.organisation)
     notifications.notify("reopened", mou=mou)
     return mou
-
-
-def _lock(mou: Mou) -> Mou:
-    return Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)
 
 
 def _draft_of(mou: Mou, content_hash: str) -> MouVersion:

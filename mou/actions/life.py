@@ -9,15 +9,12 @@ from django.utils.translation import gettext as _
 from mou import lifecycle, notifications, permissions, terms
 from mou.actions import amendments, papers
 from mou.actions.agreements import set_standing
+from mou.actions.locking import lock
 from mou.lifecycle import ReviewStatus
 from mou.models import Mou, Notice, Review, ReviewOutcome
 from portal import audit
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
-
-
-def lock(mou: Mou) -> Mou:
-    return Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)
 
 
 def demand(verb: str, mou: Mou, allowed: bool, otherwise: str) -> None:

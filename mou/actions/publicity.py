@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import permissions
+from mou.actions.locking import lock
 from mou.models import Listing, Mou
 from mou.models.publicity import folded
 from portal import audit
@@ -17,7 +18,7 @@ from portal.models import User
 @transaction.atomic
 def publish(*, mou: Mou, by: User) -> Listing:
     """The owner agrees that the firm is named and may show the badge; it keeps its address."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_publish(by, mou):
         raise NotAllowed(
             _("Only an owner of the firm can agree to this, while the agreement is in force.")
@@ -38,7 +39,7 @@ def publish(*, mou: Mou, by: User) -> Listing:
 @transaction.atomic
 def unpublish(*, mou: Mou, by: User) -> Listing:
     """The owner takes the leave back: out of the register at once, and the badge says no more."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_unpublish(by, mou):
         raise NotAllowed(_("Only an owner of the firm can take this back."))
     listing = Listing.objects.filter(mou=mou, withdrawn_at=None).first()
@@ -48,7 +49,3 @@ def unpublish(*, mou: Mou, by: User) -> Listing:
     listing.save(update_fields=["withdrawn_at", "withdrawn_by"])
     audit.record("publicity_withdrawn", target=mou, by=by, organisation=mou.organisation)
     return listing
-
-
-def _lock(mou: Mou) -> Mou:
-    return Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import lifecycle, notifications, permissions, terms
+from mou.actions.locking import lock
 from mou.lifecycle import MouStatus, ReviewStatus
 from mou.models import Mou, Review, ReviewCause
 from portal import audit
@@ -38,7 +39,7 @@ def open_review(*, mou: Mou, cause: str, due_on: date) -> Review:
 @transaction.atomic
 def open_due(*, mou: Mou) -> None:
     """Clock: the yearly review comes near. May run twice."""
-    mou = Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)
+    mou = lock(mou)
     due = mou.next_review_on
     near = timezone.localdate() + timedelta(days=settings.AGREEMENT_REVIEW_DAYS)
     if mou.status == MouStatus.IN_FORCE and due is not None and due <= near:

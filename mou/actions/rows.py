@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou.actions import offers, trust
+from mou.actions import offers, organisations, trust
 from mou.certificates import Certificate, stem
 from mou.lifecycle import OfferStatus
 from mou.models import (
@@ -78,7 +78,7 @@ def take_over(certificate: Certificate, register: Register, by: User) -> str:
     status = register.find(certificate)
     if status is None:
         firm = _firm(certificate, register, by)
-        _rename(firm, certificate, by)
+        organisations.rename(organisation=firm, legal_name=certificate.holder, by=by)
         status = trust.grant(
             scheme=register.scheme,
             organisation=firm,
@@ -96,7 +96,9 @@ def take_over(certificate: Certificate, register: Register, by: User) -> str:
             % {"holder": status.organisation, "eori": status.organisation.eori or "–"}
         )
     changes = [
-        _rename(status.organisation, certificate, by),
+        organisations.rename(
+            organisation=status.organisation, legal_name=certificate.holder, by=by
+        ),
         _amend(status, certificate, register, by),
         _offer(status, certificate, register),
     ]
@@ -112,15 +114,6 @@ def _firm(certificate: Certificate, register: Register, by: User) -> Organisatio
         audit.record("organisation_added", target=firm, by=by, organisation=firm)
         register.firms[certificate.eori] = firm
     return firm
-
-
-def _rename(firm: Organisation, certificate: Certificate, by: User) -> bool:
-    if firm.legal_name == certificate.holder:
-        return False
-    firm.legal_name = certificate.holder
-    firm.save(update_fields=["legal_name"])
-    audit.record("renamed", target=firm, by=by, organisation=firm)
-    return True
 
 
 def _amend(status: TrustStatus, certificate: Certificate, register: Register, by: User) -> bool:

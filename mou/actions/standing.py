@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mou import lifecycle, notifications, permissions
 from mou.actions import reviews
 from mou.actions.agreements import set_standing
+from mou.actions.locking import lock
 from mou.lifecycle import MouStatus, SignatureStatus
 from mou.models import (
     Basis,
@@ -51,7 +52,7 @@ def follow_trust(*, status: TrustStatus, by: User | None) -> None:
 @transaction.atomic
 def suspend_for_cause(*, mou: Mou, reason: str, until: date | None, by: User) -> Mou:
     """A caseworker suspends an agreement, or adds a cause to one that is suspended already."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_suspend(by, mou):
         lifecycle.after(lifecycle.MOU, "suspend_for_cause", mou.status)
         raise NotAllowed(_("Only a caseworker suspends an agreement."))
@@ -76,8 +77,7 @@ def _suspend(
     )
     if not new:
         return False
-    verb = "suspend" if mou.status == MouStatus.IN_FORCE else "suspend_for_cause"
-    mou.status = lifecycle.after(lifecycle.MOU, verb, mou.status)
+    mou.status = lifecycle.after(lifecycle.MOU, "suspend", mou.status)
     mou.save(update_fields=["status"])
     set_standing(mou, in_force=False)
     _stop_signatures(mou, _("The agreement is suspended."))
@@ -112,7 +112,7 @@ def _stop_signatures(mou: Mou, why: str) -> None:
 @transaction.atomic
 def reinstate(*, mou: Mou, by: User, reason: str) -> Mou:
     """An officer confirms that no cause is left, and the agreement is in force again."""
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_reinstate(by, mou):
         lifecycle.after(lifecycle.MOU, "reinstate", mou.status)
         raise NotAllowed(_("Only a caseworker can reinstate an agreement."))
@@ -142,7 +142,7 @@ def rebase(
     A firm needs no certificate for an agreement. What the signed text says of its basis stays as
     history: an amendment may say it anew.
     """
-    mou = _lock(mou)
+    mou = lock(mou)
     if not permissions.can_rebase(by, mou):
         lifecycle.after(lifecycle.MOU, "rebase", mou.status)
         raise NotAllowed(_("Only a caseworker changes what an agreement rests on."))
@@ -175,7 +175,3 @@ def _component(mou: Mou, basis: str, status: TrustStatus | None) -> str:
 def _halves(status: TrustStatus) -> str:
     """Security first, as with an offer."""
     return "SC" if status.type == "F" else status.type
-
-
-def _lock(mou: Mou) -> Mou:
-    return Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)

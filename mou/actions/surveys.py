@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from mou import answers as reading
 from mou import lifecycle, notifications
 from mou import survey_permissions as permissions
+from mou.actions.locking import lock
 from mou.answers import Given
 from mou.lifecycle import SurveyStatus
 from mou.models import Answer, AnswerFile, FlowSurvey, Mou
@@ -24,12 +25,13 @@ from portal.models import User
 # What a file begins with, by what we call it; it is never opened here, only handed on.
 KINDS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
 LARGEST = 10 * 1024 * 1024
+MOST_FILES = 20
 
 
 @transaction.atomic
 def begin_survey(*, mou: Mou, by: User) -> FlowSurvey:
     """Somebody of the firm begins; the answers of the last survey stand there already."""
-    mou = Mou.objects.select_for_update(of=("self",)).get(pk=mou.pk)
+    mou = lock(mou)
     if not permissions.can_begin(by, mou):
         raise NotAllowed(_("Only people of the firm answer its survey."))
     open_one = current(mou)
@@ -52,14 +54,19 @@ def answer(*, survey: FlowSurvey, given: Iterable[Given], by: User) -> dict[str,
     """Keep what was changed; returns the answers that somebody else changed meanwhile, untouched.
 
     Each question by itself: two people on one page lose nothing unless both changed one answer.
+    An answer that was given back and is sent again as it was counts as confirmed.
     """
     survey = _lock(survey)
-    _demand(permissions.can_answer(by, survey), "answer", survey)
+    given, asked = list(given), questionnaire(survey.version).questions
+    may = all(permissions.may_read(by, survey.mou, asked[one.code]) for one in given)
+    _demand(may and permissions.can_answer(by, survey), "answer", survey)
     known = {one.code: one for one in survey.answers.all()}
     conflicts: dict[str, Answer] = {}
     for one in given:
         stored = known.get(one.code)
-        if one.error or _is_same(stored, one) or not _is_open(survey, stored):
+        if one.error or not _is_open(survey, stored):
+            continue
+        if _is_same(stored, one) and not (stored and stored.remark):
             continue
         if stored is not None and stored.revision != one.revision:
             conflicts[one.code] = stored
@@ -158,6 +165,10 @@ def add_file(*, survey: FlowSurvey, code: str, name: str, data: bytes, by: User)
     """A file beside an answer: PDF, PNG or JPEG by what it begins with, at most 10 MB."""
     survey = _lock(survey)
     _demand(permissions.can_answer(by, survey), "answer", survey)
+    if not _is_open(survey, survey.answers.filter(code=code).first()):
+        raise DomainError(_("This question is not open now."))
+    if survey.files.count() >= MOST_FILES:
+        raise DomainError(_("At most %(count)d files can be kept.") % {"count": MOST_FILES})
     kind = next((kind for start, kind in KINDS.items() if data.startswith(start)), "")
     if not kind or len(data) > LARGEST:
         raise DomainError(_("Choose a PDF, PNG or JPEG file of at most 10 MB."))

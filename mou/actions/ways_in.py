@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from portal.models import Organisation, User
 def express_interest(*, told: dict[str, Any], language: str) -> Interest:
     """Somebody asks for an agreement; who it is, an officer finds out."""
     interest = Interest.objects.create(language=language, **told)
-    audit.record("interest_expressed", target=interest, by=None)
+    audit.record("interest_expressed", target=interest, by=AnonymousUser())
     notifications.tell_of_interest("interest_received", interest)
     return interest
 
@@ -77,7 +78,7 @@ def seek_review(*, interest: Interest, objection: str) -> Interest:
     interest.status = lifecycle.after(lifecycle.INTEREST, "seek_review", interest.status)
     interest.objection, interest.objected_at = objection.strip(), timezone.now()
     interest.save(update_fields=["status", "objection", "objected_at"])
-    audit.record("interest_review_sought", target=interest, by=None)
+    audit.record("interest_review_sought", target=interest, by=AnonymousUser())
     notifications.tell_of_interest("interest_review_sought", interest)
     return interest
 
@@ -143,17 +144,28 @@ def _offer(
     )
 
 
-def _firm(name: str, country: str, national_id: str, eori: str, by: User) -> Organisation:
-    """The organisation with this EORI or registration number, else a new one."""
-    firms = Organisation.objects.select_for_update(of=("self",))
-    found = firms.filter(eori=eori).first() if eori else None
+def known_firm(country: str, national_id: str, eori: str) -> Organisation | None:
+    """The organisation with this EORI or registration number: what an offer would go to."""
+    found = Organisation.objects.filter(eori=eori).first() if eori else None
     if found is None and national_id:
-        found = firms.filter(country=country, national_id=national_id).first()
+        found = Organisation.objects.filter(country=country, national_id=national_id).first()
+    return found
+
+
+def _firm(name: str, country: str, national_id: str, eori: str, by: User) -> Organisation:
+    """The known organisation, else a new one."""
+    found = known_firm(country, national_id, eori)
     if found is not None:
         return found
-    firm = Organisation.objects.create(
-        legal_name=name, country=country, national_id=national_id, eori=eori
-    )
+    try:
+        with transaction.atomic():
+            firm = Organisation.objects.create(
+                legal_name=name, country=country, national_id=national_id, eori=eori
+            )
+    except IntegrityError as error:
+        raise DomainError(
+            _("Somebody else has just added a firm with these numbers. Look again.")
+        ) from error
     audit.record("organisation_added", target=firm, by=by, organisation=firm)
     return firm
 

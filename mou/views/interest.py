@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -53,7 +52,8 @@ def seek_review(request: HttpRequest, token: str) -> HttpResponse:
     if not lifecycle.allows(lifecycle.INTEREST, "seek_review", asked.status):
         if asked.objected_at is None:
             raise Http404
-        return render(request, "mou/interest_review.html", {"interest": asked, "sought": True})
+        context = {"interest": asked, "sought": True, "last_updated": LAST_UPDATED}
+        return render(request, "mou/interest_review.html", context)
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,5 +62,5 @@ def seek_review(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("interest_review", token=token)
-    context = {"interest": asked, "form": form, "title": _("Ask for a review")}
+    context = {"interest": asked, "form": form, "last_updated": LAST_UPDATED}
     return render(request, "mou/interest_review.html", context)

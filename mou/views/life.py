@@ -38,10 +38,7 @@ def timeline_csv(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
 
 
 def timeline_file(mou: Mou, found: Timeline) -> HttpResponse:
-    text = spreadsheets.table(found.rows())
-    response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{mou.number}.csv"'
-    return response
+    return spreadsheets.attachment(found.rows(), f"{mou.number}.csv")
 
 
 def review(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:

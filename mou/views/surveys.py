@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -20,10 +21,10 @@ from mou.actions import surveys
 from mou.answers import Given
 from mou.lifecycle import SurveyStatus
 from mou.models import Answer, AnswerFile, AnswerState, FlowSurvey, Mou
-from mou.questionnaire import Question, Questionnaire, Section, questionnaire
+from mou.questionnaire import NEWEST, Question, Questionnaire, Section, questionnaire
 from mou.views.agreements import get_agreement
 from portal import files
-from portal.errors import shows_domain_errors
+from portal.errors import DomainError, NotAllowed, shows_domain_errors
 from portal.requests import PersonRequest
 from portal.uploads import BoundedMemoryHandler
 
@@ -70,7 +71,7 @@ class Surveyed:
         if found is not None:
             found.mou = self.mou
         self.survey: FlowSurvey | None = found
-        self.asked: Questionnaire = questionnaire(found.version if found else 1)
+        self.asked: Questionnaire = questionnaire(found.version if found else NEWEST)
         self.answers: dict[str, Answer] = (
             {one.code: one for one in found.answers.all()} if found else {}
         )
@@ -84,9 +85,13 @@ class Surveyed:
         """What of this section the reader may know."""
         return [one for one in section.questions if permissions.may_read(self.user, self.mou, one)]
 
+    @cached_property
+    def may_answer(self) -> bool:
+        return self.survey is not None and permissions.can_answer(self.user, self.survey)
+
     def is_open(self, question: Question) -> bool:
         survey = self.demand()
-        if not permissions.can_answer(self.user, survey):
+        if not self.may_answer:
             return False
         answer = self.answers.get(question.code)
         return survey.status == SurveyStatus.OPEN or (answer is not None and bool(answer.remark))
@@ -140,7 +145,6 @@ def begin_survey(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     return redirect("mou:survey", mou.uuid)
 
 
-@shows_domain_errors("mou:survey")
 def section(request: PersonRequest, uuid: uuids.UUID, code: str) -> HttpResponse:
     """One section: whatever stands there is kept; wrong or contested answers come back."""
     found = Surveyed(request, uuid)
@@ -151,16 +155,23 @@ def section(request: PersonRequest, uuid: uuids.UUID, code: str) -> HttpResponse
     if request.method != "POST":
         return _page(request, found, shown, [_row(found, one) for one in questions])
     open_ones = [one for one in questions if found.is_open(one)]
-    given = [reading.read(found.asked, one, request.POST) for one in open_ones]
-    conflicts = surveys.answer(survey=found.survey, given=given, by=request.user)
+    # Handed in while somebody typed: nothing is kept then, and nothing typed is lost.
+    late = not open_ones and found.survey.status != SurveyStatus.FROZEN
+    given = [reading.read(found.asked, one, request.POST) for one in open_ones or questions]
+    conflicts: dict[str, Answer] = {}
+    try:
+        conflicts = surveys.answer(survey=found.survey, given=given, by=request.user)
+    except NotAllowed as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, str(error))
+        late = True
     wrong = [one for one in given if one.error]
-    if not conflicts and not wrong and "add" not in request.POST:
+    if not conflicts and not wrong and not late and "add" not in request.POST:
         messages.success(request, _("Kept."))
         return redirect("mou:survey", found.mou.uuid)
     kept = Surveyed(request, uuid)
-    typed = {one.code: one for one in wrong} | {
-        one.code: one for one in given if one.code in conflicts
-    }
+    typed = {one.code: one for one in given if late or one.error or one.code in conflicts}
     rows = [_row(kept, one, typed.get(one.code), one.code in conflicts) for one in questions]
     for row in rows:
         row.spare = 4 if row.question.code == request.POST.get("add") else SPARE_ROWS

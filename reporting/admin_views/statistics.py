@@ -34,11 +34,7 @@ def statistics(request: PersonRequest) -> HttpResponse:
 def statistics_csv(request: PersonRequest) -> HttpResponse:
     """The same counts, as suppressed as on the page."""
     found = _asked(request)
-    text = spreadsheets.table(found.rows())
-    response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    name = f"reports-{found.period.since:%Y-%m}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return spreadsheets.attachment(found.rows(), f"reports-{found.period.since:%Y-%m}.csv")
 
 
 def _asked(request: PersonRequest) -> Statistics:

@@ -22,7 +22,7 @@ from portal.models import Standing
 from tests.factories import UserFactory
 from tests.mou import amendment_flows as amending
 from tests.mou import flows
-from tests.mou.test_life import FIRM, STAFF, again, in_force, owner, person
+from tests.mou.living import FIRM, STAFF, again, in_force, owner, person
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from mou.actions import publicity, standing, trust
+from mou.actions import organisations, publicity, standing, trust
 from mou.lifecycle import MouStatus
 from mou.models import HistoryEntry, Listing, Mou
 from mou.models.agreements import ENDED
@@ -208,6 +208,13 @@ def test_register_as_a_file_holds_the_same():
     heading, row = csv.reader(io.StringIO(text))
     assert heading == ["Firm", "Country", "Programme", "In force since"]
     assert row[0] == "'=Norrvik AB"
+
+
+def test_search_finds_a_firm_by_the_name_it_was_given_since():
+    listing = named("Old Name AB")
+    batch = UserFactory(caseworker=True)
+    organisations.rename(organisation=listing.mou.organisation, legal_name="New Name AB", by=batch)
+    assert "New Name AB" in Client().get(REGISTER, {"q": "new name"}).content.decode()
 
 
 class AnythingTyped(TestCase):

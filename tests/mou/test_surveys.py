@@ -239,6 +239,49 @@ def test_return_needs_a_remark(mou, officer):
         )
 
 
+def test_returned_question_may_be_confirmed_as_it_was(client, mou, officer):
+    survey = survey_flows.submitted(mou)
+    surveys.return_questions(
+        survey=survey, remarks={"B7": "Really?", "A5": "Why none?"}, by=officer
+    )
+    client.force_login(owner(mou))
+    for section, told in (("B", {"B7": "7", "B7_rev": "1"}), ("A", {"A5_rev": "1"})):
+        client.post(reverse("mou:survey_section", args=[mou.uuid, section]), told)
+    surveys.submit_survey(survey=survey, by=owner(mou))
+
+
+def test_typed_answers_come_back_when_the_survey_was_handed_in_meanwhile(client, mou):
+    survey_flows.submitted(mou)
+    client.force_login(colleague(mou))
+    page = reverse("mou:survey_section", args=[mou.uuid, "D"])
+    shown = client.post(page, {"D30": "What I typed for long", "D30_rev": "1"})
+    assert shown.status_code == 200
+    assert "What I typed for long" in shown.content.decode()
+    assert "cannot be done now" in shown.content.decode()
+
+
+def test_answer_that_one_may_not_read_is_refused_by_the_action_too(mou):
+    survey = survey_flows.begun(mou)
+    with pytest.raises(NotAllowed):
+        answer(survey, "F39", colleague(mou), value="x")
+
+
+def test_files_have_a_limit(mou):
+    survey = survey_flows.begun(mou)
+    for number in range(surveys.MOST_FILES):
+        surveys.add_file(survey=survey, code="A5", name=f"{number}", data=b"%PDF-", by=owner(mou))
+    with pytest.raises(DomainError, match="most"):
+        surveys.add_file(survey=survey, code="A5", name="x", data=b"%PDF-", by=owner(mou))
+
+
+def test_file_beside_a_question_that_is_not_open_is_refused(client, mou, officer):
+    survey = survey_flows.submitted(mou)
+    surveys.return_questions(survey=survey, remarks={"B7": "Really?"}, by=officer)
+    client.force_login(owner(mou))
+    upload(client, mou, b"%PDF-1.7")
+    assert not AnswerFile.objects.exists()
+
+
 # --- The text rests on it: acceptance test 3 ------------------------------------------------
 
 
@@ -413,7 +456,7 @@ def test_pages_take_a_fixed_number_of_queries(client, mou, django_assert_max_num
     survey_flows.answered(mou)
     client.force_login(owner(mou))
     for name, more in (("survey", []), ("survey_check", []), ("survey_section", ["B"])):
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(15):
             client.get(reverse(f"mou:{name}", args=[mou.uuid, *more]))
 
 

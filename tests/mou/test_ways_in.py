@@ -21,7 +21,7 @@ from mou.lifecycle import InterestStatus, OfferStatus
 from mou.models import Basis, Interest, Mou, MouOffer, TrustStatus
 from portal import outbox, reference_files
 from portal.errors import DomainError, InvalidTransition, NotAllowed
-from portal.models import Invitation, Organisation
+from portal.models import AuditEvent, Invitation, Organisation
 from tests.challenges import answers
 from tests.factories import OrganisationFactory, UserFactory
 from tests.mou import flows
@@ -236,6 +236,27 @@ def test_verb_for_every_status_and_role(verb, status, role):
             DOES[verb](interest, by)
     else:
         DOES[verb](interest, by)
+
+
+def test_applicant_stands_in_the_record_as_nobody(officer):
+    interest = refused(officer)
+    ways_in.seek_review(interest=interest, objection="Three break-ins.")
+    said = AuditEvent.objects.filter(event__in=["interest_expressed", "interest_review_sought"])
+    assert set(said.values_list("actor", flat=True)) == {"anonymous"}
+
+
+@pytest.mark.parametrize(("number", "words"), [("", "will be added"), ("FI1234567-8", "Quay Ltd")])
+def test_officer_reads_which_firm_gets_the_offer(client, officer, number, words):
+    OrganisationFactory(eori="FI1234567-8", legal_name="Quay Ltd")
+    interest = asked(eori=number)
+    desk = at_the_desk(client, officer)
+    page = desk.get(reverse("admin:mou_interest_accept", args=[interest.pk])).content.decode()
+    assert words in page
+
+
+def test_page_of_a_review_shows_when_it_was_updated(client, officer):
+    page = client.get(reverse("interest_review", args=[refused(officer).token])).content.decode()
+    assert "Last updated" in page
 
 
 # --- The desk -------------------------------------------------------------------------------

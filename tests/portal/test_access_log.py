@@ -196,7 +196,7 @@ def test_bad_numbers_in_the_address_are_ignored(reading):
 def test_export_is_a_table_that_runs_no_formula_and_is_recorded(reading, auditor):
     AuditEventFactory(event="opened", reason='=HYPERLINK("x")', kind="consultation")
     response = reading.post(f"{URL}export/?event=opened", {"reason": "For the authority"})
-    rows = list(csv.reader(io.StringIO(response.content.decode())))
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0][:3] == ["Number", "Time", "Who"]
     assert [row[3] for row in rows[1:]] == ["Opened"]
     assert rows[1][6].startswith("'=")
