@@ -30,7 +30,10 @@ from portal.models import User
 
 WORKER = "worker"
 EVENTS: dict[str, Any] = {
+    "offer_made": gettext_lazy("Offer made"),
+    "offered": gettext_lazy("Offer sent"),
     "accepted": gettext_lazy("Offer accepted"),
+    "declined": gettext_lazy("Offer declined"),
     "assigned": gettext_lazy("Given to a caseworker"),
     "signatory_named": gettext_lazy("Signatory named"),
     "survey_begun": gettext_lazy("Survey of flows begun"),

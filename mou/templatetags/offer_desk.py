@@ -18,26 +18,24 @@ register = template.Library()
 
 @register.simple_tag
 def offer_queue(user: User) -> list[dict[str, Any]]:
-    """What waits for a caseworker before there is an agreement."""
-    if not permissions.can_offer(user):
+    """What waits before there is an agreement: for caseworkers, and refusals for supervisors."""
+    if not permissions.can_make_offer(user):
         return []
+    again = _again(user)
+    if not permissions.can_offer(user):
+        return [again]
     running = CertificateImport.objects.filter(
         status__in=[ImportStatus.WAITING, ImportStatus.RUNNING]
     )
     asked = reverse("admin:mou_interest_changelist")
     waiting = Interest.objects.filter(status=InterestStatus.RECEIVED)
-    again = Interest.objects.filter(status=InterestStatus.UNDER_REVIEW).exclude(decided_by=user)
     return [
         {
             "text": _("Firms that ask for an agreement"),
             "count": waiting.count(),
             "url": f"{asked}?status__exact={InterestStatus.RECEIVED}",
         },
-        {
-            "text": _("Refusals to look at again"),
-            "count": again.count(),
-            "url": f"{asked}?status__exact={InterestStatus.UNDER_REVIEW}",
-        },
+        again,
         {
             "text": _("Offers without an address"),
             "count": MouOffer.objects.lacking_address().count(),
@@ -49,3 +47,14 @@ def offer_queue(user: User) -> list[dict[str, Any]]:
             "url": reverse("admin:mou_certificateimport_changelist"),
         },
     ]
+
+
+def _again(user: User) -> dict[str, Any]:
+    """Refusals of which a firm asks that somebody else looks again."""
+    waiting = Interest.objects.filter(status=InterestStatus.UNDER_REVIEW).exclude(decided_by=user)
+    asked = reverse("admin:mou_interest_changelist")
+    return {
+        "text": _("Refusals to look at again"),
+        "count": waiting.count(),
+        "url": f"{asked}?status__exact={InterestStatus.UNDER_REVIEW}",
+    }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, timedelta
 
 import pytest
@@ -23,7 +21,6 @@ from mou.models import (
 from mou.models.agreements import ENDED
 from portal.errors import InvalidTransition, NotAllowed
 from tests.factories import MembershipFactory, UserFactory
-from tests.mou import flows
 from tests.mou.living import (
     FIRM,
     STAFF,
@@ -188,40 +185,6 @@ def test_queue_holds_what_waits(client, officer, supervisor, code):
     page = desk.get(reverse("admin:mou_mou_changelist"), {"waits": code}).content.decode()
     assert mou.number in page
     assert other.number not in page
-
-
-def test_timeline_tells_the_story_to_both_sides(client, officer, trust_service):
-    cast = flows.archived()
-    mou = cast.agreement
-    suspend(mou, officer)
-    life.give_notice(mou=mou, reason="We move abroad.", by=cast.owner)
-    client.force_login(cast.owner)
-    page = client.get(reverse("mou:timeline", args=[mou.uuid])).content.decode()
-    for phase in ("Preparing the text", "Signing", "In force", "Suspended"):
-        assert f">{phase}</h2>" in page
-    assert "The notice runs out" in page
-    assert "We move abroad." in page
-    assert officer.name not in page
-    client.logout()
-    desk = at_the_desk(client, officer)
-    shown = desk.get(reverse("admin:mou_mou_timeline", args=[mou.pk])).content.decode()
-    assert officer.name in shown
-    told = desk.get(reverse("admin:mou_mou_timeline_csv", args=[mou.pk])).content.decode(
-        "utf-8-sig"
-    )
-    rows = list(csv.reader(io.StringIO(told)))
-    assert rows[0] == ["Phase", "When", "What", "Who", "Reason"]
-    assert rows[-1][0] == "To come"
-
-
-def test_timeline_takes_a_fixed_number_of_queries(client, officer, django_assert_max_num_queries):
-    mou = in_force()
-    for _number in range(4):
-        life.give_notice(mou=mou, reason=WHY, by=owner(mou))
-        life.take_notice_back(mou=mou, by=owner(mou))
-    client.force_login(owner(mou))
-    with django_assert_max_num_queries(13):
-        client.get(reverse("mou:timeline", args=[mou.uuid]))
 
 
 def test_pages_of_another_firm_are_not_found(client):

@@ -12,8 +12,6 @@ from mou.lifecycle import ReviewStatus
 from mou.models import (
     Review,
 )
-from mou.timeline import Timeline
-from portal import audit
 from portal.errors import InvalidTransition, NotAllowed
 from portal.models import OutboxMessage
 from tests.factories import UserFactory
@@ -131,21 +129,3 @@ def test_review_is_reminded_of_at_every_step(time_machine):
         time_machine.move_to(f"{day}T09:00:00Z", tick=False)
         clock.lead_on()
     assert OutboxMessage.objects.filter(key__startswith=f"mou.review_due:{mou.pk}:").count() == 4
-
-
-def test_timeline_files_an_amendment_under_itself_and_goes_on_in_force(client, officer):
-    mou = in_force()
-    told = ["archived", "amendment_opened", "agreed", "suspended", "reinstated", "agreed"]
-    for event in (*told, "amended", "notice_given"):
-        audit.record(event, target=mou, by=officer, organisation=mou.organisation)
-    phases = [phase.title for phase in Timeline(mou, owner(mou)).phases]
-    version = "A new version of the text"
-    assert phases == ["In force", version, "Suspended", version, "In force"]
-
-
-def test_timeline_forgets_nothing_of_a_long_life(officer):
-    mou = in_force()
-    for _number in range(230):
-        audit.record("notice_given", target=mou, by=officer, organisation=mou.organisation)
-    phases = Timeline(mou, owner(mou)).phases
-    assert sum(len(phase.entries) for phase in phases) == 230

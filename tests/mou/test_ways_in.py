@@ -19,6 +19,7 @@ from mou import coverage
 from mou.actions import agreements, offers, ways_in
 from mou.lifecycle import InterestStatus, OfferStatus
 from mou.models import Basis, Interest, Mou, MouOffer, TrustStatus
+from mou.timeline import Timeline
 from portal import outbox, reference_files
 from portal.errors import DomainError, InvalidTransition, NotAllowed
 from portal.models import AuditEvent, Invitation, Organisation
@@ -145,6 +146,9 @@ def test_firm_without_eori_or_certificate_completes_the_whole_path(officer, trus
     mou = cast.agreement
     assert (mou.status, mou.trust_status, mou.required_component) == ("in_force", None, "")
     assert "expression of interest" in cast.version.content["basis"]
+    phases = Timeline(mou, cast.owner).phases
+    assert [one.title for one in phases][:2] == ["The offer", "Preparing the text"]
+    assert [one.text for one in phases[0].entries] == ["Offer made", "Offer sent"]
 
 
 def test_refusal_names_its_reason_and_the_way_to_a_review(officer, client):
@@ -257,6 +261,14 @@ def test_officer_reads_which_firm_gets_the_offer(client, officer, number, words)
 def test_page_of_a_review_shows_when_it_was_updated(client, officer):
     page = client.get(reverse("interest_review", args=[refused(officer).token])).content.decode()
     assert "Last updated" in page
+
+
+def test_supervisor_finds_the_refusals_to_look_at_again(client, officer):
+    ways_in.seek_review(interest=refused(officer), objection="Three break-ins.")
+    desk = at_the_desk(client, UserFactory(supervisor=True))
+    page = desk.get("/admin/").content.decode()
+    assert "Refusals to look at again" in page
+    assert "Offers without an address" not in page
 
 
 # --- The desk -------------------------------------------------------------------------------
