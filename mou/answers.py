@@ -31,11 +31,17 @@ class Given:
         return self.state == AnswerState.GIVEN and self.value in (None, "", [], {})
 
 
+def plain(text: object) -> str:
+    """What was typed, without the character that no database keeps."""
+    return str(text).replace("\x00", "").strip()
+
+
 def read(asked: Questionnaire, question: Question, data: Mapping[str, Any]) -> Given:
     """One question's fields out of a page that was sent."""
     state = data.get(f"{question.code}_state", AnswerState.GIVEN)
     state = state if state in AnswerState.values else AnswerState.GIVEN
-    reason = " ".join(data.get(f"{question.code}_reason", "").split())[: LONGEST["reason"]]
+    reason = " ".join(plain(data.get(f"{question.code}_reason", "")).split())
+    reason = reason[: LONGEST["reason"]]
     typed = data.get(f"{question.code}_rev", "0")
     revision = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
     value, error = _value(asked, question, data)
@@ -54,7 +60,7 @@ def _value(asked: Questionnaire, question: Question, data: Any) -> tuple[Any, st
         known = dict(asked.choices(question))
         chosen = data.getlist(code) if hasattr(data, "getlist") else data.get(code, [])
         return [one for one in chosen if one in known], ""
-    typed = str(data.get(code, "")).strip()
+    typed = plain(data.get(code, ""))
     if question.type in ("yesno", "maturity"):
         return (typed if typed in dict(asked.choices(question)) else ""), ""
     if question.type == "number" and typed:
@@ -65,7 +71,7 @@ def _value(asked: Questionnaire, question: Question, data: Any) -> tuple[Any, st
     if len(typed) > LONGEST["text"]:
         most = {"count": LONGEST["text"]}
         return typed, _("Use at most %(count)d characters.") % most
-    return typed.replace("\x00", ""), ""
+    return typed, ""
 
 
 def _rows(question: Question, data: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -73,9 +79,7 @@ def _rows(question: Question, data: Mapping[str, Any]) -> list[dict[str, str]]:
     found = []
     for number in range(MOST_ROWS):
         cells = {
-            column: str(data.get(f"{question.code}.{number}.{column}", ""))
-            .replace("\x00", "")
-            .strip()[: LONGEST["cell"]]
+            column: plain(data.get(f"{question.code}.{number}.{column}", ""))[: LONGEST["cell"]]
             for column, _heading in question.columns
         }
         if any(cells.values()):

@@ -98,7 +98,7 @@ def return_questions(*, survey: FlowSurvey, remarks: Mapping[str, str], by: User
     """An officer gives single questions back, each with a remark; only these are open again."""
     survey = _lock(survey)
     _demand(permissions.can_return(by, survey), "return", survey)
-    said = {code: text.strip() for code, text in remarks.items() if text.strip()}
+    said = {code: reading.plain(text) for code, text in remarks.items() if reading.plain(text)}
     if not said or not set(said) <= set(questionnaire(survey.version).questions):
         raise DomainError(_("Write a remark beside each question that is to be answered again."))
     for code, remark in said.items():
@@ -175,7 +175,8 @@ def add_file(*, survey: FlowSurvey, code: str, name: str, data: bytes, by: User)
     file = AnswerFile(
         survey=survey,
         code=code,
-        name=" ".join(name.replace("/", " ").replace("\\", " ").split())[-150:] or f"file.{kind}",
+        name=" ".join(reading.plain(name).replace("/", " ").replace("\\", " ").split())[-150:]
+        or f"file.{kind}",
         kind=kind,
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),

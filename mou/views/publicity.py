@@ -10,6 +10,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.validators import slug_re
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -48,7 +49,7 @@ def register(request: HttpRequest) -> HttpResponse:
     typed = form.cleaned_data["q"] if form.is_valid() else ""
     rows = _rows().named(typed) if typed else _rows()
     after = request.GET.get("after", "")
-    last = Listing.objects.filter(token=after).first() if after else None
+    last = Listing.objects.filter(token=after).first() if slug_re.fullmatch(after) else None
     found = list((rows.after(last) if last else rows)[: PAGE + 1])
     context = {
         "form": form,

@@ -61,7 +61,7 @@ class _Reader:
         try:
             self.parser.Parse(xml, True)
         except _Enough:
-            pass
+            pass  # our own way out of the parser: what was read is all that is shown
         except expat.ExpatError:
             raise Unfit("damaged") from None
 

@@ -217,6 +217,11 @@ def test_search_finds_a_firm_by_the_name_it_was_given_since():
     assert "New Name AB" in Client().get(REGISTER, {"q": "new name"}).content.decode()
 
 
+@pytest.mark.parametrize("field", ["q", "after"])
+def test_register_takes_a_nul_for_nothing(field):
+    assert Client().get(REGISTER, {field: "a\x00b"}).status_code == 200
+
+
 class AnythingTyped(TestCase):
     @given(st.text(max_size=120), st.text(max_size=40))
     def test_search_answers_whatever_is_typed(self, typed, after):

@@ -123,6 +123,22 @@ def test_page_shows_both_answers_where_two_changed_one(client, mou):
     assert kept(survey, "D30") == "Mine, in June"
 
 
+def test_nul_is_left_out_wherever_it_is_typed(client, mou, officer):
+    survey = survey_flows.answered(mou)
+    client.force_login(owner(mou))
+    page = reverse("mou:survey_section", args=[mou.uuid, "D"])
+    told = {"D30": "a\x00b", "D31_state": "not_applicable", "D31_reason": "no\x00ne"}
+    told |= {"D25.0.system": "x\x00y", "D25_rev": "1", "D30_rev": "1", "D31_rev": "1"}
+    client.post(page, told)
+    assert (kept(survey, "D30"), kept(survey, "D25")[0]["system"]) == ("ab", "xy")
+    assert Answer.objects.get(survey=survey, code="D31").reason == "none"
+    upload(client, mou, b"%PDF-1.7", "pol\x00icy.pdf")
+    surveys.submit_survey(survey=survey, by=owner(mou))
+    desk = at_the_desk(Client(), officer)
+    desk.post(reverse("admin:mou_mou_return_questions", args=[mou.pk]), {"remark_B7": "w\x00hy"})
+    assert Answer.objects.get(survey=survey, code="B7").remark == "why"
+
+
 def test_table_grows_and_shrinks_without_script(client, mou):
     survey = survey_flows.begun(mou)
     client.force_login(owner(mou))
