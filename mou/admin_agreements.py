@@ -20,6 +20,7 @@ from mou import countersign_admin_views as countersigning
 from mou import dashboard_admin_views as dashboard
 from mou import life_admin_views as life
 from mou import permissions
+from mou import risk_admin_views as risks
 from mou import survey_admin_views as surveys
 from mou.dossier import STATUS_COLOURS
 from mou.lifecycle import MouStatus, VersionStatus
@@ -82,6 +83,7 @@ PAGES: dict[str, tuple[str, Any]] = {
     "timeline_csv": ("<int:object_id>/timeline/download/", life.timeline_csv),
     "close_review": ("<int:object_id>/reviews/<int:review_id>/", life.close_review),
     "survey_file": ("<int:object_id>/survey/files/<uuid:file>/", surveys.survey_file),
+    "rate": ("<int:object_id>/risks/<int:rating_id>/", risks.rate),
     **dict(
         _of_one(name, view)
         for name, view in {
@@ -101,6 +103,10 @@ PAGES: dict[str, tuple[str, Any]] = {
             "survey": surveys.survey,
             "return_questions": surveys.return_questions,
             "accept_survey": surveys.accept_survey,
+            "risks": risks.risks,
+            "begin_assessment": risks.begin_assessment,
+            "settle_risks": risks.settle_risks,
+            "share_risks": risks.share_risks,
             "take": assigning.take,
             "assign": assigning.assign,
             "declare": countersigning.declare,

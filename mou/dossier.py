@@ -41,6 +41,10 @@ EVENTS: dict[str, Any] = {
     "survey_submitted": gettext_lazy("Survey of flows handed in"),
     "survey_returned": gettext_lazy("Questions of the survey given back"),
     "survey_accepted": gettext_lazy("Survey of flows accepted"),
+    "risks_begun": gettext_lazy("Assessment of risks begun"),
+    "risk_rated": gettext_lazy("A threat rated otherwise"),
+    "risks_settled": gettext_lazy("Assessment of risks settled"),
+    "risks_shared": gettext_lazy("Risks shared with the firm"),
     "drafted": gettext_lazy("Text drafted"),
     "proposed": gettext_lazy("Text sent to the firm"),
     "returned": gettext_lazy("Text sent back"),
@@ -72,6 +76,8 @@ EVENTS: dict[str, Any] = {
     "expired": gettext_lazy("Expired"),
     "terminated": gettext_lazy("Ended"),
 }
+# What is the desk's own: the firm does not even read that it happened.
+CONFIDENTIAL = {"risks_begun", "risk_rated", "risks_settled"}
 # Intermediate files prove what happened, but nobody needs them beside their stamped successors.
 SHOWN_STEPS = [Step.ARCHIVED, Step.ADMINISTRATION_STAMPED, Step.BUSINESS_STAMPED, Step.SEALED]
 STATUS_COLOURS = {
@@ -276,7 +282,8 @@ class Dossier:
 
     def history(self, *, for_staff: bool, most: int | None = 200) -> list[Happening]:
         """What happened, the newest first. Outside the desk officers act in the office's name."""
-        events = list(self._events().filter(event__in=EVENTS).order_by("-id")[:most])
+        told = set(EVENTS) if for_staff else set(EVENTS) - CONFIDENTIAL
+        events = list(self._events().filter(event__in=told).order_by("-id")[:most])
         people = User.objects.in_bulk({pk for event in events if (pk := event.actor_id)})
 
         def name(event: HistoryEntry) -> str:

@@ -74,6 +74,12 @@ class SurveyStatus(TextChoices):
     FROZEN = "frozen", _("Frozen with the agreed text")
 
 
+class RiskStatus(TextChoices):
+    OPEN = "open", _("Being assessed")
+    SETTLED = "settled", _("Settled")
+    SHARED = "shared", _("Shared with the firm")
+
+
 class ReviewStatus(TextChoices):
     OPEN = "open", _("Waits for the firm")
     ANSWERED = "answered", _("Answered by the firm")
@@ -162,6 +168,12 @@ SURVEY: dict[str, Transition] = {
     "freeze": _row(SurveyStatus.ACCEPTED, to=SurveyStatus.FROZEN),
 }
 
+RISK: dict[str, Transition] = {
+    "rate": _row(RiskStatus.OPEN, to=STAYS),
+    "settle": _row(RiskStatus.OPEN, to=RiskStatus.SETTLED),
+    "share": _row(RiskStatus.SETTLED, to=RiskStatus.SHARED),
+}
+
 REVIEW: dict[str, Transition] = {
     "answer": _row(ReviewStatus.OPEN, ReviewStatus.ANSWERED, to=ReviewStatus.ANSWERED),
     # The firm is asked, and nobody waits for ever: a meeting's minutes do as well.
@@ -204,6 +216,7 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (ReviewStatus, REVIEW),
     (InterestStatus, INTEREST),
     (SurveyStatus, SURVEY),
+    (RiskStatus, RISK),
 )
 
 

@@ -78,6 +78,7 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "survey_submitted": (caseworker,),
     "survey_returned": (owners,),
     "survey_accepted": (owners,),
+    "risks_shared": (owners,),
     "review_opened": (owners, caseworker),
     "review_due": (owners, caseworker),
     "review_answered": (caseworker,),

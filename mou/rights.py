@@ -37,6 +37,10 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_flowsurvey": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
     "mou_answer": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
     "mou_answerfile": {"site": READ_ADD, "office": READ},
+    # The desk's own, until it shares something: the firm's pages read that and no more.
+    "mou_riskassessment": {"office": READ_WRITE},
+    "mou_riskrating": {"office": READ_WRITE},
+    "mou_sharedrisks": {"site": READ, "office": READ_ADD},
     # Given by the firm; the desk reads it.
     "mou_listing": {"site": READ_WRITE, "office": READ, "worker": "SELECT, UPDATE"},
     # The life of an agreement in force.

@@ -29,6 +29,7 @@ def _was_in_force(user: User, mou: Mou) -> bool:
 
 ROOMS: tuple[Room, ...] = (
     Room(_("Survey of flows"), "mou:survey", "admin:mou_mou_survey"),
+    Room(_("Risks"), "mou:risks", "admin:mou_mou_risks"),
     Room(_("Timeline"), "mou:timeline", "admin:mou_mou_timeline"),
     Room(_("Reviews"), "mou:reviews", "", shown=_was_in_force),
     Room(_("Register and badge"), "mou:listing", "", shown=_was_in_force),

@@ -17,7 +17,7 @@ from mou.actions import (
     standing,
     trust,
 )
-from mou.demonstration import asking, living, surveying
+from mou.demonstration import asking, living, planning, surveying
 from mou.demonstration.firms import Firm
 from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
 from mou.models import Mou, MouOffer, MouVersion, Party, Template
@@ -78,6 +78,7 @@ class Story:
             self._suspend(firm)
             if firm.target in living.TARGETS:
                 living.live(self._mou(firm), firm.target, self._owner(firm), self.caseworker)
+        planning.plan(self.caseworker)
 
     # --- Where a firm stands ----------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from mou.models.life import (
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
 from mou.models.publicity import Listing
+from mou.models.risks import RiskAssessment, RiskRating, SharedRisks
 from mou.models.signatures import Document, Signature, Step
 from mou.models.surveys import Answer, AnswerFile, AnswerState, FlowSurvey
 from mou.models.trust import (
@@ -53,7 +54,10 @@ __all__ = [
     "Review",
     "ReviewCause",
     "ReviewOutcome",
+    "RiskAssessment",
+    "RiskRating",
     "RowNote",
+    "SharedRisks",
     "Signature",
     "StatusEvent",
     "StatusEventKind",

@@ -9,7 +9,7 @@ from mou.actions import imports, offers, publicity, standing, ways_in
 from mou.models import Basis, CertificateImport, Interest, Mou, MouOffer
 from portal import reference_files
 from tests.factories import OrganisationFactory, UserFactory
-from tests.mou import flows, living, survey_flows
+from tests.mou import flows, living, risk_flows, survey_flows
 
 HEADING = "holder,country,EORI,certificate number,type,effective date,contact e-mail"
 ROWS = [
@@ -119,3 +119,10 @@ def surveyed() -> str:
     mou = living.in_force()
     survey_flows.submitted(mou)
     return reverse("admin:mou_mou_survey", args=[mou.pk])
+
+
+def risks() -> str:
+    reference_files.load()
+    mou = living.in_force()
+    risk_flows.settled(mou)
+    return reverse("admin:mou_mou_risks", args=[mou.pk])

@@ -12,6 +12,7 @@ from mou.lifecycle import (
     MouStatus,
     OfferStatus,
     ReviewStatus,
+    RiskStatus,
     SignatureStatus,
     SurveyStatus,
     VersionStatus,
@@ -28,6 +29,7 @@ TABLES = [
     (lifecycle.REVIEW, ReviewStatus),
     (lifecycle.INTEREST, InterestStatus),
     (lifecycle.SURVEY, SurveyStatus),
+    (lifecycle.RISK, RiskStatus),
 ]
 PAIRS = [
     (table, verb, status)
@@ -48,6 +50,7 @@ ENDS = {
     InterestStatus.ACCEPTED,
     InterestStatus.UPHELD,
     SurveyStatus.FROZEN,
+    RiskStatus.SHARED,
     VersionStatus.SUPERSEDED,
     VersionStatus.VOID,
     SignatureStatus.LAPSED,

@@ -72,7 +72,7 @@ AGREEMENT_PAGES = [
     ("proposed", "owner", ["mou:agreement", "mou:read", "mou:return"]),
     ("sealed", "signatory", ["mou:agreement", "mou:read", "mou:declare"]),
     ("archived", "owner", ["mou_home", "mou:agreement", "mou:read"]),
-    ("surveyed", "owner", ["mou:survey", "mou:survey_check"]),
+    ("surveyed", "owner", ["mou:survey", "mou:survey_check", "mou:risks"]),
     ("archived", "owner", ["mou:timeline", "mou:reviews", "mou:give_notice", "mou:listing"]),
 ]
 OFFICE_PAGES: list[Address] = [
@@ -96,6 +96,7 @@ OFFICE_PAGES: list[Address] = [
     desk_pages.closing,
     desk_pages.rebasing,
     desk_pages.surveyed,
+    desk_pages.risks,
 ]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

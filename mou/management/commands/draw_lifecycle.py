@@ -20,6 +20,7 @@ PARTS = (
     ("Review", lifecycle.REVIEW),
     ("Expression of interest", lifecycle.INTEREST),
     ("Survey of flows", lifecycle.SURVEY),
+    ("Assessment of risks", lifecycle.RISK),
 )
 
 

@@ -1,0 +1,34 @@
+"""A form whose verb may refuse what was typed: the sentence stands above it, nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+
+from portal.errors import DomainError, InvalidTransition, NotAllowed
+
+
+def attempt(form: forms.Form, act: Callable[..., Any], **known: Any) -> bool:
+    """Do it with what the form holds; False where the form has to be shown again.
+
+    Who may not, and what cannot be now, is no matter of the form: these errors go on.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        act(**known, **form.cleaned_data)
+    except (NotAllowed, InvalidTransition):
+        raise
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def seen_anew(form: forms.Form, revision: int) -> None:
+    """Let what was typed be sent again, over what somebody else changed meanwhile."""
+    if form.is_bound:
+        form.data = form.data.copy()
+        form.data["revision"] = str(revision)
