@@ -30,5 +30,4 @@ def attempt(form: forms.Form, act: Callable[..., Any], **known: Any) -> bool:
 def seen_anew(form: forms.Form, revision: int) -> None:
     """Let what was typed be sent again, over what somebody else changed meanwhile."""
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data["revision"] = str(revision)
+        form.data = {**form.data.dict(), "revision": str(revision)}  # type: ignore[attr-defined]
