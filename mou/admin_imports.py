@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mou import import_admin_views as views
-from mou import permissions
+from mou import import_permissions, permissions
 from mou.models import CertificateImport, ImportStatus
 from portal.desk import DeskAdmin, Verb
 from portal.permissions import may_read
@@ -22,9 +22,12 @@ may_read("mou.certificateimport", *views.READERS)
 
 COLOURS = {
     ImportStatus.WAITING: "yellow",
+    ImportStatus.COMPARING: "blue",
+    ImportStatus.COMPARED: "orange",
     ImportStatus.RUNNING: "blue",
     ImportStatus.FINISHED: "green",
     ImportStatus.REFUSED: "red",
+    ImportStatus.DROPPED: "grey",
 }
 
 
@@ -77,20 +80,32 @@ class CertificateImportAdmin(DeskAdmin):
         return [{"text": _("Import certificates"), "url": url, "link": True}]
 
     def verbs(self, request: HttpRequest, obj: CertificateImport) -> list[Verb]:
-        if not permissions.can_import(request.user) or not obj.rows_rejected:  # type: ignore[arg-type]
-            return []
-        url = reverse("admin:mou_certificateimport_rejected", args=[obj.pk])
-        return [{"text": _("Download the rejected rows"), "url": url}]
+        user: Any = request.user
+        found = []
+        if import_permissions.can_confirm(user, obj):
+            found.append(_verb(obj, _("Apply this list"), "confirm"))
+        if permissions.can_import(user) and obj.counts:
+            found.append(_verb(obj, _("Download the differences"), "differences", secondary=True))
+        if permissions.can_import(user) and (obj.rows_rejected or obj.rejected.exists()):
+            found.append(_verb(obj, _("Download the rejected rows"), "rejected", secondary=True))
+        if import_permissions.can_drop(user, obj):
+            found.append(_verb(obj, _("Drop this list"), "drop", secondary=True))
+        return found
 
     def desk_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
+        pages = {
+            "state": views.state,
+            "confirm": views.confirm,
+            "drop": views.drop,
+            "differences": views.download_differences,
+            "rejected": views.download_rejected,
+        }
         return [
             path("import/", guard(views.import_list), name="mou_certificateimport_import"),
-            path("<int:object_id>/state/", guard(views.state), name="mou_certificateimport_state"),
-            path(
-                "<int:object_id>/rejected/",
-                guard(views.download_rejected),
-                name="mou_certificateimport_rejected",
+            *(
+                path(f"<int:object_id>/{name}/", guard(view), name=f"mou_certificateimport_{name}")
+                for name, view in pages.items()
             ),
         ]
 
@@ -99,6 +114,14 @@ class CertificateImportAdmin(DeskAdmin):
     ) -> HttpResponse:
         batch = self.get_object(request, object_id)
         if batch is not None and self.has_view_permission(request, batch):
-            extra_context = {**(extra_context or {}), **views.facts(batch)}
+            extra_context = {
+                **(extra_context or {}),
+                **views.facts(batch, request.GET.get("kind", "")),
+            }
             extra_context["colour"] = COLOURS[ImportStatus(batch.status)]
         return super().change_view(request, object_id, form_url, extra_context)
+
+
+def _verb(batch: CertificateImport, text: str, verb: str, **style: bool) -> Verb:
+    url = reverse(f"admin:mou_certificateimport_{verb}", args=[batch.pk])
+    return {"text": text, "url": url, **style}

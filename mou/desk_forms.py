@@ -20,6 +20,11 @@ class ImportForm(forms.Form):
             "empty": _("The file is empty."),
         },
     )
+    complete = forms.BooleanField(
+        label=_("The list is complete"),
+        required=False,
+        help_text=_("Then you also see which certificates in the register it no longer names."),
+    )
 
 
 class TrustEventForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,15 +10,18 @@ from django.contrib import admin, messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from mou.actions import imports
+from mou.actions import comparing, imports
 from mou.certificate_files import HEADINGS
+from mou.comparison import FIELDS
 from mou.desk_forms import ImportForm
-from mou.models import CertificateImport, ImportStatus
+from mou.models import CertificateImport, Difference, DifferenceKind, ImportStatus
+from portal import spreadsheets
 from portal.errors import DomainError, shows_domain_errors
 from portal.models import StaffRole
 from portal.permissions import staff_role_required
@@ -29,6 +33,7 @@ MARGIN = 100_000
 # A browser shows our answer only if it could send its file to the end; this much is let pass by.
 POLITENESS = 500_000_000
 SHOWN = 100
+PAGE = "admin:mou_certificateimport_change"
 
 
 @csrf_exempt
@@ -59,14 +64,19 @@ def _import_list(request: PersonRequest) -> HttpResponse:
         try:
             imports.refuse_too_large(file.size)
             data = file.read()
-            batch = imports.import_list(file_name=file.name, data=data, by=request.user)
+            batch = imports.import_list(
+                file_name=file.name,
+                data=data,
+                complete=form.cleaned_data["complete"],
+                by=request.user,
+            )
         except DomainError as error:
             form.add_error("file", str(error))
         else:
             if unused := imports.unused_headings(data):
                 said = _("These columns are not used: %(names)s.") % {"names": ", ".join(unused)}
                 messages.warning(request, said)
-            return redirect("admin:mou_certificateimport_change", batch.pk)
+            return redirect(PAGE, batch.pk)
     elif request.method == "POST":
         form = ImportForm(request.POST, request.FILES)
     return _import_page(request, form)
@@ -90,7 +100,7 @@ def _import_page(request: PersonRequest, form: ImportForm, status: int = 200) ->
         **admin.site.each_context(request),
         "title": _("Import certificates"),
         "form": form,
-        "button": _("Import"),
+        "button": _("Compare with the register"),
         "back_url": reverse("admin:mou_certificateimport_changelist"),
         "headings": HEADINGS,
         "largest": settings.IMPORT_MAX_BYTES // 1_000_000,
@@ -99,14 +109,24 @@ def _import_page(request: PersonRequest, form: ImportForm, status: int = 200) ->
     return render(request, "admin/mou/certificateimport/import.html", context, status=status)
 
 
-def facts(batch: CertificateImport) -> dict[str, Any]:
-    """Everything that the page of one import shows."""
+def facts(batch: CertificateImport, kind: str) -> dict[str, Any]:
+    """Everything that the page of one import shows; of the differences those of one kind."""
     rejected = list(batch.rejected.order_by("line")[: SHOWN + 1])
     notes = list(batch.notes.order_by("line")[: SHOWN + 1])
+    kinds = [(one, batch.counts[one]) for one in DifferenceKind if batch.counts.get(one)]
+    if kind not in batch.counts:
+        kind = kinds[0][0] if kinds else ""
+    found = batch.differences.filter(kind=kind).order_by("pk")[: SHOWN + 1]
+    differences = [{"is": one, "changes": _changes(one)} for one in found]
     return {
         "title": batch.file_name,
         "subtitle": None,
         "batch": batch,
+        "kinds": [(one, one.label, count, one == kind) for one, count in kinds],
+        "kind": DifferenceKind(kind).label if kind else "",
+        "differences": differences[:SHOWN],
+        "more_differences": len(differences) > SHOWN,
+        "waits": batch.status == ImportStatus.COMPARED,
         "rejected": rejected[:SHOWN],
         "more_rejected": len(rejected) > SHOWN,
         "notes": notes[:SHOWN],
@@ -117,18 +137,45 @@ def facts(batch: CertificateImport) -> dict[str, Any]:
     }
 
 
+def _changes(one: Difference) -> list[tuple[str, str, str]]:
+    """Field, what the register says, what the list says; what stands beside it is left out."""
+    beside = {"holder", "number"} if one.kind == DifferenceKind.NEW else set()
+    return [
+        (str(text), *(_readable(name, said) for said in one.changes[name]))
+        for name, text in FIELDS.items()
+        if name in one.changes and name not in beside
+    ]
+
+
+def _readable(name: str, said: str) -> str:
+    if name == "effective" and said:
+        return date_format(date.fromisoformat(said))
+    return str(_("made")) if name == "offer" and said else said
+
+
 def progress(batch: CertificateImport) -> dict[str, Any]:
+    """How far the work on it is: first compared, and once confirmed applied."""
+    done = batch.rows_done if batch.confirmed_at else batch.rows_compared
     if batch.status == ImportStatus.WAITING:
         text = _("Waiting for a worker.")
+    elif batch.confirmed_at:
+        text = ngettext(
+            "%(done)d of %(total)d row applied.",
+            "%(done)d of %(total)d rows applied.",
+            batch.rows_total,
+        ) % {"done": done, "total": batch.rows_total}
     else:
         text = ngettext(
-            "%(done)d of %(total)d row read.", "%(done)d of %(total)d rows read.", batch.rows_total
-        ) % {"done": batch.rows_done, "total": batch.rows_total}
+            "%(done)d of %(total)d row compared.",
+            "%(done)d of %(total)d rows compared.",
+            batch.rows_total,
+        ) % {"done": done, "total": batch.rows_total}
+    working = (ImportStatus.WAITING, ImportStatus.COMPARING, ImportStatus.RUNNING)
     return {
-        "done": batch.rows_done,
+        "done": done,
         "total": batch.rows_total,
         "text": text,
-        "finished": batch.status in (ImportStatus.FINISHED, ImportStatus.REFUSED),
+        "finished": batch.status not in working,
     }
 
 
@@ -140,13 +187,44 @@ def state(request: PersonRequest, object_id: int) -> JsonResponse:
 
 @require_POST
 @staff_role_required(StaffRole.CASEWORKER)
-@shows_domain_errors("admin:mou_certificateimport_change")
+@shows_domain_errors(PAGE)
+def confirm(request: PersonRequest, object_id: int) -> HttpResponse:
+    """What was shown is applied."""
+    batch = get_object_or_404(CertificateImport, pk=object_id)
+    imports.confirm_import(batch=batch, by=request.user)
+    messages.success(request, _("The list is being applied."))
+    return redirect(PAGE, batch.pk)
+
+
+@require_POST
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def drop(request: PersonRequest, object_id: int) -> HttpResponse:
+    batch = get_object_or_404(CertificateImport, pk=object_id)
+    imports.drop_import(batch=batch, by=request.user)
+    messages.success(request, _("The list is dropped. Nothing of it was applied."))
+    return redirect(PAGE, batch.pk)
+
+
+@require_POST
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def download_differences(request: PersonRequest, object_id: int) -> HttpResponse:
+    """All of them; a POST, because taking them is recorded."""
+    batch = get_object_or_404(CertificateImport, pk=object_id)
+    rows = comparing.differences_list(batch=batch, by=request.user)
+    return spreadsheets.attachment(rows, f"differences-{batch.pk}.csv")
+
+
+@require_POST
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
 def download_rejected(request: PersonRequest, object_id: int) -> HttpResponse:
     """The rejected rows to correct and send again; a POST, because taking them is recorded."""
     batch = get_object_or_404(CertificateImport, pk=object_id)
-    if not batch.rows_rejected:
+    if not batch.rejected.exists():
         messages.info(request, _("No row was rejected."))
-        return redirect("admin:mou_certificateimport_change", batch.pk)
+        return redirect(PAGE, batch.pk)
     text = imports.rejected_list(batch=batch, by=request.user)
     # With a byte order mark, or spreadsheets take the letters for Latin-1.
     response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")

@@ -14,6 +14,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_truststatus": {"site": READ, "office": READ_WRITE, "worker": READ_WRITE},
     "mou_statusevent": {"site": READ, "office": READ_ADD, "worker": READ_ADD},
     "mou_certificateimport": {"office": READ_WRITE, "worker": READ_WRITE},
+    "mou_difference": {"office": READ, "worker": ALL},
     "mou_rejectedrow": {"office": READ, "worker": ALL},
     "mou_rownote": {"office": READ, "worker": ALL},
     # Agreements: both sides and the worker lead them on.

@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from mou import documents, notifications
-from mou.actions import applying, clock, imports, offers, sealing
+from mou.actions import applying, clock, comparing, imports, offers, sealing
 from mou.keys import KeysMissing
 from mou.models import CertificateImport, MouOffer, MouVersion, Signature
 from mou.signing import RevocationUnavailable, TimestampUnavailable
@@ -83,6 +83,11 @@ def send_mail(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: i
     )
 
 
+@outbox.handler("mou.compare_import")
+def compare_import(*, batch_id: int) -> None:
+    comparing.compare_rows(batch=CertificateImport.objects.get(pk=batch_id))
+
+
 @outbox.handler("mou.import")
 def import_rows(*, batch_id: int) -> None:
     imports.import_rows(batch=CertificateImport.objects.get(pk=batch_id))
@@ -107,3 +112,8 @@ def lead_on() -> None:
 def send_due_offers() -> None:
     offers.offer_again()
     offers.send_due()
+
+
+@shared_task
+def drop_abandoned_imports() -> None:
+    imports.drop_abandoned()

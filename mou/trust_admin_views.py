@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mou.actions import offers, trust
-from mou.actions.rows import PROGRAMME
+from mou.comparison import PROGRAMME
 from mou.desk_forms import TrustEventForm
 from mou.desk_pages import form_page
 from mou.models import Basis, Programme, TrustStatus

@@ -233,6 +233,10 @@ CELERY_BEAT_SCHEDULE = {
     "stamp the audit head": {"task": "portal.tasks.stamp_audit", "schedule": 3600.0},
     "sweep agreements": {"task": "mou.tasks.sweep", "schedule": 30.0},
     "send offers that are due": {"task": "mou.tasks.send_due_offers", "schedule": 900.0},
+    "drop lists that nobody confirmed": {
+        "task": "mou.tasks.drop_abandoned_imports",
+        "schedule": 86_400.0,
+    },
     "lead agreements on": {"task": "mou.tasks.lead_on", "schedule": 900.0},
     "find reports that are late": {"task": "reporting.tasks.find_late", "schedule": 60.0},
     "send the digest at its time": {
@@ -494,6 +498,8 @@ AGREEMENT_PLACES = {
 # Lists of certificates: larger ones are refused before they are read.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=10_000_000)
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
+# A list that nobody confirmed is dropped after so many days.
+IMPORT_KEPT_DAYS = env.int("IMPORT_KEPT_DAYS", default=30)
 
 # --- Logs -----------------------------------------------------------------------------------
 

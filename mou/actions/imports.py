@@ -1,4 +1,4 @@
-"""Importing a list of certificates: kept, then taken over slice by slice, each row once."""
+"""Importing a list of certificates: kept, compared, confirmed, then taken over, each row once."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from mou import certificate_files, certificates, permissions
+from mou import certificate_files, certificates, import_permissions, permissions
 from mou.actions import rows
 from mou.certificates import Row
-from mou.models import CertificateImport, ImportStatus, RejectedRow, RowNote
+from mou.comparison import Register, Rejected
+from mou.import_permissions import WAITING
+from mou.models import CertificateImport, ImportStatus, RejectedRow
 from portal import audit, files, outbox, reference
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
@@ -25,12 +29,17 @@ from portal.models import User
 SLICE = 100
 # A worker turns to other work after so many seconds, and comes back.
 TURN = 20.0
-OPEN = [ImportStatus.WAITING, ImportStatus.RUNNING]
 
 
 @transaction.atomic
-def import_list(*, file_name: str, data: bytes, by: User) -> CertificateImport:
-    """Keep a caseworker's list for the workers; DomainError when nobody could read it."""
+def import_list(
+    *, file_name: str, data: bytes, by: User, complete: bool = False
+) -> CertificateImport:
+    """Keep a caseworker's list and have it compared; DomainError when nobody could read it.
+
+    Nothing is applied before somebody has seen what would change and confirms it. A `complete`
+    list says of what it leaves out that it is gone.
+    """
     if not permissions.can_import(by):
         raise NotAllowed(_("Only a caseworker imports certificates."))
     refuse_too_large(len(data))
@@ -43,11 +52,62 @@ def import_list(*, file_name: str, data: bytes, by: User) -> CertificateImport:
         size=len(data),
         uploaded_by=by,
         rows_total=len(records),
+        complete=complete,
     )
     files.put(batch.path, data)
     audit.record("import_started", target=batch, by=by, sha256=batch.sha256, rows=len(records))
+    outbox.enqueue("mou.compare_import", key=f"compare:{batch.pk}:0", batch_id=batch.pk)
+    return batch
+
+
+@transaction.atomic
+def confirm_import(*, batch: CertificateImport, by: User) -> CertificateImport:
+    """A caseworker has seen what would change: the workers apply it."""
+    batch = _lock(batch)
+    if not import_permissions.can_confirm(by, batch):
+        _refuse(batch)
+    batch.status, batch.confirmed_at, batch.confirmed_by = (
+        ImportStatus.RUNNING,
+        timezone.now(),
+        by,
+    )
+    batch.save()
+    audit.record("import_confirmed", target=batch, by=by, **batch.counts)
     _promise(batch)
     return batch
+
+
+@transaction.atomic
+def drop_import(*, batch: CertificateImport, by: User | None) -> CertificateImport:
+    """Nothing of it is applied, and the list is not kept."""
+    batch = _lock(batch)
+    if by is not None and not import_permissions.can_drop(by, batch):
+        _refuse(batch)
+    batch.status, batch.finished_at = ImportStatus.DROPPED, timezone.now()
+    batch.save()
+    audit.record("import_dropped", target=batch, by=by)
+    transaction.on_commit(lambda: files.delete(batch.path), robust=True)
+    return batch
+
+
+def drop_abandoned() -> int:
+    """Lists that nobody confirmed in time are not kept: what they were compared with is history."""
+    before = timezone.now() - timedelta(days=settings.IMPORT_KEPT_DAYS)
+    abandoned = CertificateImport.objects.filter(
+        status=ImportStatus.COMPARED, compared_at__lt=before
+    )
+    for batch in abandoned:
+        drop_import(batch=batch, by=None)
+    return len(abandoned)
+
+
+def _refuse(batch: CertificateImport) -> None:
+    if batch.status not in WAITING:
+        raise DomainError(
+            _("This list is “%(status)s” already. Reload the page.")
+            % {"status": batch.get_status_display()}
+        )
+    raise NotAllowed(_("Only a caseworker decides about a list, and once it is compared."))
 
 
 def refuse_too_large(size: int) -> None:
@@ -69,9 +129,9 @@ def import_rows(*, batch: CertificateImport) -> None:
     until = time.monotonic() + TURN
     with translation.override(batch.uploaded_by.language):
         try:
-            read = _rows(batch)
+            read = read_rows(batch)
         except (FileNotFoundError, DomainError):
-            _refuse_lost(batch)
+            refuse_lost(batch)
             return
         while _take_slice(batch, read):
             if time.monotonic() >= until:
@@ -83,19 +143,19 @@ def import_rows(*, batch: CertificateImport) -> None:
 @transaction.atomic
 def _take_slice(batch: CertificateImport, read: list[Row]) -> bool:
     """Take over one slice, or nothing of it; False when there is none left."""
-    locked = _lock_open(batch)
+    locked = _lock_running(batch)
     if locked is None:
         return False
     part = read[locked.rows_done : locked.rows_done + SLICE]
     _take_over(locked, part)
-    locked.status = ImportStatus.RUNNING
     if locked.rows_done >= locked.rows_total:
         _finish(locked)
     locked.save()
     return locked.status == ImportStatus.RUNNING
 
 
-def _rows(batch: CertificateImport) -> list[Row]:
+def read_rows(batch: CertificateImport) -> list[Row]:
+    """The rows of the kept file; FileNotFoundError or DomainError where it is no longer so."""
     sheet = certificate_files.read(files.get(batch.path), most_rows=settings.IMPORT_MAX_ROWS)
     return certificates.check(sheet.records, member_states=_member_states())
 
@@ -108,16 +168,23 @@ def _promise(batch: CertificateImport) -> None:
     outbox.enqueue("mou.import", key=f"import:{batch.pk}:{batch.rows_done}", batch_id=batch.pk)
 
 
-def _lock_open(batch: CertificateImport) -> CertificateImport | None:
-    """This import, if it is open. All open ones are locked: two lists never work at once."""
-    found = CertificateImport.objects.select_for_update(of=("self",)).filter(status__in=OPEN)
+def _lock(batch: CertificateImport) -> CertificateImport:
+    return CertificateImport.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+
+
+def _lock_running(batch: CertificateImport) -> CertificateImport | None:
+    """This import, if it runs. All that run are locked: two lists never work at once."""
+    found = CertificateImport.objects.select_for_update(of=("self",)).filter(
+        status=ImportStatus.RUNNING
+    )
     return next((one for one in found.order_by("pk") if one.pk == batch.pk), None)
 
 
 @transaction.atomic
-def _refuse_lost(batch: CertificateImport) -> None:
-    locked = _lock_open(batch)
-    if locked is not None:
+def refuse_lost(batch: CertificateImport) -> None:
+    """The kept file is gone; nothing can be done with this import any more."""
+    locked = _lock(batch)
+    if locked.status in (*WAITING, ImportStatus.RUNNING):
         locked.status, locked.finished_at = ImportStatus.REFUSED, timezone.now()
         locked.refusal = _("The uploaded file is no longer there. Send it again.")
         locked.save()
@@ -130,7 +197,7 @@ def _finish(batch: CertificateImport) -> None:
     audit.record(
         "imported",
         target=batch,
-        by=batch.uploaded_by,
+        by=batch.confirmed_by,
         kind="collection",
         **{name: getattr(batch, f"rows_{name}") for name in counts},
     )
@@ -138,55 +205,65 @@ def _finish(batch: CertificateImport) -> None:
     transaction.on_commit(lambda: files.delete(batch.path), robust=True)
 
 
-def _take_over(batch: CertificateImport, part: list[Row]) -> None:
+@dataclass(frozen=True)
+class _Part:
+    """Some rows of a confirmed list, and line by line what was shown of them."""
+
+    rows: list[Row]
+    by: User
+    shown: dict[int | None, dict[str, list[str]]]
+
+    def register(self, place: int = 0) -> Register:
+        return Register([row.certificate for row in self.rows[place:] if row.certificate])
+
+
+def _take_over(batch: CertificateImport, read: list[Row]) -> None:
+    lines = [row.record.line for row in read]
+    found = batch.differences.filter(line__in=lines).values_list("line", "changes")
+    assert batch.confirmed_by is not None  # noqa: S101 - a constraint: what is applied was confirmed
+    part = _Part(read, batch.confirmed_by, dict(found))
     try:
         with transaction.atomic():
-            taken = _take_rows(part, batch.uploaded_by, guard=nullcontext)
+            taken = _take_rows(part, guard=nullcontext)
     except (IntegrityError, DataError):
         # Once more, each row by itself, so that the one that is refused holds up no other.
-        taken = _take_rows(part, batch.uploaded_by, guard=transaction.atomic)
+        taken = _take_rows(part, guard=transaction.atomic)
     for outcome, count in Counter(outcome for outcome, _row, _said in taken).items():
         setattr(batch, f"rows_{outcome}", getattr(batch, f"rows_{outcome}") + count)
-    RowNote.objects.bulk_create(
-        RowNote(batch=batch, line=row.record.line, note=said)
-        for outcome, row, said in taken
-        if said and outcome != "rejected"
-    )
+    rejected = [(row, said) for outcome, row, said in taken if outcome == "rejected"]
+    known = set(batch.rejected.filter(line__in=lines).values_list("line", flat=True))
     RejectedRow.objects.bulk_create(
         RejectedRow(batch=batch, line=row.record.line, reason=said, values=row.values)
-        for outcome, row, said in taken
-        if outcome == "rejected"
+        for row, said in rejected
+        if row.record.line not in known
     )
-    batch.rows_done += len(part)
+    batch.rows_done += len(read)
 
 
 def _take_rows(
-    part: list[Row], by: User, *, guard: Callable[[], AbstractContextManager]
+    part: _Part, *, guard: Callable[[], AbstractContextManager]
 ) -> list[tuple[str, Row, str]]:
-    """Each row's outcome, and the reasons or doubts about it."""
-    register, taken = _register(part), []
-    for place, row in enumerate(part):
+    """Each row's outcome, and why where it is rejected."""
+    register, taken = part.register(), []
+    for place, row in enumerate(part.rows):
         if row.certificate is None:
             taken.append(("rejected", row, " ".join(row.reasons)))
             continue
         try:
             with guard():
-                outcome = rows.take_over(row.certificate, register, by)
-        except rows.Rejected as error:
+                shown = part.shown.get(row.record.line, {})
+                outcome = rows.take_over(row.certificate, register, part.by, shown)
+        except Rejected as error:
             taken.append(("rejected", row, str(error)))
         except (IntegrityError, DataError):
             if guard is nullcontext:
                 raise
             # What was remembered of this row is undone; the others need a true picture.
-            register = _register(part[place + 1 :])
+            register = part.register(place + 1)
             taken.append(("rejected", row, _("The register refused this row. Send it again.")))
         else:
-            taken.append((outcome, row, rows.doubts(row.certificate, register)))
+            taken.append((outcome, row, ""))
     return taken
-
-
-def _register(part: list[Row]) -> rows.Register:
-    return rows.Register([row.certificate for row in part if row.certificate is not None])
 
 
 @transaction.atomic

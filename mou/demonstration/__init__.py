@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from mou.actions import imports
+from mou.demonstration import lists
 from mou.demonstration.firms import PLACES, SPOILT, Firm, certificate_list, firms
 from mou.demonstration.story import PATIENCE
 from mou.models import MouOffer, TrustStatus
@@ -30,7 +31,7 @@ def first_firm(say: Callable[[str], None]) -> None:
     if not MouOffer.objects.filter(trust_status__number=firm.certificate).exists():
         data = certificate_list([firm]).replace(firm.email.encode(), OWNER.encode())
         batch = imports.import_list(file_name="first.csv", data=data, by=caseworker)
-        _deliver_until(lambda: MouOffer.objects.filter(sent_at__isnull=False).exists())
+        _deliver_until(caseworker, lambda: MouOffer.objects.filter(sent_at__isnull=False).exists())
         say(f"  {firm.name} is offered an agreement (import {batch.pk})")
     offer = MouOffer.objects.get(trust_status__number=firm.certificate)
     owner = people.join(offer.organisation, email=OWNER, name=firm.person).user
@@ -40,11 +41,12 @@ def first_firm(say: Callable[[str], None]) -> None:
             people.join(offer.organisation, email=email, name=name)
 
 
-def _deliver_until(there: Callable[[], bool]) -> None:
+def _deliver_until(caseworker: User, there: Callable[[], bool]) -> None:
     """Do promised work here and now, because the accounts should not wait for the workers."""
     until = time.monotonic() + PATIENCE
     while not there():
         outbox.deliver_open(queue="default")
+        lists.confirm(caseworker)
         if time.monotonic() > until:
             raise TimeoutError("the first firm was not offered an agreement")
         time.sleep(0.1)

@@ -17,7 +17,7 @@ from mou.actions import (
     standing,
     trust,
 )
-from mou.demonstration import asking, living, planning, surveying
+from mou.demonstration import asking, lists, living, planning, surveying
 from mou.demonstration.firms import Firm
 from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
 from mou.models import Mou, MouOffer, MouVersion, Party, Template
@@ -103,6 +103,7 @@ class Story:
         return User.objects.get(email=firm.email)
 
     def _imported(self) -> tuple[int, int]:
+        lists.confirm(self.caseworker)
         numbers = [firm.certificate for firm in self.rows]
         return MouOffer.objects.filter(trust_status__number__in=numbers).count(), len(numbers)
 

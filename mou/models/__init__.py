@@ -3,7 +3,14 @@
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
 from mou.models.amendments import Amendment, AmendmentKind
 from mou.models.history import HistoryEntry
-from mou.models.imports import CertificateImport, ImportStatus, RejectedRow, RowNote
+from mou.models.imports import (
+    CertificateImport,
+    Difference,
+    DifferenceKind,
+    ImportStatus,
+    RejectedRow,
+    RowNote,
+)
 from mou.models.interest import Interest
 from mou.models.life import (
     Notice,
@@ -38,6 +45,8 @@ __all__ = [
     "CertificateImport",
     "Clause",
     "ComponentState",
+    "Difference",
+    "DifferenceKind",
     "Document",
     "FlowSurvey",
     "HistoryEntry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from mou import programme
-from mou.actions import imports, offers, publicity, standing, ways_in
+from mou.actions import comparing, imports, offers, publicity, standing, ways_in
 from mou.models import Basis, CertificateImport, Interest, Mou, MouOffer
 from portal import reference_files
 from tests.factories import OrganisationFactory, UserFactory
@@ -32,9 +32,22 @@ def import_running() -> str:
     return reverse("admin:mou_certificateimport_change", args=[_batch().pk])
 
 
+def _compared() -> CertificateImport:
+    batch = _batch()
+    comparing.compare_rows(batch=batch)
+    batch.refresh_from_db()
+    return batch
+
+
+def import_compared() -> str:
+    """With a new certificate, a rejected row and a doubtful one."""
+    return reverse("admin:mou_certificateimport_change", args=[_compared().pk])
+
+
 def import_finished() -> str:
     """With a rejected row and a doubtful one."""
-    batch = _batch()
+    batch = _compared()
+    imports.confirm_import(batch=batch, by=batch.uploaded_by)
     imports.import_rows(batch=batch)
     return reverse("admin:mou_certificateimport_change", args=[batch.pk])
 

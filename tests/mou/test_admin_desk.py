@@ -47,6 +47,14 @@ def upload(desk: Client, data: bytes, name: str = "certificates.csv"):
     return desk.post(IMPORT, {"file": SimpleUploadedFile(name, data)}, follow=True)
 
 
+def apply(desk: Client) -> None:
+    """The second step, and the work that follows it."""
+    outbox.deliver_open()
+    batch = CertificateImport.objects.get()
+    desk.post(reverse("admin:mou_certificateimport_confirm", args=[batch.pk]))
+    outbox.deliver_open()
+
+
 def offered(**fields) -> MouOffer:
     organisation = OrganisationFactory()
     return offers.offer(
@@ -66,13 +74,64 @@ def test_import_at_the_desk_shows_progress_then_counts(desk):
     page = upload(desk, csv(FIRST, SECOND, changed(SECOND, day="yesterday")))
     assert "Waiting for a worker" in page.content.decode()
     assert 'http-equiv="refresh"' in page.content.decode()
-    outbox.deliver_open()
+    apply(desk)
     batch = CertificateImport.objects.get()
     page = desk.get(f"/admin/mou/certificateimport/{batch.pk}/change/").content.decode()
     assert 'http-equiv="refresh"' not in page
     assert "Line 3" not in page
     assert "year-month-day" in page
     assert "Download the rejected rows" in page
+
+
+def test_import_at_the_desk_shows_the_differences_before_they_are_applied(desk):
+    upload(desk, csv(FIRST, SECOND))
+    outbox.deliver_open()
+    batch = CertificateImport.objects.get()
+    url = f"/admin/mou/certificateimport/{batch.pk}/change/"
+    page = desk.get(url).content.decode()
+    assert "Nothing is changed yet" in page
+    assert "Norrvik Freight AB" in page
+    assert "Apply this list" in page
+    assert not TrustStatus.objects.exists()
+    apply(desk)
+    page = desk.get(url).content.decode()
+    assert "Apply this list" not in page
+    assert TrustStatus.objects.count() == 2
+
+
+def test_import_at_the_desk_shows_one_kind_of_difference_at_a_time(desk):
+    upload(desk, csv(FIRST, SECOND))
+    apply(desk)
+    file = SimpleUploadedFile("second.csv", csv(changed(FIRST, holder="Norrvik Ferries AB")))
+    desk.post(IMPORT, {"file": file, "complete": "on"})
+    outbox.deliver_open()
+    url = f"/admin/mou/certificateimport/{CertificateImport.objects.latest('pk').pk}/change/"
+    changed_page = desk.get(url).content.decode()
+    gone_page = desk.get(url + "?kind=gone").content.decode()
+    assert "Norrvik Freight AB → Norrvik Ferries AB" in changed_page
+    assert "SEAEOC0002" not in changed_page
+    assert "SEAEOC0002" in gone_page
+    assert "decides nothing" in gone_page
+
+
+def test_drop_at_the_desk_applies_nothing(desk):
+    upload(desk, csv(FIRST))
+    outbox.deliver_open()
+    batch = CertificateImport.objects.get()
+    page = desk.post(
+        reverse("admin:mou_certificateimport_drop", args=[batch.pk]), follow=True
+    ).content.decode()
+    assert "Nothing of it was applied" in page
+    assert not TrustStatus.objects.exists()
+
+
+def test_download_of_the_differences_is_a_file(desk):
+    upload(desk, csv(FIRST))
+    outbox.deliver_open()
+    batch = CertificateImport.objects.get()
+    answer = desk.post(reverse("admin:mou_certificateimport_differences", args=[batch.pk]))
+    assert "Norrvik Freight AB" in answer.content.decode()
+    assert "attachment" in answer["Content-Disposition"]
 
 
 def test_import_at_the_desk_tells_its_progress_to_the_script(desk):
@@ -83,9 +142,11 @@ def test_import_at_the_desk_tells_its_progress_to_the_script(desk):
     assert desk.get(url).json() == {
         "done": 1,
         "total": 1,
-        "text": "1 of 1 row read.",
+        "text": "1 of 1 row compared.",
         "finished": True,
     }
+    apply(desk)
+    assert desk.get(url).json()["text"] == "1 of 1 row applied."
 
 
 @pytest.mark.parametrize(
@@ -282,11 +343,13 @@ def test_page_of_an_import_shows_a_hundred_rejected_rows_in_a_fixed_number_of_qu
         rows_total=150,
         rows_done=150,
         rows_rejected=150,
+        confirmed_at=timezone.now(),
+        confirmed_by=caseworker,
     )
     RejectedRow.objects.bulk_create(
         RejectedRow(batch=batch, line=line, reason="Bad", values={}) for line in range(2, 152)
     )
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = desk.get(f"/admin/mou/certificateimport/{batch.pk}/change/").content.decode()
     assert page.count("<td>Bad</td>") == 100
     assert "The download has them all" in page

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from mou import programme
-from mou.actions import imports, offers
+from mou.actions import comparing, imports, offers
 from mou.models import CertificateImport, ImportStatus, MouOffer, StatusEvent, TrustStatus
 from portal import files, reference_files
 from portal.models import AuditEvent, Organisation, OutboxMessage
@@ -52,7 +52,10 @@ def certificates(count: int, *, mailed: int = 0) -> bytes:
 
 
 def upload(by, data: bytes) -> CertificateImport:
-    return imports.import_list(file_name="certificates.csv", data=data, by=by)
+    """A list that was compared and confirmed."""
+    batch = imports.import_list(file_name="certificates.csv", data=data, by=by)
+    comparing.compare_rows(batch=batch)
+    return imports.confirm_import(batch=batch, by=by)
 
 
 def together(*works) -> None:

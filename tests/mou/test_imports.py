@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from mou import programme
-from mou.actions import imports, offers, trust
+from mou.actions import comparing, imports, offers, trust
 from mou.lifecycle import OfferStatus
 from mou.models import CertificateImport, ImportStatus, MouOffer, StatusEvent, TrustStatus
 from portal import files, outbox, reference_files
@@ -40,9 +40,22 @@ def csv(*rows: str) -> bytes:
     return "\r\n".join([HEADING, *rows]).encode()
 
 
+def compared(by, data: bytes, **options) -> CertificateImport:
+    batch = imports.import_list(file_name="certificates.csv", data=data, by=by, **options)
+    outbox.deliver_open()
+    batch.refresh_from_db()
+    assert batch.status == ImportStatus.COMPARED
+    return batch
+
+
+def confirmed(by, data: bytes) -> CertificateImport:
+    return imports.confirm_import(batch=compared(by, data), by=by)
+
+
 def run(by, *rows: str) -> CertificateImport:
     """Import these rows with everything that follows."""
-    batch = imports.import_list(file_name="certificates.csv", data=csv(*rows), by=by)
+    batch = compared(by, csv(*rows))
+    imports.confirm_import(batch=batch, by=by)
     outbox.deliver_open()
     batch.refresh_from_db()
     assert batch.status == ImportStatus.FINISHED
@@ -109,7 +122,7 @@ def test_import_takes_corrected_rows_of_the_file_of_rejected_ones(caseworker):
     batch = run(caseworker, FIRST, changed(SECOND, day="01.02.2026"))
     returned = imports.rejected_list(batch=batch, by=caseworker)
     corrected = returned.replace("01.02.2026", "2026-02-01")
-    again = imports.import_list(file_name="x.csv", data=corrected.encode(), by=caseworker)
+    again = confirmed(caseworker, corrected.encode())
     outbox.deliver_open()
     again.refresh_from_db()
     assert counts(again) == (1, 0, 0, 0)
@@ -128,7 +141,7 @@ def test_import_in_slices_takes_each_row_once(caseworker, monkeypatch):
 
 
 def test_import_run_again_by_a_second_worker_takes_no_row_twice(caseworker):
-    batch = imports.import_list(file_name="x.csv", data=csv(FIRST), by=caseworker)
+    batch = confirmed(caseworker, csv(FIRST))
     imports.import_rows(batch=batch)
     imports.import_rows(batch=batch)
     batch.refresh_from_db()
@@ -139,7 +152,7 @@ def test_import_run_again_by_a_second_worker_takes_no_row_twice(caseworker):
 def test_import_removes_the_file_when_it_is_finished(
     caseworker, django_capture_on_commit_callbacks
 ):
-    batch = imports.import_list(file_name="x.csv", data=csv(FIRST), by=caseworker)
+    batch = confirmed(caseworker, csv(FIRST))
     assert files.exists(batch.path)
     with django_capture_on_commit_callbacks(execute=True):
         imports.import_rows(batch=batch)
@@ -147,7 +160,7 @@ def test_import_removes_the_file_when_it_is_finished(
 
 
 def test_import_of_a_lost_file_is_refused_with_a_sentence(caseworker):
-    batch = imports.import_list(file_name="x.csv", data=csv(FIRST), by=caseworker)
+    batch = confirmed(caseworker, csv(FIRST))
     files.delete(batch.path)
     imports.import_rows(batch=batch)
     batch.refresh_from_db()
@@ -251,8 +264,8 @@ def test_import_of_a_certificate_years_ahead_is_rejected(caseworker):
 def test_import_rejects_a_row_that_the_database_refuses_and_goes_on(caseworker, monkeypatch):
     real = imports.rows.take_over
 
-    def refuse_the_first(certificate, register, by):
-        outcome = real(certificate, register, by)
+    def refuse_the_first(certificate, register, by, shown):
+        outcome = real(certificate, register, by, shown)
         if certificate.number == "SEAEOF0001":
             raise IntegrityError
         return outcome
@@ -285,3 +298,143 @@ def test_import_notes_a_certificate_that_is_suspended_here(caseworker):
     assert counts(batch) == (0, 0, 1, 0)
     assert "suspended or revoked" in batch.notes.get().note
     assert TrustStatus.objects.get().security == "suspended"
+
+
+# --- Shown before it is applied ---------------------------------------------------------------
+
+
+def shown(batch: CertificateImport) -> dict[str, tuple[str, dict[str, list[str]]]]:
+    return {one.number: (one.kind, one.changes) for one in batch.differences.all()}
+
+
+def test_import_applies_nothing_before_it_is_confirmed(caseworker):
+    batch = compared(caseworker, csv(FIRST, SECOND, changed(SECOND, day="01.02.2026")))
+    assert not Organisation.objects.exists()
+    assert not TrustStatus.objects.exists()
+    assert not MouOffer.objects.exists()
+    assert batch.counts == {"new": 2, "offer": 2}
+    assert set(reasons(batch)) == {4}
+    imports.import_rows(batch=batch)
+    assert not TrustStatus.objects.exists()
+
+
+def test_import_shows_what_changed_since_the_last_one(caseworker):
+    run(caseworker, FIRST, SECOND, changed(SECOND, eori="SE5560000003", number="SEAEOC0003"))
+    batch = compared(
+        caseworker,
+        csv(
+            changed(FIRST, number="SEAEOC0001", type="C"),
+            changed(SECOND, holder="Kallvik Port AB"),
+            changed(SECOND, eori="SE5560000004", number="SEAEOC0004"),
+        ),
+        complete=True,
+    )
+    assert batch.counts == {"downgraded": 1, "changed": 1, "new": 1, "gone": 1, "offer": 1}
+    found = shown(batch)
+    assert found["SEAEOC0001"] == (
+        "downgraded",
+        {"number": ["SEAEOF0001", "SEAEOC0001"], "type": ["F", "C"]},
+    )
+    assert found["SEAEOC0002"] == (
+        "changed",
+        {"holder": ["Kallvik Terminal AB", "Kallvik Port AB"]},
+    )
+    assert found["SEAEOC0003"] == ("gone", {})
+
+
+def test_import_of_a_part_says_of_nothing_that_it_is_gone(caseworker):
+    run(caseworker, FIRST, SECOND)
+    assert compared(caseworker, csv(FIRST)).counts == {"offer": 0}
+
+
+def test_confirm_applies_only_what_was_shown(caseworker):
+    """The register moved on between the two steps: nobody has seen what the row would do now."""
+    run(caseworker, FIRST)
+    batch = confirmed(caseworker, csv(changed(FIRST, day="2026-01-20"), SECOND))
+    status = TrustStatus.objects.get()
+    trust.amend(status=status, type="F", effective_from=date(2026, 1, 18), by=caseworker)
+    outbox.deliver_open()
+    batch.refresh_from_db()
+    assert counts(batch) == (1, 0, 0, 1)
+    assert "has changed since" in reasons(batch)[2]
+    status.refresh_from_db()
+    assert status.effective_from == date(2026, 1, 18)
+
+
+def test_confirm_takes_what_somebody_else_did_meanwhile_for_unchanged(caseworker):
+    first, second = (compared(caseworker, csv(FIRST)) for _ in range(2))
+    for batch in (first, second):
+        imports.confirm_import(batch=batch, by=caseworker)
+    outbox.deliver_open()
+    second.refresh_from_db()
+    assert counts(second) == (0, 0, 1, 0)
+    assert TrustStatus.objects.count() == MouOffer.objects.count() == 1
+
+
+def test_confirm_twice_is_refused_with_a_sentence(caseworker):
+    batch = confirmed(caseworker, csv(FIRST))
+    with pytest.raises(DomainError, match="already"):
+        imports.confirm_import(batch=batch, by=caseworker)
+
+
+def test_confirm_is_a_caseworkers(caseworker):
+    batch = compared(caseworker, csv(FIRST))
+    with pytest.raises(NotAllowed):
+        imports.confirm_import(batch=batch, by=UserFactory(supervisor=True))
+
+
+def test_confirm_waits_until_it_is_known_what_changes(caseworker):
+    batch = imports.import_list(file_name="x.csv", data=csv(FIRST), by=caseworker)
+    with pytest.raises(NotAllowed, match="once it is compared"):
+        imports.confirm_import(batch=batch, by=caseworker)
+
+
+def test_drop_applies_nothing_and_keeps_no_file(caseworker, django_capture_on_commit_callbacks):
+    batch = compared(caseworker, csv(FIRST))
+    with django_capture_on_commit_callbacks(execute=True):
+        imports.drop_import(batch=batch, by=caseworker)
+    assert not files.exists(batch.path)
+    assert not TrustStatus.objects.exists()
+    with pytest.raises(DomainError, match="already"):
+        imports.confirm_import(batch=batch, by=caseworker)
+
+
+def test_drop_abandoned_takes_lists_that_nobody_confirmed(caseworker, time_machine):
+    old = compared(caseworker, csv(FIRST))
+    time_machine.move_to(timezone.now() + timedelta(days=31))
+    fresh = compared(caseworker, csv(FIRST))
+    assert imports.drop_abandoned() == 1
+    old.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (old.status, fresh.status) == (ImportStatus.DROPPED, ImportStatus.COMPARED)
+
+
+def test_compare_in_slices_shows_each_row_once(caseworker, monkeypatch):
+    monkeypatch.setattr(imports, "SLICE", 2)
+    monkeypatch.setattr(imports, "TURN", 0.0)
+    rows = [
+        changed(SECOND, eori=f"SE55600000{n:02}", number=f"SEAEOC{n:04}") for n in range(10, 17)
+    ]
+    batch = compared(caseworker, csv(*rows))
+    assert batch.counts == {"new": 7, "offer": 7}
+    assert list(batch.differences.order_by("line").values_list("line", flat=True)) == [*range(2, 9)]
+
+
+def test_compare_counts_one_offer_for_a_firm_with_two_certificates(caseworker):
+    second = changed(FIRST, number="SEAEOS7777", type="S")
+    batch = compared(caseworker, csv(FIRST, second))
+    assert batch.counts == {"new": 2, "offer": 1}
+
+
+def test_differences_are_taken_out_as_a_list(caseworker):
+    run(caseworker, FIRST)
+    batch = compared(caseworker, csv(changed(FIRST, day="2026-01-20")))
+    rows = comparing.differences_list(batch=batch, by=caseworker)
+    assert rows[1] == [
+        "2",
+        "Changed",
+        "SEAEOF0001",
+        "Norrvik Freight AB",
+        "effective: 2026-01-15 → 2026-01-20",
+    ]
+    assert AuditEvent.objects.get(event="differences_downloaded").kind == "disclosure"

@@ -81,6 +81,7 @@ OFFICE_PAGES: list[Address] = [
     "mfa_generate_recovery_codes",
     "admin:mou_certificateimport_import",
     desk_pages.import_running,
+    desk_pages.import_compared,
     desk_pages.import_finished,
     desk_pages.certificate,
     desk_pages.suspension,
