@@ -137,7 +137,7 @@ def facts(batch: CertificateImport, kind: str) -> dict[str, Any]:
     }
 
 
-def _changes(one: Difference) -> list[tuple[str, str, str]]:
+def _changes(one: Difference) -> list[tuple[str, ...]]:
     """Field, what the register says, what the list says; what stands beside it is left out."""
     beside = {"holder", "number"} if one.kind == DifferenceKind.NEW else set()
     return [
