@@ -1,7 +1,8 @@
-"""The desk's tables of this app: imports, trust statuses, interest, offers, agreements."""
+"""The desk's tables of this app: alerts, imports, trust statuses, interest, offers, agreements."""
 
 from mou import (  # noqa: F401 - each registers its tables
     admin_agreements,
+    admin_alerts,
     admin_imports,
     admin_interest,
     admin_offers,

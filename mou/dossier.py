@@ -73,6 +73,7 @@ EVENTS: dict[str, Any] = {
     "notice_given": gettext_lazy("Notice given"),
     "notice_taken_back": gettext_lazy("Notice taken back"),
     "rebased": gettext_lazy("Rests on something else now"),
+    "alert_acknowledged": gettext_lazy("The firm acknowledged an alert"),
     "expired": gettext_lazy("Expired"),
     "terminated": gettext_lazy("Ended"),
 }

@@ -86,6 +86,14 @@ class ReviewStatus(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class AlertStatus(TextChoices):
+    DRAFT = "draft", _("Being written")
+    PROPOSED = "proposed", _("Waits for approval")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+
+
 Transition = tuple[frozenset[str], str]
 # Where a verb leads when it changes something and leaves the status as it is.
 STAYS = ""
@@ -180,6 +188,18 @@ REVIEW: dict[str, Transition] = {
     "close": _row(ReviewStatus.OPEN, ReviewStatus.ANSWERED, to=ReviewStatus.CLOSED),
 }
 
+ALERT: dict[str, Transition] = {
+    "edit": _row(AlertStatus.DRAFT, to=STAYS),
+    "propose": _row(AlertStatus.DRAFT, to=AlertStatus.PROPOSED),
+    "return": _row(AlertStatus.PROPOSED, to=AlertStatus.DRAFT),
+    "approve": _row(AlertStatus.PROPOSED, to=AlertStatus.PUBLISHED),
+    "withdraw": _row(
+        AlertStatus.DRAFT, AlertStatus.PROPOSED, AlertStatus.PUBLISHED, to=AlertStatus.WITHDRAWN
+    ),
+    "expire": _row(AlertStatus.PUBLISHED, to=AlertStatus.EXPIRED),
+    "acknowledge": _row(AlertStatus.PUBLISHED, to=STAYS),
+}
+
 VERSION: dict[str, Transition] = {
     "agree": _row(VersionStatus.DRAFT, to=VersionStatus.AGREED),
     "seal": _row(VersionStatus.AGREED, to=VersionStatus.SIGNING),
@@ -217,6 +237,7 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (InterestStatus, INTEREST),
     (SurveyStatus, SURVEY),
     (RiskStatus, RISK),
+    (AlertStatus, ALERT),
 )
 
 

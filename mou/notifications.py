@@ -34,6 +34,11 @@ def signatory(thing: Mou | MouOffer) -> Iterable[User]:
     return [named.user] if named is not None and named.ended_at is None else []
 
 
+def binding(thing: Mou | MouOffer) -> Iterable[User]:
+    """Everybody who may bind the firm."""
+    return _people(thing.organisation, MembershipRole.OWNER, MembershipRole.SIGNATORY)
+
+
 def caseworker(thing: Mou | MouOffer) -> Iterable[User]:
     """The agreement's own caseworker, or all caseworkers while nobody has taken it."""
     if isinstance(thing, Mou) and thing.caseworker is not None and thing.caseworker.is_active:
@@ -94,6 +99,9 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "suspended": (owners, signatory, caseworker),
     "assigned": (caseworker,),
     "reinstated": (owners, signatory, caseworker),
+    "alert_delivered": (binding,),
+    "alert_reminded": (binding,),
+    "alert_withdrawn": (binding,),
 }
 
 

@@ -44,6 +44,9 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_sharedrisks": {"site": READ, "office": READ_ADD},
     # Given by the firm; the desk reads it.
     "mou_listing": {"site": READ_WRITE, "office": READ, "worker": "SELECT, UPDATE"},
+    # Written and approved at the desk, spread by the worker, acknowledged by the firm.
+    "mou_alert": {"site": READ, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    "mou_alertdelivery": {"site": "SELECT, UPDATE", "office": READ, "worker": READ_WRITE},
     # The life of an agreement in force.
     "mou_review": {"site": "SELECT, UPDATE", "office": READ_WRITE, "worker": READ_WRITE},
     "mou_suspension": {"site": READ, "office": READ_WRITE, "worker": READ_WRITE},

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from mou import documents, notifications
-from mou.actions import applying, clock, comparing, imports, offers, sealing
+from mou import alert_letters, documents, notifications
+from mou.actions import alerts, applying, clock, comparing, imports, offers, sealing
 from mou.keys import KeysMissing
-from mou.models import CertificateImport, MouOffer, MouVersion, Signature
+from mou.models import Alert, CertificateImport, Mou, MouOffer, MouVersion, Signature
 from mou.signing import RevocationUnavailable, TimestampUnavailable
 from portal import outbox
 
@@ -96,6 +96,26 @@ def import_rows(*, batch_id: int) -> None:
 @outbox.handler("mou.send_offer")
 def send_offer(*, offer_id: int) -> None:
     offers.send_offer(offer=MouOffer.objects.get(pk=offer_id))
+
+
+@outbox.handler("mou.deliver_alert")
+def deliver_alert(*, alert_id: int) -> None:
+    alerts.deliver(alert=Alert.objects.get(pk=alert_id))
+
+
+@outbox.handler("mou.deliver_alerts_to")
+def deliver_alerts_to(*, mou_id: int) -> None:
+    alerts.deliver_to(mou=Mou.objects.get(pk=mou_id))
+
+
+@outbox.handler("mou.retract_alert")
+def retract_alert(*, alert_id: int) -> None:
+    alerts.tell_of_withdrawal(alert=Alert.objects.get(pk=alert_id))
+
+
+@outbox.handler("mou.tell_of_alert")
+def tell_of_alert(*, event: str, alert_id: int, revision: int) -> None:
+    alert_letters.send(event=event, alert_id=alert_id, revision=revision)
 
 
 @shared_task

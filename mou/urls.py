@@ -6,6 +6,7 @@ from django.urls import path
 
 from mou.views import (
     agreements,
+    alerts,
     amendments,
     documents,
     life,
@@ -47,6 +48,13 @@ urlpatterns = [
     path("<uuid:uuid>/survey/<slug:code>/", surveys.section, name="survey_section"),
     path("<uuid:uuid>/survey/<slug:code>/add/", surveys.add_file, name="add_survey_file"),
     path("<uuid:uuid>/risks/", risks.risks, name="risks"),
+    path("<uuid:uuid>/alerts/", alerts.alerts, name="alerts"),
+    path("<uuid:uuid>/alerts/<uuid:delivery>/", alerts.alert, name="alert"),
+    path(
+        "<uuid:uuid>/alerts/<uuid:delivery>/acknowledge/",
+        alerts.acknowledge,
+        name="acknowledge_alert",
+    ),
     path("<uuid:uuid>/register/", publicity.listing, name="listing"),
     path("<uuid:uuid>/register/publish/", publicity.publish, name="publish"),
     path("<uuid:uuid>/register/unpublish/", publicity.unpublish, name="unpublish"),

@@ -487,6 +487,8 @@ VOICE_PROGRAM = env("VOICE_PROGRAM", default="espeak-ng")
 INTEREST_REVIEW_DAYS = env.int("INTEREST_REVIEW_DAYS", default=60)
 # A review is opened so many days before it is due.
 AGREEMENT_REVIEW_DAYS = env.int("AGREEMENT_REVIEW_DAYS", default=90)
+# A firm that has not acknowledged an alert is reminded once after so many days.
+ALERT_REMINDER_DAYS = env.int("ALERT_REMINDER_DAYS", default=7)
 # Figures that the templates' clauses name as {notice_days} and the like (domain: policy).
 AGREEMENT_PLACES = {
     "notice_days": env("AGREEMENT_NOTICE_DAYS", default="90"),

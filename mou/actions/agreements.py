@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from mou import course, lifecycle, notifications, permissions
 from mou.actions import papers, stages
 from mou.actions.locking import lock
 from mou.models import Mou, MouOffer
-from portal import audit
+from portal import audit, outbox
 from portal.errors import DomainError, NotAllowed
 from portal.models import Membership, Standing, User
 
@@ -126,3 +128,7 @@ def set_standing(mou: Mou, *, in_force: bool) -> None:
         programme=mou.programme.code,
         defaults={"in_force": in_force, "since": timezone.now()},
     )
+    if in_force:
+        # What other firms are warned of already reaches this one as well.
+        key = f"mou.deliver_alerts_to:{mou.pk}:{secrets.token_hex(8)}"
+        outbox.enqueue("mou.deliver_alerts_to", key=key, mou_id=mou.pk)

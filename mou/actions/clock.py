@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from mou import notifications, terms
-from mou.actions import life, reviews
-from mou.lifecycle import MouStatus, ReviewStatus
-from mou.models import Mou, Notice, Review, ReviewCause
+from mou.actions import alerts, life, reviews
+from mou.lifecycle import AlertStatus, MouStatus, ReviewStatus
+from mou.models import Alert, AlertDelivery, Mou, Notice, Review, ReviewCause
 from portal.models import OutboxMessage
 
 ALIVE = [MouStatus.IN_FORCE, MouStatus.SUSPENDED]
@@ -28,7 +28,20 @@ def lead_on() -> None:
         life.expire(mou=mou)
     for mou in _to_review(today):
         reviews.open_due(mou=mou)
+    for alert in Alert.objects.filter(status=AlertStatus.PUBLISHED, expires_on__lt=today):
+        alerts.expire(alert=alert)
     _remind(today)
+    _remind_of_alerts()
+
+
+def _remind_of_alerts() -> None:
+    """Once a firm that has an alert for so long and said nothing."""
+    since = timezone.now() - timedelta(days=settings.ALERT_REMINDER_DAYS)
+    silent = AlertDelivery.objects.standing().filter(
+        acknowledged_at=None, reminded_at=None, delivered_at__lt=since
+    )
+    for delivery in silent.select_related("alert", "mou").order_by("pk"):
+        alerts.remind(delivery=delivery)
 
 
 def _to_review(today: date) -> QuerySet[Mou]:

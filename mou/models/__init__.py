@@ -1,6 +1,7 @@
 """The tables of the agreements, one module a noun."""
 
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
+from mou.models.alerts import Alert, AlertDelivery, Handling, Usefulness
 from mou.models.amendments import Amendment, AmendmentKind
 from mou.models.history import HistoryEntry
 from mou.models.imports import (
@@ -36,6 +37,8 @@ from mou.models.trust import (
 
 __all__ = [
     "Acceptance",
+    "Alert",
+    "AlertDelivery",
     "Amendment",
     "AmendmentKind",
     "Answer",
@@ -49,6 +52,7 @@ __all__ = [
     "DifferenceKind",
     "Document",
     "FlowSurvey",
+    "Handling",
     "HistoryEntry",
     "ImportStatus",
     "Interest",
@@ -76,4 +80,5 @@ __all__ = [
     "Template",
     "TrustScheme",
     "TrustStatus",
+    "Usefulness",
 ]

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from mou.models import Mou
+from mou.lifecycle import AlertStatus
+from mou.models import Alert, Mou
 from mou.queues import queues_of
-from portal.models import User
+from portal.models import StaffRole, User
 
 register = template.Library()
 
@@ -26,4 +28,24 @@ def agreement_queue(user: User) -> list[dict[str, Any]]:
             "urgent": queue.urgent,
         }
         for queue in queues_of(user)
+    ]
+
+
+@register.simple_tag
+def alert_queue(user: User) -> list[dict[str, Any]]:
+    """Alerts that wait for this officer: drafts to finish, proposals to decide on."""
+    listed = reverse("admin:mou_alert_changelist")
+    found = []
+    if user.has_role(StaffRole.CASEWORKER):
+        found.append((_("Alerts being written"), AlertStatus.DRAFT, Alert.objects.all()))
+    if user.has_role(StaffRole.SUPERVISOR):
+        others = Alert.objects.exclude(written_by=user).exclude(proposed_by=user)
+        found.append((_("Alerts to approve"), AlertStatus.PROPOSED, others))
+    return [
+        {
+            "text": text,
+            "count": rows.filter(status=status).count(),
+            "url": f"{listed}?status__exact={status}",
+        }
+        for text, status, rows in found
     ]

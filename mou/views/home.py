@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from mou import course, lifecycle
 from mou.dossier import STATUS_COLOURS
 from mou.lifecycle import MouStatus, OfferStatus, ReviewStatus, VersionStatus
-from mou.models import Amendment, Mou, MouOffer, MouVersion, Party, Review
+from mou.models import AlertDelivery, Amendment, Mou, MouOffer, MouVersion, Party, Review
 from mou.models.signatures import LIVE
 from portal.models import Membership, User
 from portal.models.organisations import MembershipRole
 from portal.requests import PersonRequest
 
 Tasks = list[dict[str, str]]
+# More than these are read on the page of the alerts.
+MOST_ALERTS = 10
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,20 @@ def _to_answer(reader: Reader) -> Tasks:
     ]
 
 
+def _alerts_to_read(reader: Reader) -> Tasks:
+    """Alerts that nobody of the firm has acknowledged, and that the reader may read."""
+    found = AlertDelivery.objects.visible_to(reader.user).filter(acknowledged_at=None)
+    found = found.select_related("alert", "mou__organisation").order_by("-pk")
+    return [
+        _task(
+            _("Read the alert “%(title)s”") % {"title": one.alert.title},
+            reverse("mou:alert", args=[one.mou.uuid, one.uuid]),
+            f"{one.mou.organisation}, {one.mou.number}",
+        )
+        for one in found[:MOST_ALERTS]
+    ]
+
+
 def _task(text: str, url: str, hint: str) -> dict[str, str]:
     return {"text": text, "url": url, "hint": hint, "status": _("Your turn"), "colour": "yellow"}
 
@@ -149,4 +165,5 @@ TASKS: tuple[Callable[[Reader], Tasks], ...] = (
     _owners_tasks,
     _to_sign,
     _to_answer,
+    _alerts_to_read,
 )

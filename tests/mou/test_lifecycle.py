@@ -7,6 +7,7 @@ from django.conf import settings
 
 from mou import lifecycle
 from mou.lifecycle import (
+    AlertStatus,
     AmendmentStatus,
     InterestStatus,
     MouStatus,
@@ -30,6 +31,7 @@ TABLES = [
     (lifecycle.INTEREST, InterestStatus),
     (lifecycle.SURVEY, SurveyStatus),
     (lifecycle.RISK, RiskStatus),
+    (lifecycle.ALERT, AlertStatus),
 ]
 PAIRS = [
     (table, verb, status)
@@ -38,6 +40,8 @@ PAIRS = [
     for status in statuses.values
 ]
 ENDS = {
+    AlertStatus.WITHDRAWN,
+    AlertStatus.EXPIRED,
     AmendmentStatus.COMPLETED,
     AmendmentStatus.DROPPED,
     OfferStatus.ACCEPTED,

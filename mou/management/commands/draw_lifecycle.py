@@ -21,6 +21,7 @@ PARTS = (
     ("Expression of interest", lifecycle.INTEREST),
     ("Survey of flows", lifecycle.SURVEY),
     ("Assessment of risks", lifecycle.RISK),
+    ("Alert to partner firms", lifecycle.ALERT),
 )
 
 

@@ -1,0 +1,66 @@
+"""Invented alerts to partner firms: one for all, one for a trade, one that waits for approval."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from mou.actions import alerts
+from mou.models import Alert, AlertDelivery
+from portal.models import User
+from portal.models.organisations import MembershipRole
+
+PUBLISHED: tuple[dict[str, Any], ...] = (
+    {
+        "title": "Release codes fetched by strangers",
+        "text": "Callers pose as the terminal’s help desk and ask for release codes. "
+        "They know the booking number, and call shortly before the weekend.",
+        "advice": "Give no code by telephone. Call back on the number that you know.",
+        "methods": ["PIN_FRAUD", "INSIDER"],
+        "indicators": ["IM5", "PT2", "PT5"],
+        "commodities": ["NARCOTICS"],
+        "handling": "chain",
+    },
+    {
+        "title": "Offers to staff at the gate",
+        "text": "People wait near the gate and offer night staff money for one extra container.",
+        "advice": "Brief shift leaders in person. Tell us of each approach.",
+        "methods": ["INSIDER"],
+        "indicators": ["GE4", "CA7"],
+        "commodities": ["NARCOTICS"],
+        "handling": "named",
+    },
+)
+WAITING: dict[str, Any] = {
+    "title": "Empty containers asked for by number",
+    "text": "Forwarders are asked to book an empty container with a given number.",
+    "audience": ["forwarder", "shipping_agent"],
+    "methods": ["SWITCH"],
+    "indicators": ["PT6"],
+    "commodities": ["TOBACCO"],
+    "handling": "firm",
+}
+
+
+def warn(caseworker: User, supervisor: User) -> None:
+    """By the real actions; done before, it stays as it is."""
+    if Alert.objects.exists():
+        return
+    last = timezone.localdate() + timedelta(days=60)
+    for told in PUBLISHED:
+        alert = alerts.write_alert(told={**told, "expires_on": last}, by=caseworker)
+        alert = alerts.propose_alert(alert=alert, by=caseworker)
+        alert = alerts.approve_alert(alert=alert, revision=alert.revision, by=supervisor)
+        alerts.deliver(alert=alert)
+    _acknowledge(AlertDelivery.objects.standing().order_by("pk").first())
+    waiting = alerts.write_alert(told={**WAITING, "expires_on": last}, by=caseworker)
+    alerts.propose_alert(alert=waiting, by=caseworker)
+
+
+def _acknowledge(delivery: AlertDelivery | None) -> None:
+    if delivery is None:
+        return
+    owners = delivery.mou.organisation.memberships.live().filter(role=MembershipRole.OWNER)
+    alerts.acknowledge_alert(delivery=delivery, usefulness="new", by=owners[0].user)
