@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from mou import permissions
 from mou import trust_admin_views as views
-from mou.actions import trust
+from mou.actions import trust_events
 from mou.lifecycle import OfferStatus
 from mou.models import ComponentState, MouOffer, TrustScheme, TrustStatus
 from mou.models.trust import normalise_number
@@ -32,11 +32,14 @@ COLOURS = {
     ComponentState.VALID: "green",
     ComponentState.SUSPENDED: "orange",
     ComponentState.REVOKED: "red",
+    ComponentState.ANNULLED: "red",
 }
 VERBS = {
     "suspend": (gettext_lazy("Suspend"), {}),
     "reinstate": (gettext_lazy("Reinstate"), {}),
+    "downgrade": (gettext_lazy("Downgrade"), {"secondary": True}),
     "revoke": (gettext_lazy("Revoke"), {"secondary": True}),
+    "annul": (gettext_lazy("Annul"), {"secondary": True}),
 }
 
 
@@ -96,7 +99,7 @@ class TrustStatusAdmin(LongListAdmin):
                 **style,
             }
             for verb, (text, style) in VERBS.items()
-            if trust.components_for(verb, obj)
+            if trust_events.components_for(verb, obj)
         ]
         return found + self._offer(obj)
 
@@ -114,12 +117,20 @@ class TrustStatusAdmin(LongListAdmin):
         verbs = {
             "suspend": views.suspend,
             "reinstate": views.reinstate,
+            "downgrade": views.downgrade,
             "revoke": views.revoke,
+            "annul": views.annul,
             "offer": views.offer,
         }
         return [
             path(f"<int:object_id>/{verb}/", guard(view), name=f"mou_truststatus_{verb}")
             for verb, view in verbs.items()
+        ] + [
+            path(
+                "<int:object_id>/decisions/<int:decision_id>/drop/",
+                guard(views.drop_decision),
+                name="mou_truststatus_drop_decision",
+            )
         ]
 
     def change_view(
@@ -136,6 +147,10 @@ class TrustStatusAdmin(LongListAdmin):
                     _("Customs simplifications"): tag(status, "simplifications"),
                     _("Security and safety"): tag(status, "security"),
                 },
+                "decisions": status.decisions.waiting()
+                .select_related("recorded_by")
+                .order_by("effective_on", "pk"),
+                "may_drop": permissions.can_record_trust(request.user),  # type: ignore[arg-type]
                 "events": status.events.select_related("recorded_by").order_by("-pk"),
                 "offers": MouOffer.objects.filter(organisation=status.organisation_id)
                 .select_related("mou")

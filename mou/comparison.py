@@ -163,7 +163,7 @@ def doubts(certificate: Certificate, register: Register) -> str:
     """What an officer should look at, although the row can be taken over."""
     found = [reference.eori_warning(certificate.eori)]
     status = register.find(certificate)
-    fallen = {ComponentState.SUSPENDED, ComponentState.REVOKED}
+    fallen = {ComponentState.SUSPENDED, ComponentState.REVOKED, ComponentState.ANNULLED}
     if status is not None and {status.simplifications, status.security} & fallen:
-        found.append(_("The list names it, but here it is suspended or revoked."))
+        found.append(_("The list names it, but here it is suspended or taken away."))
     return " ".join(filter(None, found))

@@ -29,10 +29,16 @@ class ImportForm(forms.Form):
 
 class TrustEventForm(forms.Form):
     component = forms.ChoiceField(label=_("Which part"), widget=forms.RadioSelect)
-    effective_on = forms.DateField(
-        label=_("In effect since"),
+    decided_on = forms.DateField(
+        label=_("Decided on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
+    )
+    effective_on = forms.DateField(
+        label=_("In effect from"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        help_text=_("A day to come is kept, and takes effect on that day."),
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -42,7 +48,9 @@ class TrustEventForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, components: list[str]) -> None:
-        super().__init__(data, initial={"effective_on": timezone.localdate()})
+        super().__init__(
+            data, initial=dict.fromkeys(["decided_on", "effective_on"], timezone.localdate())
+        )
         labels = dict(CertificateType.choices)
         field = self.fields["component"]
         field.choices = [(code, labels[code]) for code in components]  # type: ignore[attr-defined]

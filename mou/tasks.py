@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from mou import alert_letters, documents, notifications
-from mou.actions import alerts, applying, clock, comparing, imports, offers, sealing
+from mou.actions import alerts, applying, clock, comparing, decisions, imports, offers, sealing
 from mou.keys import KeysMissing
 from mou.models import Alert, CertificateImport, Mou, MouOffer, MouVersion, Signature
 from mou.signing import RevocationUnavailable, TimestampUnavailable
@@ -130,6 +130,8 @@ def lead_on() -> None:
 
 @shared_task
 def send_due_offers() -> None:
+    # First what certificates are worth today: no offer goes out on one that has just fallen.
+    decisions.apply_due()
     offers.offer_again()
     offers.send_due()
 

@@ -1,37 +1,40 @@
-"""What happens to a trust status: granted, amended, suspended, reinstated, revoked."""
+"""What happens to a trust status: granted, amended, suspended, reinstated, downgraded, revoked."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import permissions
-from mou.actions import standing
-from mou.models import ComponentState, StatusEvent, StatusEventKind, TrustScheme, TrustStatus
+from mou.actions import decisions, standing
+from mou.actions.trust_events import FURTHEST, Event, apply, demand_fit, lock, note
+from mou.models import (
+    ComponentState,
+    StatusEventKind,
+    TrustScheme,
+    TrustStatus,
+)
 from mou.models.trust import COMPONENTS
-from portal import audit
 from portal.errors import DomainError, NotAllowed
 from portal.models import Organisation, User
 
-# Verb → what a half must be worth before.
-BEFORE: dict[str, tuple[str, ...]] = {
-    "suspend": (ComponentState.VALID,),
-    "reinstate": (ComponentState.SUSPENDED,),
-    "revoke": (ComponentState.VALID, ComponentState.SUSPENDED),
-}
+
+class _What(TypedDict):
+    status: TrustStatus
+    component: str
+    effective_on: date
+    reason: str
+    by: User
 
 
-def components_for(verb: str, status: TrustStatus) -> list[str]:
-    """The halves, or both at once, to which this verb fits now."""
-    halves = [
-        component
-        for component in ("C", "S")
-        if all(getattr(status, field) in BEFORE[verb] for field in COMPONENTS[component])
-    ]
-    return [*halves, "F"] if len(halves) > 1 else halves
+class What(_What, total=False):
+    """What each of the verbs is told; the day of the decision may be unknown."""
+
+    decided_on: date | None
 
 
 @transaction.atomic(savepoint=False)
@@ -53,7 +56,7 @@ def grant(
         effective_from=effective_from,
         **_components(type),
     )
-    _note(status, StatusEventKind.GRANTED, type, effective_from, by, "")
+    note(status, StatusEventKind.GRANTED, Event("grant", type, None, effective_from, ""), by)
     return status
 
 
@@ -70,96 +73,82 @@ def amend(
 
     A half no longer held falls away.
     """
-    status = _lock(status)
+    status = lock(status)
     held = {field: getattr(status, field) for field in COMPONENTS["F"]}
     new = _components(type)
     for field, state in new.items():
         keeps = state == ComponentState.VALID and held[field] != ComponentState.NONE
         setattr(status, field, held[field] if keeps else state)
+    fewer = status.type == "F" != type
     changes = _changes(status, number or status.number, type, effective_from)
     status.number = number or status.number
     status.type, status.effective_from = type, effective_from
     status.save()
-    _note(status, StatusEventKind.AMENDED, type, effective_from, by, changes)
+    kind = StatusEventKind.DOWNGRADED if fewer else StatusEventKind.AMENDED
+    note(status, kind, Event("amend", type, None, effective_from, changes), by)
     standing.follow_trust(status=status, by=by)
     return status
 
 
-def suspend_trust(
-    *, status: TrustStatus, component: str, effective_on: date, reason: str, by: User
-) -> TrustStatus:
+def suspend_trust(**what: Unpack[What]) -> TrustStatus:
     """Customs suspended a half, or both; agreements resting on it follow at once.
 
     Del. Reg. (EU) 2015/2446, Art. 30: one half may be suspended and leave the other valid.
     """
-    return _set(
-        status,
-        component,
-        BEFORE["suspend"],
-        ComponentState.SUSPENDED,
-        (StatusEventKind.SUSPENDED, effective_on, reason),
-        by,
-    )
+    return record(verb="suspend", **what)
 
 
-def reinstate_trust(
-    *, status: TrustStatus, component: str, effective_on: date, reason: str, by: User
-) -> TrustStatus:
+def reinstate_trust(**what: Unpack[What]) -> TrustStatus:
     """The suspension is lifted; an officer confirms each agreement that was suspended by it."""
-    return _set(
-        status,
-        component,
-        BEFORE["reinstate"],
-        ComponentState.VALID,
-        (StatusEventKind.REINSTATED, effective_on, reason),
-        by,
-    )
+    return record(verb="reinstate", **what)
 
 
-def revoke_trust(
-    *, status: TrustStatus, component: str, effective_on: date, reason: str, by: User
-) -> TrustStatus:
+def downgrade_trust(**what: Unpack[What]) -> TrustStatus:
+    """Both halves become the one that is named (Impl. Reg. (EU) 2015/2447, Art. 34)."""
+    return record(verb="downgrade", **what)
+
+
+def revoke_trust(**what: Unpack[What]) -> TrustStatus:
     """A half, or both, is taken away (Impl. Reg. (EU) 2015/2447, Art. 34)."""
-    return _set(
-        status,
-        component,
-        BEFORE["revoke"],
-        ComponentState.REVOKED,
-        (StatusEventKind.REVOKED, effective_on, reason),
-        by,
-    )
+    return record(verb="revoke", **what)
+
+
+def annul_trust(**what: Unpack[What]) -> TrustStatus:
+    """A half, or both, is taken away as if it had never been granted (UCC, Art. 27)."""
+    return record(verb="annul", **what)
 
 
 @transaction.atomic
-def _set(
+def record(
+    *,
+    verb: str,
     status: TrustStatus,
     component: str,
-    before: tuple[str, ...],
-    after: str,
-    event: tuple[str, date, str],
+    effective_on: date,
+    reason: str,
     by: User,
+    decided_on: date | None = None,
 ) -> TrustStatus:
-    status = _lock(status)
+    """What was decided about a half of a certificate, or both, and from when it holds.
+
+    What takes effect later is kept as a decision and takes effect on its day; the agreements that
+    rest on the certificate follow on that day, in the same transaction.
+    """
+    status = lock(status)
     if not permissions.can_record_trust(by):
         raise NotAllowed(_("Only a caseworker records what happens to a certificate."))
-    if event[1] > timezone.localdate():
-        raise DomainError(_("Record it on the day on which it takes effect, not before."))
-    if not event[2].strip():
+    today = timezone.localdate()
+    if decided_on is not None and decided_on > today:
+        raise DomainError(_("The day of the decision has to be today or before."))
+    if effective_on > today + FURTHEST:
+        raise DomainError(_("The day on which it takes effect lies more than a year ahead."))
+    if not reason.strip():
         raise DomainError(_("Give the reason, such as the number of the decision."))
-    fields = [
-        field for field in COMPONENTS[component] if getattr(status, field) != ComponentState.NONE
-    ]
-    if not fields or any(getattr(status, field) not in before for field in fields):
-        raise DomainError(
-            _("This does not fit what the certificate is worth now. Reload the page and look.")
-        )
-    for field in fields:
-        setattr(status, field, after)
-    status.save()
-    kind, effective_on, reason = event
-    _note(status, kind, component, effective_on, by, reason)
-    standing.follow_trust(status=status, by=by)
-    return status
+    demand_fit(verb, status, component)
+    event = Event(verb, component, decided_on, effective_on, reason.strip())
+    if effective_on > today:
+        return decisions.keep(status, event, by)
+    return apply(status, event, by)
 
 
 def _changes(status: TrustStatus, number: str, type: str, effective_from: date) -> str:
@@ -171,33 +160,8 @@ def _changes(status: TrustStatus, number: str, type: str, effective_from: date) 
     return ", ".join(f"{old} → {new}" for old, new in pairs if old != new)
 
 
-def _lock(status: TrustStatus) -> TrustStatus:
-    return TrustStatus.objects.select_for_update(of=("self",)).get(pk=status.pk)
-
-
 def _components(type: str) -> dict[str, str]:
     return {
         field: ComponentState.VALID if field in COMPONENTS[type] else ComponentState.NONE
         for field in COMPONENTS["F"]
     }
-
-
-def _note(
-    status: TrustStatus, kind: str, component: str, day: date, by: User | None, reason: str
-) -> None:
-    StatusEvent.objects.create(
-        status=status,
-        kind=kind,
-        component=component,
-        effective_on=day,
-        recorded_by=by,
-        reason=reason,
-    )
-    audit.record(
-        f"trust_{kind}",
-        target=status,
-        by=by,
-        organisation=status.organisation,
-        component=component,
-        effective_on=day.isoformat(),
-    )

@@ -31,6 +31,7 @@ from mou.models.trust import (
     ComponentState,
     StatusEvent,
     StatusEventKind,
+    TrustDecision,
     TrustScheme,
     TrustStatus,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "Suspension",
     "SuspensionCause",
     "Template",
+    "TrustDecision",
     "TrustScheme",
     "TrustStatus",
     "Usefulness",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -42,6 +43,7 @@ class ComponentState(models.TextChoices):
     VALID = "valid", _("Valid")
     SUSPENDED = "suspended", _("Suspended")
     REVOKED = "revoked", _("Revoked")
+    ANNULLED = "annulled", _("Annulled")
 
 
 COMPONENTS = {
@@ -108,7 +110,9 @@ class StatusEventKind(models.TextChoices):
     AMENDED = "amended", _("Amended")
     SUSPENDED = "suspended", _("Suspended")
     REINSTATED = "reinstated", _("Reinstated")
+    DOWNGRADED = "downgraded", _("Downgraded")
     REVOKED = "revoked", _("Revoked")
+    ANNULLED = "annulled", _("Annulled")
 
 
 class StatusEvent(models.Model):
@@ -117,6 +121,8 @@ class StatusEvent(models.Model):
     status = models.ForeignKey(TrustStatus, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=StatusEventKind.choices)
     component = models.CharField(max_length=1, choices=CertificateType.choices)
+    # Decisions take effect on another day than they are taken; unknown for what came in a list.
+    decided_on = models.DateField(null=True, blank=True)
     effective_on = models.DateField()
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -128,3 +134,57 @@ class StatusEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.kind}"
+
+
+class TrustDecisionQuerySet(models.QuerySet["TrustDecision"]):
+    def waiting(self) -> TrustDecisionQuerySet:
+        """Neither in effect nor taken back."""
+        return self.filter(applied_at=None, dropped_at=None)
+
+    def due(self, day: date) -> TrustDecisionQuerySet:
+        return self.waiting().filter(effective_on__lte=day)
+
+
+class TrustDecision(models.Model):
+    """A decision on a trust status that takes effect on a later day than it was recorded."""
+
+    status = models.ForeignKey(TrustStatus, models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=20, choices=StatusEventKind.choices)
+    component = models.CharField(max_length=1, choices=CertificateType.choices)
+    decided_on = models.DateField()
+    effective_on = models.DateField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # Why it could not take effect on its day; an officer looks at it.
+    obstacle = models.TextField(blank=True)
+
+    objects = TrustDecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision on a trust status")
+        verbose_name_plural = _("decisions on trust statuses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status", "kind", "component"],
+                condition=Q(applied_at=None, dropped_at=None),
+                name="trustdecision_one_waiting_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(applied_at=None) | Q(dropped_at=None),
+                name="trustdecision_applied_or_dropped",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["effective_on"],
+                condition=Q(applied_at=None, dropped_at=None),
+                name="trustdecision_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.kind} {self.effective_on}"

@@ -225,6 +225,7 @@ def test_record_what_happened_to_a_certificate(desk, verb, component, worth):
     status = flows.trust_status(OrganisationFactory())
     form = {
         "component": component,
+        "decided_on": timezone.localdate().isoformat(),
         "effective_on": timezone.localdate().isoformat(),
         "reason": "Decision 12",
     }
@@ -243,14 +244,25 @@ def test_reinstate_is_offered_only_after_a_suspension(desk):
     assert desk.get(url).status_code == 200
 
 
-def test_record_a_suspension_of_tomorrow_is_refused_with_a_sentence(desk):
+def test_record_a_suspension_of_tomorrow_waits_for_its_day_and_can_be_taken_back(desk):
     status = flows.trust_status(OrganisationFactory())
-    tomorrow = timezone.localdate() + timezone.timedelta(days=1)
-    form = {"component": "S", "effective_on": tomorrow.isoformat(), "reason": "x"}
+    today = timezone.localdate()
+    tomorrow = today + timezone.timedelta(days=1)
+    form = {
+        "component": "S",
+        "decided_on": today.isoformat(),
+        "effective_on": tomorrow.isoformat(),
+        "reason": "Decision 12",
+    }
     page = desk.post(f"/admin/mou/truststatus/{status.pk}/suspend/", form, follow=True)
-    assert "Record it on the day" in page.content.decode()
+    assert "Decided, not in effect yet" in page.content.decode()
     status.refresh_from_db()
     assert status.security == "valid"
+    decision = status.decisions.get()
+    url = reverse("admin:mou_truststatus_drop_decision", args=[status.pk, decision.pk])
+    page = desk.post(url, follow=True).content.decode()
+    assert "It does not take effect" in page
+    assert "Decided, not in effect yet" not in page
 
 
 def test_search_finds_a_certificate_by_the_beginning_of_its_number(desk):

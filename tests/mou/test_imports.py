@@ -207,7 +207,7 @@ def test_import_of_another_type_amends_the_certificate(caseworker):
     status = TrustStatus.objects.get()
     assert counts(batch) == (0, 1, 0, 0)
     assert (status.number, status.type, status.security) == ("SEAEOC0001", "C", "none")
-    event = StatusEvent.objects.get(kind="amended")
+    event = StatusEvent.objects.get(kind="downgraded")
     assert event.reason == "SEAEOF0001 → SEAEOC0001, F → C"
 
 
@@ -296,7 +296,7 @@ def test_import_notes_a_certificate_that_is_suspended_here(caseworker):
     )
     batch = run(caseworker, FIRST)
     assert counts(batch) == (0, 0, 1, 0)
-    assert "suspended or revoked" in batch.notes.get().note
+    assert "suspended or taken away" in batch.notes.get().note
     assert TrustStatus.objects.get().security == "suspended"
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from mou.actions import standing, trust
+from mou.actions import standing, trust, trust_events
 from mou.lifecycle import MouStatus
 from mou.models import ComponentState, StatusEvent, TrustStatus
 from portal.errors import DomainError, NotAllowed
@@ -118,7 +118,7 @@ def test_what_happened_is_only_ever_added_to(change_it):
 )
 def test_components_are_those_that_the_verb_fits(worth, verb, components):
     status = TrustStatus(simplifications=worth[0], security=worth[1])
-    assert trust.components_for(verb, status) == components
+    assert trust_events.components_for(verb, status) == components
 
 
 def test_suspend_trust_needs_a_reason():
