@@ -19,6 +19,7 @@ from mou import assignment_admin_views as assigning
 from mou import countersign_admin_views as countersigning
 from mou import dashboard_admin_views as dashboard
 from mou import life_admin_views as life
+from mou import negotiation_admin_views as negotiating
 from mou import permissions
 from mou import risk_admin_views as risks
 from mou import survey_admin_views as surveys
@@ -84,6 +85,7 @@ PAGES: dict[str, tuple[str, Any]] = {
     "close_review": ("<int:object_id>/reviews/<int:review_id>/", life.close_review),
     "survey_file": ("<int:object_id>/survey/files/<uuid:file>/", surveys.survey_file),
     "rate": ("<int:object_id>/risks/<int:rating_id>/", risks.rate),
+    **negotiating.PAGES,
     **dict(
         _of_one(name, view)
         for name, view in {

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from mou import documents
+from mou import clauses, documents
 from mou.labels import say
 from mou.models import Amendment, AmendmentKind, Basis, Mou, Template
 from portal.errors import DomainError
@@ -94,13 +94,14 @@ def _clauses(mou: Mou, template: Template) -> list[documents.ClauseContent]:
         "contact": settings.BRAND["contact"],
         **settings.AGREEMENT_PLACES,
     }
+    agreed = clauses.accepted_wordings(mou, template.language)
     return [
         {
             "code": clause.code,
             "title": clause.title,
-            "paragraphs": [
-                _fill(paragraph.strip(), places) for paragraph in clause.text.split("\n\n")
-            ],
+            "paragraphs": clauses.wording_now(agreed[clause.code], mou).split("\n\n")
+            if clause.code in agreed and clause.is_negotiable
+            else [_fill(paragraph.strip(), places) for paragraph in clause.text.split("\n\n")],
         }
         for clause in template.clauses.order_by("position")
     ]

@@ -58,6 +58,17 @@ class SignatureStatus(TextChoices):
     VOID = "void", _("Void")
 
 
+class ProposalStatus(TextChoices):
+    """Another wording for a clause, while the text is with the firm."""
+
+    OPEN = "open", _("Waits for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    COUNTERED = "countered", _("Answered with another wording")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    LAPSED = "lapsed", _("Given up with its text")
+
+
 class InterestStatus(TextChoices):
     RECEIVED = "received", _("Received")
     ACCEPTED = "accepted", _("Accepted, an offer was made")
@@ -119,6 +130,9 @@ MOU: dict[str, Transition] = {
     "name_signatory": _row(MouStatus.PREPARATION, to=MouStatus.PREPARATION),
     "draft": _row(*_BEFORE_SIGNING, to=MouStatus.PREPARATION),
     "propose": _row(MouStatus.PREPARATION, to=MouStatus.NEGOTIATION),
+    "negotiate": _row(MouStatus.NEGOTIATION, to=STAYS),
+    # What was proposed is answered even after the text went back to be changed.
+    "settle": _row(*_BEFORE_SIGNING, to=STAYS),
     "return": _row(MouStatus.NEGOTIATION, to=MouStatus.PREPARATION),
     "agree": _row(MouStatus.NEGOTIATION, to=MouStatus.READY),
     "seal": _row(MouStatus.READY, to=MouStatus.SIGNING),
@@ -158,6 +172,8 @@ AMENDMENT: dict[str, Transition] = {
     "name_signatory": _row(_A.PREPARATION, to=_A.PREPARATION),
     "draft": _row(*_DRAFTING, to=_A.PREPARATION),
     "propose": _row(_A.PREPARATION, to=_A.NEGOTIATION),
+    "negotiate": _row(_A.NEGOTIATION, to=STAYS),
+    "settle": _row(*_DRAFTING, to=STAYS),
     "return": _row(_A.NEGOTIATION, to=_A.PREPARATION),
     "agree": _row(_A.NEGOTIATION, to=_A.READY),
     "seal": _row(_A.READY, to=_A.SIGNING),
@@ -166,6 +182,15 @@ AMENDMENT: dict[str, Transition] = {
     "archive": _row(_A.SIGNING, to=_A.COMPLETED),
     "reopen": _row(_A.READY, _A.SIGNING, to=_A.PREPARATION),
     "drop": _row(*_DRAFTING, _A.READY, _A.SIGNING, to=_A.DROPPED),
+}
+
+_P = ProposalStatus
+PROPOSAL: dict[str, Transition] = {
+    "accept": _row(_P.OPEN, to=_P.ACCEPTED),
+    "refuse": _row(_P.OPEN, to=_P.REFUSED),
+    "counter": _row(_P.OPEN, to=_P.COUNTERED),
+    "withdraw": _row(_P.OPEN, to=_P.WITHDRAWN),
+    "lapse": _row(_P.OPEN, to=_P.LAPSED),
 }
 
 SURVEY: dict[str, Transition] = {
@@ -238,6 +263,7 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (SurveyStatus, SURVEY),
     (RiskStatus, RISK),
     (AlertStatus, ALERT),
+    (ProposalStatus, PROPOSAL),
 )
 
 

@@ -69,6 +69,8 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "offer_reminded": (owners,),
     "signatory_named": (signatory, caseworker),
     "proposed": (owners, signatory),
+    "firm_negotiated": (caseworker,),
+    "office_negotiated": (owners,),
     "returned": (caseworker,),
     "agreed": (owners, signatory, caseworker),
     "reopened": (owners, signatory),

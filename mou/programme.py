@@ -69,8 +69,15 @@ def _load_template(programme: Programme, data: dict[str, Any], file_name: str) -
     )
     if new:
         Clause.objects.bulk_create(
-            Clause(template=template, position=position, **clause)
-            for position, clause in enumerate(wanted, start=1)
+            Clause(
+                template=template,
+                position=position,
+                is_negotiable=told.get("negotiable", True),
+                **clause,
+            )
+            for position, (told, clause) in enumerate(
+                zip(data["clauses"], wanted, strict=True), start=1
+            )
         )
     elif list(template.clauses.order_by("position").values(*_TOLD)) != wanted:
         raise DomainError(

@@ -21,6 +21,7 @@ from mou.lifecycle import (
 )
 from mou.models import (
     Amendment,
+    ClauseProposal,
     FlowSurvey,
     Mou,
     MouVersion,
@@ -120,6 +121,18 @@ def _to_read(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     return mous.filter(Exists(surveys)).exclude(status__in=ENDED)
 
 
+def _to_answer(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    proposals = ClauseProposal.objects.open().filter(mou=OuterRef("pk"), party=Party.BUSINESS)
+    return mous.filter(Exists(proposals))
+
+
+def _to_write(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    """Nothing waits any more, and no draft says yet what was agreed."""
+    proposals = ClauseProposal.objects.filter(mou=OuterRef("pk"))
+    agreed = ClauseProposal.objects.accepted().filter(mou=OuterRef("pk"), written_in=None)
+    return mous.filter(Exists(agreed)).exclude(Exists(proposals.open())).exclude(status__in=ENDED)
+
+
 def _suspended(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     return mous.filter(status=MouStatus.SUSPENDED)
 
@@ -133,6 +146,8 @@ QUEUES = {
         Queue("draft", _("Agreements to draft"), _CASEWORKER, _to_draft),
         Queue("propose", _("Drafts to send to the firm"), _CASEWORKER, _to_propose),
         Queue("returned", _("Texts sent back by the firm"), _CASEWORKER, _returned),
+        Queue("wordings", _("Wordings proposed by firms: answer"), _CASEWORKER, _to_answer),
+        Queue("write", _("Agreed wordings to write into a draft"), _CASEWORKER, _to_write),
         Queue(
             "countersign",
             _("Agreements to countersign"),

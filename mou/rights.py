@@ -34,6 +34,13 @@ RIGHTS: dict[str, dict[str, str]] = {
         "office": READ_WRITE,
         "worker": READ,
     },
+    # What both sides say of the text; what is open lapses with the agreement.
+    "mou_clauseproposal": {
+        "site": READ_WRITE,
+        "office": READ_WRITE,
+        "worker": "SELECT, UPDATE",
+    },
+    "mou_clausecomment": {"site": READ_ADD, "office": READ_ADD},
     "mou_amendment": {"site": "SELECT, UPDATE", "office": READ_WRITE, "worker": "SELECT, UPDATE"},
     # The firm answers, the desk returns and reads.
     "mou_flowsurvey": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mou.models import Mou
+from mou.models import Mou, Party
 from portal.models import User
 
 
@@ -27,9 +27,18 @@ def _was_in_force(user: User, mou: Mou) -> bool:
     return mou.in_force_at is not None
 
 
+def _has_text(user: User, mou: Mou) -> bool:
+    """Of drafts the firm knows those that were sent: accepted for us, or sent back since."""
+    if user.is_staff:
+        return mou.versions.exists()
+    sent = mou.versions.filter(acceptances__party=Party.ADMINISTRATION)
+    return bool(mou.remark) or sent.exists()
+
+
 ROOMS: tuple[Room, ...] = (
     Room(_("Survey of flows"), "mou:survey", "admin:mou_mou_survey"),
     Room(_("Risks"), "mou:risks", "admin:mou_mou_risks"),
+    Room(_("The text, clause by clause"), "mou:clauses", "admin:mou_mou_clauses", shown=_has_text),
     Room(_("Timeline"), "mou:timeline", "admin:mou_mou_timeline"),
     Room(_("Reviews"), "mou:reviews", "", shown=_was_in_force),
     Room(_("Alerts"), "mou:alerts", "", shown=_was_in_force),

@@ -10,6 +10,7 @@ from mou.views import (
     amendments,
     documents,
     life,
+    negotiation,
     offers,
     publicity,
     risks,
@@ -29,6 +30,24 @@ urlpatterns = [
     path("<uuid:uuid>/withdraw/", agreements.withdraw, name="withdraw"),
     path("<uuid:uuid>/text/", texts.read, name="read"),
     path("<uuid:uuid>/text/difference/", versions.difference, name="difference"),
+    path("<uuid:uuid>/text/clauses/", negotiation.clauses, name="clauses"),
+    path("<uuid:uuid>/text/clauses/<slug:code>/", negotiation.clause, name="clause"),
+    *(
+        path(
+            f"<uuid:uuid>/text/clauses/<slug:code>/{verb}/",
+            negotiation.on_clause(verb),
+            name=f"{verb}_on_clause",
+        )
+        for verb in ("comment", "propose")
+    ),
+    *(
+        path(
+            f"<uuid:uuid>/text/wordings/<uuid:proposal>/{verb}/",
+            negotiation.on_proposal(verb),
+            name=f"{verb}_wording",
+        )
+        for verb in ("accept", "refuse", "counter", "withdraw")
+    ),
     path("<uuid:uuid>/agree/", texts.agree, name="agree"),
     path("<uuid:uuid>/return/", texts.return_text, name="return"),
     path("<uuid:uuid>/drop/", amendments.drop, name="drop"),

@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from mou import certificate_files, permissions, verification
 from mou import urls as mou_urls
 from mou.actions import agreements, applying, drafting, papers, signatures
-from mou.models import AnswerFile, Document, FlowSurvey, Party, Review, Step
+from mou.models import AnswerFile, ClauseProposal, Document, FlowSurvey, Party, Review, Step
 from portal import actions, files
 from portal.errors import DomainError
 from portal.models.organisations import MembershipRole
@@ -227,9 +227,13 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     file = AnswerFile.objects.create(
         survey=survey, code="A5", name="a", kind="pdf", size=1, sha256="0", added_by=cast.owner
     )
+    proposal = ClauseProposal.objects.create(
+        mou=cast.agreement, version=cast.version, code="A", base="-", wording="+", reason="-",
+        party="business", made_by=cast.owner,
+    )  # fmt: skip
     known = {"uuid": cast.agreement.uuid, "number": 1, "step": "archived", "review": review.uuid}
-    known |= {"code": "A", "file": file.uuid}
     known["delivery"] = alert_flows.delivered(cast.agreement).uuid
+    known |= {"code": "A", "file": file.uuid, "proposal": proposal.uuid}
     others = {"offers/": cast.offer.uuid, "signatures/": signature.uuid}
     addresses = []
     for pattern in mou_urls.urlpatterns:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import course, lifecycle, notifications, permissions
-from mou.actions import papers, stages
+from mou.actions import negotiation, papers, stages
 from mou.actions.locking import lock
 from mou.models import Mou, MouOffer
 from portal import audit, outbox
@@ -116,6 +116,7 @@ def withdraw(*, mou: Mou, by: User, reason: str) -> Mou:
     mou.ended_at, mou.end_reason = timezone.now(), reason
     mou.save(update_fields=["status", "ended_at", "end_reason"])
     papers.void(mou)
+    negotiation.lapse(mou)
     audit.record("withdrawn", target=mou, by=by, organisation=mou.organisation)
     notifications.notify("withdrawn", mou=mou)
     return mou

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import course, lifecycle, notifications, permissions
-from mou.actions import papers, stages
+from mou.actions import negotiation, papers, stages
 from mou.actions.locking import lock
 from mou.models import Amendment, Mou
 from portal import audit
@@ -71,6 +71,7 @@ def end_with(mou: Mou, by: User | None) -> None:
 def _drop(amendment: Amendment, reason: str, by: User | None) -> None:
     mou = amendment.mou
     papers.void(mou)
+    negotiation.lapse(mou)
     stages.lead(
         amendment, "drop", closed_at=timezone.now(), closed_by=by, drop_reason=reason, remark=""
     )

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from mou import contents, course, documents, lifecycle, notifications, permissions, terms
-from mou.actions import papers, stages, surveys
+from mou.actions import negotiation, papers, stages, surveys
 from mou.actions.locking import lock
 from mou.lifecycle import VersionStatus
 from mou.models import Acceptance, Amendment, Mou, MouVersion, Party, Template
@@ -47,6 +47,7 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
         drafted_by=by,
         survey_note=survey_note,
     )
+    negotiation.write_into(version)
     stages.lead(text, "draft", **({"ends_on": ends_on} if amendment else {}))
     mou.caseworker = by
     mou.save(update_fields=["caseworker"])
@@ -87,6 +88,7 @@ def propose(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
         course.demand(course.course_of(mou), "propose")
         raise NotAllowed(_("Only a caseworker can send the text to the firm."))
     version = _draft_of(mou, content_hash)
+    negotiation.demand_written(mou, version)
     Acceptance.objects.create(
         version=version,
         party=Party.ADMINISTRATION,
@@ -123,6 +125,7 @@ def agree(*, mou: Mou, content_hash: str, by: User) -> MouVersion:
         course.demand(course.course_of(mou), "agree")
         raise NotAllowed(_("Only an owner of the firm can accept the text."))
     version = _draft_of(mou, content_hash)
+    negotiation.demand_settled(mou, version)
     Acceptance.objects.create(
         version=version, party=Party.BUSINESS, content_hash=content_hash, accepted_by=by
     )

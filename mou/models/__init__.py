@@ -21,6 +21,7 @@ from mou.models.life import (
     Suspension,
     SuspensionCause,
 )
+from mou.models.negotiation import ClauseComment, ClauseProposal
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
 from mou.models.publicity import Listing
@@ -48,6 +49,8 @@ __all__ = [
     "Basis",
     "CertificateImport",
     "Clause",
+    "ClauseComment",
+    "ClauseProposal",
     "ComponentState",
     "Difference",
     "DifferenceKind",

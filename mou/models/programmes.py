@@ -71,6 +71,8 @@ class Clause(models.Model):
     code = models.CharField(_("code"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"))
+    # What law or fairness fixes says the same for every firm.
+    is_negotiable = models.BooleanField(_("negotiable"), default=True)
 
     class Meta:
         verbose_name = _("clause")

@@ -14,7 +14,16 @@ from django.utils.translation import gettext as _
 from mou import course, lifecycle
 from mou.dossier import STATUS_COLOURS
 from mou.lifecycle import MouStatus, OfferStatus, ReviewStatus, VersionStatus
-from mou.models import AlertDelivery, Amendment, Mou, MouOffer, MouVersion, Party, Review
+from mou.models import (
+    AlertDelivery,
+    Amendment,
+    ClauseProposal,
+    Mou,
+    MouOffer,
+    MouVersion,
+    Party,
+    Review,
+)
 from mou.models.signatures import LIVE
 from portal.models import Membership, User
 from portal.models.organisations import MembershipRole
@@ -104,6 +113,24 @@ def _owners_tasks(reader: Reader) -> Tasks:
     return tasks
 
 
+def _wordings(reader: Reader) -> Tasks:
+    """Wordings that the administration proposes and an owner answers."""
+    waiting = ClauseProposal.objects.open().filter(
+        party=Party.ADMINISTRATION, mou__organisation__in=reader.owned
+    )
+    mous = {
+        proposal.mou.pk: proposal.mou for proposal in waiting.select_related("mou__organisation")
+    }
+    return [
+        _task(
+            _("Answer the wordings that the administration proposes"),
+            reverse("mou:clauses", args=[mou.uuid]),
+            f"{mou.organisation}, {mou.number}",
+        )
+        for mou in mous.values()
+    ]
+
+
 def _to_sign(reader: Reader) -> Tasks:
     versions = (
         MouVersion.objects.filter(
@@ -163,6 +190,7 @@ def _task(text: str, url: str, hint: str) -> dict[str, str]:
 TASKS: tuple[Callable[[Reader], Tasks], ...] = (
     _offers_to_answer,
     _owners_tasks,
+    _wordings,
     _to_sign,
     _to_answer,
     _alerts_to_read,

@@ -16,6 +16,7 @@ from mou.course import course_of
 from mou.forms import AgreeForm, ReturnForm
 from mou.lifecycle import VersionStatus
 from mou.models import Mou, MouVersion, Party
+from mou.negotiation_permissions import can_comment
 from mou.versions import readable
 from mou.views.agreements import get_agreement
 from portal.errors import shows_domain_errors
@@ -56,6 +57,7 @@ def _page(request: PersonRequest, mou: Mou, version: MouVersion, form: AgreeForm
             "form": form,
             "stage": course_of(mou).status,
             "may_compare": len(readable(mou, request.user)) > 1,
+            "may_negotiate": can_comment(request.user, mou),
             "may_agree": permissions.can_agree(request.user, mou),
             "may_return": permissions.can_return(request.user, mou),
         },

@@ -12,6 +12,7 @@ from mou.lifecycle import (
     InterestStatus,
     MouStatus,
     OfferStatus,
+    ProposalStatus,
     ReviewStatus,
     RiskStatus,
     SignatureStatus,
@@ -32,6 +33,7 @@ TABLES = [
     (lifecycle.SURVEY, SurveyStatus),
     (lifecycle.RISK, RiskStatus),
     (lifecycle.ALERT, AlertStatus),
+    (lifecycle.PROPOSAL, ProposalStatus),
 ]
 PAIRS = [
     (table, verb, status)
@@ -53,6 +55,11 @@ ENDS = {
     ReviewStatus.CLOSED,
     InterestStatus.ACCEPTED,
     InterestStatus.UPHELD,
+    ProposalStatus.ACCEPTED,
+    ProposalStatus.REFUSED,
+    ProposalStatus.COUNTERED,
+    ProposalStatus.WITHDRAWN,
+    ProposalStatus.LAPSED,
     SurveyStatus.FROZEN,
     RiskStatus.SHARED,
     VersionStatus.SUPERSEDED,

@@ -22,6 +22,7 @@ PARTS = (
     ("Survey of flows", lifecycle.SURVEY),
     ("Assessment of risks", lifecycle.RISK),
     ("Alert to partner firms", lifecycle.ALERT),
+    ("Proposed wording of a clause", lifecycle.PROPOSAL),
 )
 
 
