@@ -123,8 +123,8 @@ class MouAdmin(LongListAdmin):
     list_display = ("number", "firm", "standing", "waits", "caseworker", "begun")
     list_filter = (WaitsFilter, "status", MineFilter)
     list_select_related = ("organisation", "caseworker")
-    search_fields = ("number", "organisation__legal_name", "organisation__eori")
-    search_help_text = gettext_lazy("Number, firm or EORI")
+    search_fields = ("^number", "^organisation__legal_name", "^organisation__eori")
+    search_help_text = gettext_lazy("Beginning of a number, a firm’s name or its EORI")
     fields = ("number",)
     downloadable = True
     change_form_template = "admin/mou/mou/agreement.html"

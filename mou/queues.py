@@ -34,6 +34,8 @@ from mou.models.agreements import ENDED
 from mou.models.signatures import LIVE
 from portal.models import StaffRole, User
 
+# Whoever has more than this to do needs no exact number.
+COUNTED = 2000
 ALIVE = Q(status__in=[MouStatus.IN_FORCE, MouStatus.SUSPENDED])
 
 
@@ -52,27 +54,31 @@ def _versions(**fields: Any) -> QuerySet[MouVersion]:
     return MouVersion.objects.filter(mou=OuterRef("pk"), **fields)
 
 
-def _at(stage: str, **fields: Any) -> Q:
-    """Agreements whose text in work is at this stage: their own, or that of an open amendment."""
-    amendments = Amendment.objects.open().filter(mou=OuterRef("pk"), status=stage, **fields)
-    return Q(status=stage, **fields) | ALIVE & Q(Exists(amendments))
+def _at(mous: QuerySet[Mou], stage: str, remark: Q | None = None) -> QuerySet[Mou]:
+    """Agreements whose text in work is at this stage: their own, or that of an open amendment.
+
+    Each kind is looked up by itself: joined by “or” the whole table would be read.
+    """
+    remark = remark or Q()
+    own = Mou.objects.filter(remark, status=stage).order_by().values("pk")
+    amended = Amendment.objects.open().filter(
+        remark, status=stage, mou__status__in=[MouStatus.IN_FORCE, MouStatus.SUSPENDED]
+    )
+    return mous.filter(pk__in=own.union(amended.order_by().values("mou_id")))
 
 
 def _to_draft(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
-    return mous.filter(_at(MouStatus.PREPARATION, remark=""), signatory__isnull=False).exclude(
-        Exists(_versions(status=VersionStatus.DRAFT))
-    )
+    named = _at(mous, MouStatus.PREPARATION, Q(remark="")).filter(signatory__isnull=False)
+    return named.exclude(Exists(_versions(status=VersionStatus.DRAFT)))
 
 
 def _to_propose(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     drafted = _versions(status=VersionStatus.DRAFT)
-    return mous.filter(_at(MouStatus.PREPARATION, remark=""), Exists(drafted))
+    return _at(mous, MouStatus.PREPARATION, Q(remark="")).filter(Exists(drafted))
 
 
 def _returned(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
-    amendments = Amendment.objects.filter(mou=OuterRef("pk"), status=MouStatus.PREPARATION)
-    own = Q(status=MouStatus.PREPARATION) & ~Q(remark="")
-    return mous.filter(own | ALIVE & Q(Exists(amendments.exclude(remark=""))))
+    return _at(mous, MouStatus.PREPARATION, ~Q(remark=""))
 
 
 def _to_countersign(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
@@ -180,3 +186,9 @@ QUEUES = {
 def queues_of(user: User) -> list[Queue]:
     """The queues that this officer works through."""
     return [queue for queue in QUEUES.values() if user.has_role(*queue.roles)]
+
+
+def counted(queue: Queue, user: User) -> int | str:
+    """How many wait: “2000+” when there are more than anybody counts."""
+    count = queue.pick(Mou.objects.all(), user).order_by()[: COUNTED + 1].count()
+    return f"{COUNTED}+" if count > COUNTED else count

@@ -192,3 +192,23 @@ class LongListAdmin(DeskAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return KeysetChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What begins with all that was typed, spaces and all.
+
+        Each field is looked up in its own index before the table is read; asked together with
+        “or”, no index of theirs would serve.
+        """
+        term = " ".join(search_term.split())
+        names = [name.lstrip("^") for name in self.get_search_fields(request)]
+        if not term or not names:
+            return queryset, False
+        found = [
+            self.model._default_manager.filter(**{f"{name}__istartswith": term})
+            .order_by()
+            .values("pk")
+            for name in names
+        ]
+        return queryset.filter(pk__in=found[0].union(*found[1:], all=True)), False

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mou.lifecycle import AlertStatus
-from mou.models import Alert, Mou
-from mou.queues import queues_of
+from mou.models import Alert
+from mou.queues import counted, queues_of
 from portal.models import StaffRole, User
 
 register = template.Library()
@@ -23,7 +23,7 @@ def agreement_queue(user: User) -> list[dict[str, Any]]:
     return [
         {
             "text": queue.text,
-            "count": queue.pick(Mou.objects.all(), user).count(),
+            "count": counted(queue, user),
             "url": f"{listed}?waits={queue.code}",
             "urgent": queue.urgent,
         }

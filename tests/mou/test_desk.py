@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from mou import figures
+from mou import figures, queues
 from mou.actions import assignment
 from mou.models import Mou
 from portal import outbox
@@ -169,6 +169,27 @@ def test_list_goes_on_from_its_last_row(client, monkeypatch):
     after = Mou.objects.order_by("-pk")[1].pk
     assert f"after={after}" in first
     assert numbers[2] in desk.get(_list("mou"), {"after": after}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed", ["MOU-77", "mou-77", "nordhav speditions", " Nordhav  Speditions AB ", "SE55667788"]
+)
+def test_search_finds_what_begins_with_all_that_was_typed(client, typed):
+    firm = OrganisationFactory(legal_name="Nordhav Speditions AB", eori="SE5566778899")
+    found = Mou.objects.create(number="MOU-7788", organisation=firm, programme=flows.programme())
+    other = flows.accepted().agreement
+    desk = at_the_desk(client, UserFactory(caseworker=True))
+    page = desk.get(_list("mou"), {"q": typed}).content.decode()
+    assert found.number in page
+    assert other.number not in page
+
+
+def test_queue_counts_no_further_than_anybody_reads(client, monkeypatch):
+    monkeypatch.setattr(queues, "COUNTED", 1)
+    for _number in range(2):
+        flows.named()
+    page = at_the_desk(client, UserFactory(caseworker=True)).get("/admin/").content.decode()
+    assert '<span class="desk-queue__count">1+</span>' in page
 
 
 def test_list_is_taken_along_as_it_is_filtered(client):
