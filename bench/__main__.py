@@ -12,6 +12,7 @@ import time
 
 from bench import (
     batches,
+    cooperation,
     documents,
     filing,
     first_visit,
@@ -35,6 +36,7 @@ PARTS = {
     "opening": reading.opening,
     "search": reading.search,
     "triage": triage.triage,
+    "cooperation": cooperation.cooperation,
     "servers": page.servers,
 }
 

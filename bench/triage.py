@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-import psycopg2
-
 from bench.callers import answer, caller
+from bench.databases import database
 from bench.figures import in_turn, percentile, ratio, say
 from setup.services import services
 
@@ -26,13 +25,7 @@ MOST_QUERIES = 6
 def desk(connected: dict[str, str], count: int) -> Iterator[subprocess.Popen[str]]:
     """A process with a database of its own that holds so many reports."""
     name = f"reports_{count}"
-    database = psycopg2.connect(connected["DATABASE_URL"])
-    database.autocommit = True
-    with database.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    database.close()
-    address = connected["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-    more = {"DATABASE_URL": address, "REDIS_URL": connected["REDIS_URL"]}
+    more = database(connected, name)
     with caller(name, ["bench.triage_caller", str(count)], more) as process:
         yield process
 

@@ -1,0 +1,112 @@
+"""A firm, an officer and a visitor in one process: a word in, the seconds of each answer out."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+django.setup()
+
+from allauth.mfa.totp.internal import auth as totp  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from bench.many_agreements import generate  # noqa: E402
+from mou import programme  # noqa: E402
+from mou.lifecycle import MouStatus  # noqa: E402
+from mou.models import Mou, Programme  # noqa: E402
+from portal import reference_files, second_factor  # noqa: E402
+from portal.actions import staff  # noqa: E402
+from portal.models import Membership, StaffRole, User  # noqa: E402
+from portal.models.organisations import MembershipRole  # noqa: E402
+
+DESK = "/admin/mou/mou/"
+
+
+def visits(desk: Client, firm: Client, anyone: Client, mou: Mou) -> dict[str, Callable[[], Any]]:
+    """What is measured; each call is one page that somebody waits for."""
+    newest = Mou.objects.order_by("-id")
+    deep = newest[newest.count() // 2]
+    name = deep.organisation.legal_name
+    page = f"/mou/{mou.uuid}/"
+    return {
+        "firm: front page": lambda: firm.get("/mou/"),
+        "firm: its agreement": lambda: firm.get(page),
+        "firm: timeline": lambda: firm.get(f"{page}timeline/"),
+        "desk: first page": lambda: desk.get(DESK),
+        "desk: deep page": lambda: desk.get(DESK, {"after": str(deep.pk)}),
+        "desk: in force": lambda: desk.get(DESK, {"status__exact": "in_force"}),
+        "desk: with the firm": lambda: desk.get(DESK, {"status__exact": "negotiation"}),
+        "desk: search by number": lambda: desk.get(DESK, {"q": deep.number}),
+        "desk: search by name": lambda: desk.get(DESK, {"q": name}),
+        "desk: one agreement": lambda: desk.get(f"{DESK}{mou.pk}/change/"),
+        "desk: offers": lambda: desk.get("/admin/mou/mouoffer/"),
+        "public: register": lambda: anyone.get("/register/"),
+        "public: register, a name": lambda: anyone.get("/register/", {"q": name[-9:]}),
+        "desk: front page": lambda: desk.get("/admin/"),
+        "whole: figures": lambda: desk.get(f"{DESK}figures/"),
+        "whole: coverage": lambda: desk.get("/admin/mou/mouoffer/coverage/"),
+    }
+
+
+def person(email: str) -> User:
+    made = User.objects.create_user(email=email, name="Bench", password=None)
+    second_factor.set_up_codes(made, totp.generate_totp_secret())
+    return User.objects.get(pk=made.pk)
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def prepared(count: int) -> dict[str, Callable[[], Any]]:
+    call_command("migrate", verbosity=0)
+    reference_files.load()
+    programme.load()
+    officer = staff.add_staff(email="desk@customs.example", name="Bench", by=None)
+    staff.grant_role(user=officer, role=StaffRole.CASEWORKER, by=None)
+    second_factor.set_up_codes(officer, totp.generate_totp_secret())
+    generate(count, officer=officer, programme=Programme.objects.get(code="mou"))
+    mou = Mou.objects.filter(status=MouStatus.IN_FORCE).order_by("id")[7]
+    owner = person("owner@firms.example")
+    Membership.objects.create(organisation=mou.organisation, user=owner, role=MembershipRole.OWNER)
+    desk = logged_in(User.objects.get(pk=officer.pk))
+    return visits(desk, logged_in(owner), Client(), mou)
+
+
+def main() -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    pages = prepared(int(sys.argv[1]))
+    asked = {}
+    for name, visit in pages.items():
+        # What a process asks once and remembers is not asked for each page.
+        visit()
+        with CaptureQueriesContext(connection) as queries:
+            found = visit()
+        assert found.status_code == 200, (name, found.status_code)  # noqa: S101
+        asked[name] = len(queries)
+    print(json.dumps(asked), flush=True)
+    for line in sys.stdin:
+        name, times = line.rstrip().rsplit(" ", 1)
+        taken = []
+        for _time in range(int(times)):
+            begun = time.perf_counter()
+            pages[name]()
+            taken.append(time.perf_counter() - begun)
+        print(json.dumps(taken), flush=True)
+
+
+if __name__ == "__main__":
+    main()
