@@ -7,7 +7,7 @@ from portal.prefix_indexes import prefix_index
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mou", "0017_alerts"),
+        ("mou", "0019_negotiation"),
         ("portal", "0006_names_are_found_by_beginning"),
     ]
     operations = [
