@@ -25,10 +25,14 @@ from pyhanko.sign.validation.status import (
 from pyhanko_certvalidator import ValidationContext
 
 from mou.tokens import (
+    EVIDENCE_FIELD,
     FIELDS,
+    MOST_SIGNATORIES,
     Roots,
     at_once,
     certificates_in,
+    fields_for,
+    fields_of,
     is_intact,
     is_plain,
     runs_until,
@@ -37,7 +41,8 @@ from mou.tokens import (
 from mou.verdict import Problem, SignatureFinding, Verdict, Verification, refusal
 
 LARGEST = 20 * 1024 * 1024
-ATTACHMENT = "mou.json"
+ATTACHMENTS = ("mou.json", "evidence.json")
+KNOWN_FIELDS = {*fields_for(MOST_SIGNATORIES), EVIDENCE_FIELD}
 EXPIRED = {
     Trouble.EXPIRED,
     Trouble.NOT_YET_VALID,
@@ -76,6 +81,9 @@ class _Check:
         self.archive_problem = Problem.NONE
         # Where a byte was changed, nothing is left to learn from comparing revisions.
         self.broken = not all(map(is_intact, reader.embedded_signatures))
+        # A report on evidence carries one seal alone; an agreement has fields for all its signers.
+        self.due = set(fields_of(reader))
+        self.is_report = self.due == {EVIDENCE_FIELD}
 
     def _stored(self) -> tuple[list[x509.Certificate], list[crl.CertificateList]]:
         try:
@@ -112,14 +120,14 @@ class _Check:
         ours = {one.field: one for one in findings if one.trusted}
         if not ours and all(one.problem is Problem.FOREIGN for one in findings):
             return Verdict.FOREIGN, Problem.FOREIGN
-        if len(ours) < len(findings) or not ours.keys() <= set(FIELDS):
+        if len(ours) < len(findings) or not ours.keys() <= KNOWN_FIELDS:
             worst = [one.problem for one in findings if one.problem]
             return Verdict.UNTRUSTED, worst[0] if worst else Problem.FOREIGN
         if not self._is_certified():
             return Verdict.UNTRUSTED, Problem.NOT_CERTIFIED
         if self.archive_problem:
             return Verdict.UNTRUSTED, self.archive_problem
-        if ours.keys() < set(FIELDS):
+        if ours.keys() < (self.due if self.is_report else self.due | set(FIELDS)):
             return Verdict.INCOMPLETE, Problem.MISSING
         if any(one.level != "B-LTA" for one in findings):
             return Verdict.INCOMPLETE, Problem.NOT_ARCHIVED
@@ -128,11 +136,12 @@ class _Check:
     def _is_certified(self) -> bool:
         """Whether the seal is the certification that forbids all but the further signatures."""
         certification = pdf_embedded.read_certification_data(self.reader)
-        if certification is None or certification.permission is not MDPPerm.FILL_FORMS:
+        allowed = MDPPerm.NO_CHANGES if self.is_report else MDPPerm.FILL_FORMS
+        if certification is None or certification.permission is not allowed:
             return False
         signature = self.reader.embedded_regular_signatures[0]
         same = certification.author_sig == signature.sig_object
-        return same and signature.field_name == FIELDS[0]
+        return same and signature.field_name == (EVIDENCE_FIELD if self.is_report else FIELDS[0])
 
     # --- Stamps over the whole document ---------------------------------------------------
 
@@ -287,7 +296,7 @@ class _Check:
         """The data embedded in a document found genuine."""
         for specification in self.reader.root.get("/AF", ()):
             file = specification.get_object()
-            if file.get("/UF") == ATTACHMENT:
+            if file.get("/UF") in ATTACHMENTS:
                 data: dict[str, Any] = json.loads(file["/EF"]["/F"].data)
                 return data
         return {}

@@ -64,6 +64,7 @@ EVENTS: dict[str, Any] = {
     "signed": gettext_lazy("Signed for the firm"),
     "countersigned": gettext_lazy("Signed for the administration"),
     "archived": gettext_lazy("Archived; the agreement came into force"),
+    "evidence_reported": gettext_lazy("Evidence report made"),
     "suspended": gettext_lazy("Suspended"),
     "reinstated": gettext_lazy("In force again"),
     "publicity_agreed": gettext_lazy("The firm agreed to be named in the register"),
@@ -180,6 +181,11 @@ class Dossier:
     def shown_documents(self) -> list[Document]:
         """The newest first; all but it are earlier stages of the same file."""
         return [self.documents[step] for step in SHOWN_STEPS if step in self.documents]
+
+    @property
+    def report(self) -> Document | None:
+        """Who signed what, when and how, as a file of its own."""
+        return self.documents.get(Step.EVIDENCE)
 
     @property
     def ended(self) -> bool:

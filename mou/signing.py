@@ -31,9 +31,12 @@ from mou.one_time import SignerIdentity
 from mou.tokens import (
     ADMINISTRATION_FIELD,
     BUSINESS_FIELD,
+    EVIDENCE_FIELD,
     FIELDS,
     SEAL_FIELD,
     at_once,
+    fields_for,
+    fields_of,
     stamp_of,
 )
 from portal.errors import DomainError
@@ -42,6 +45,7 @@ from portal.timestamps import TimestampUnavailable
 __all__ = [
     "ADMINISTRATION_FIELD",
     "BUSINESS_FIELD",
+    "EVIDENCE_FIELD",
     "SEAL_FIELD",
     "RevocationUnavailable",
     "SignerIdentity",
@@ -49,6 +53,7 @@ __all__ = [
     "TimestampUnavailable",
     "archive",
     "certify",
+    "certify_report",
     "sign",
     "stamp",
 ]
@@ -101,23 +106,38 @@ class HeldSigner(signers.Signer):
         return self._sign(data)
 
 
-def certify(pdf: bytes, *, keys: Keys, at: datetime) -> bytes:
+def certify(pdf: bytes, *, keys: Keys, at: datetime, signatories: int = 1) -> bytes:
     """Open the document for its signatures and certify it with the administration's seal.
 
-    Every field is made before the certification; after it only these may be filled.
+    Every field is made before the certification, one for each person who must sign for the firm;
+    after it only these may be filled.
     """
     writer = Writer(BytesIO(pdf))
     titles = {
         SEAL_FIELD: _("Seal of the administration"),
-        BUSINESS_FIELD: _("Signature for the firm"),
         ADMINISTRATION_FIELD: _("Signature for the administration"),
     }
-    for name in FIELDS:
-        fields.append_signature_field(writer, _invisible(name, titles[name]))
+    for name in fields_for(signatories):
+        title = titles.get(name, _("Signature for the firm"))
+        fields.append_signature_field(writer, _invisible(name, title))
     details = signers.PdfSignatureMetadata(
         field_name=SEAL_FIELD,
         certify=True,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+        **_profile(GenericCommitment.PROOF_OF_ORIGIN),
+    )
+    return _sign(writer, details, HeldSigner(keys.seal, keys.chain), at)
+
+
+def certify_report(pdf: bytes, *, keys: Keys, at: datetime) -> bytes:
+    """Certify an evidence report with the administration's seal: nothing in it may change."""
+    writer = Writer(BytesIO(pdf))
+    title = _("Seal of the administration on the evidence report")
+    fields.append_signature_field(writer, _invisible(EVIDENCE_FIELD, title))
+    details = signers.PdfSignatureMetadata(
+        field_name=EVIDENCE_FIELD,
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         **_profile(GenericCommitment.PROOF_OF_ORIGIN),
     )
     return _sign(writer, details, HeldSigner(keys.seal, keys.chain), at)
@@ -241,7 +261,10 @@ def _sign(
 
 def _refuse_untimely(reader: PdfFileReader, field: str) -> None:
     """Signatures follow each other in order, each on one that has its time stamp."""
-    due = FIELDS[: FIELDS.index(field)]
+    order = fields_of(reader)
+    if field not in order:
+        raise SigningRefused(_("This document has no place for that signature."))
+    due = order[: order.index(field)]
     present = {signature.field_name: signature for signature in reader.embedded_signatures}
     if field in present:
         raise SigningRefused(_("This document already carries that signature."))
@@ -256,7 +279,8 @@ def _refuse_incomplete(reader: PdfFileReader) -> None:
         for signature in reader.embedded_regular_signatures
         if stamp_of(signature) is not None
     }
-    if not stamped >= set(FIELDS):
+    due = set(fields_of(reader))
+    if not stamped >= due or not (due >= set(FIELDS) or due == {EVIDENCE_FIELD}):
         raise SigningRefused(_("Only a document with all its signatures can be archived."))
 
 

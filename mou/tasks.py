@@ -59,6 +59,12 @@ def archive(*, version_id: int) -> None:
         sealing.archive(version=MouVersion.objects.get(pk=version_id))
 
 
+@outbox.handler("mou.report")
+def report(*, version_id: int) -> None:
+    with _noting_waits(version_id):
+        sealing.report(version=MouVersion.objects.select_related("mou").get(pk=version_id))
+
+
 @outbox.handler("mou.tell")
 def tell(*, event: str, kind: str, thing_id: int, occasion: str, signer_id: int | None) -> None:
     notifications.tell(

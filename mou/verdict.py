@@ -77,7 +77,8 @@ class SignatureFinding:
             "seal": _("Seal of the administration"),
             "business": _("Signed for the firm"),
             "administration": _("Signed for the administration"),
-        }.get(self.field, _("Another signature"))
+            "evidence": _("Seal of the administration on an evidence report"),
+        }.get(self.field.partition("-")[0], _("Another signature"))
 
     @property
     def sentence(self) -> str:

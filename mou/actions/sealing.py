@@ -8,7 +8,17 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mou import course, documents, keys, lifecycle, notifications, signing, terms
+from mou import (
+    course,
+    documents,
+    evidence_report,
+    keys,
+    lifecycle,
+    notifications,
+    signing,
+    terms,
+    verification,
+)
 from mou.actions import papers, stages, standing, succession
 from mou.actions.agreements import set_standing
 from mou.lifecycle import SignatureStatus, VersionStatus
@@ -70,6 +80,7 @@ def archive(*, version: MouVersion) -> None:
         version.status = lifecycle.after(lifecycle.VERSION, "archive", version.status)
         version.waiting_for = ""
         version.save(update_fields=["status", "waiting_for"])
+        order_report(version)
         if version.amendment is not None:
             succession.succeed(version)
             return
@@ -87,6 +98,35 @@ def archive(*, version: MouVersion) -> None:
         if mou.trust_status is not None:
             # The certificate may have fallen after the last signature was authorised.
             standing.follow_trust(status=mou.trust_status, by=None)
+
+
+def order_report(version: MouVersion) -> None:
+    """Promise the evidence report, in the caller's transaction; promised twice, it is made once."""
+    outbox.enqueue("mou.report", key=f"report:{version.pk}", queue="pdf", version_id=version.pk)
+
+
+def report(*, version: MouVersion) -> None:
+    """Worker: make the evidence report of an archived version, seal and archive it as well.
+
+    May run twice; raises TimestampUnavailable or RevocationUnavailable and keeps nothing then.
+    """
+    if version.documents.filter(step=Step.EVIDENCE).exists():
+        return
+    signing_keys, timestamper = keys.load(), timestamps.client()
+    found = verification.verify(papers.read(version, Step.ARCHIVED), roots=signing_keys.roots)
+    written = evidence_report.report_of(version, found)
+    pdf = evidence_report.render(written, verification_url=verification_url(version))
+    pdf = signing.certify_report(pdf, keys=signing_keys, at=timezone.now())
+    pdf = signing.stamp(pdf, field=signing.EVIDENCE_FIELD, timestamper=timestamper)
+    pdf = signing.archive(pdf, keys=signing_keys, timestamper=timestamper)
+    with transaction.atomic():
+        version = papers.lock(version)
+        if version.documents.filter(step=Step.EVIDENCE).exists():
+            return
+        papers.keep(version, Step.EVIDENCE, pdf)
+        audit.record(
+            "evidence_reported", target=version, by=None, organisation=version.mou.organisation
+        )
 
 
 def note_wait(*, version_id: int, reason: str) -> None:

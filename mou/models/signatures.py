@@ -80,6 +80,7 @@ class Step(models.TextChoices):
     ADMINISTRATION = "administration", _("Countersigned")
     ADMINISTRATION_STAMPED = "administration_stamped", _("Countersigned, time-stamped")
     ARCHIVED = "archived", _("Archived")
+    EVIDENCE = "evidence", _("Evidence report")
 
 
 class Document(models.Model):

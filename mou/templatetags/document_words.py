@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from mou import labels
 
@@ -15,3 +18,11 @@ register = template.Library()
 def say(context: Any, text: str, **values: object) -> str:
     """`{% say "version {version}" version=content.version %}`"""
     return labels.say(text, context["content"]["language"]).format(**values)
+
+
+@register.filter
+def moment(text: str) -> str:
+    """A moment of a report's data, for a reader; to the second and with its zone."""
+    if not text:
+        return "–"
+    return date_format(localtime(datetime.fromisoformat(text)), "j F Y, H:i:s T")
