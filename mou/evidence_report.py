@@ -111,7 +111,8 @@ def _document(document: Any) -> dict[str, Any]:
 
 
 def _signature(signature: Signature) -> dict[str, Any]:
-    evidence, withheld = dict(signature.evidence), []
+    evidence: dict[str, Any] = dict(signature.evidence)
+    withheld: list[str] = []
     if signature.party == Party.ADMINISTRATION:
         evidence, withheld = _redacted(evidence)
     return {
