@@ -16,11 +16,14 @@ from bench import (
     documents,
     filing,
     first_visit,
+    many_documents,
     memory,
+    offers,
     page,
     reading,
     servers,
     triage,
+    verifying,
 )
 from bench.figures import say
 from setup.processes import end_on_signals
@@ -30,6 +33,9 @@ PARTS = {
     "page": page.pages,
     "documents": documents.documents,
     "batches": batches.batches,
+    "many-documents": many_documents.many_documents,
+    "verifying": verifying.verifying,
+    "offers": offers.offers,
     "memory": memory.memory,
     "visit": first_visit.first_visit,
     "filing": filing.filing,
