@@ -6,5 +6,6 @@ from mou import (  # noqa: F401 - each registers its tables
     admin_imports,
     admin_interest,
     admin_offers,
+    admin_training,
     admin_trust,
 )

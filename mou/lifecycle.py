@@ -105,6 +105,13 @@ class AlertStatus(TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+class TrainingStatus(TextChoices):
+    PLANNED = "planned", _("Planned")
+    OFFERED = "offered", _("Open for registration")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 Transition = tuple[frozenset[str], str]
 # Where a verb leads when it changes something and leaves the status as it is.
 STAYS = ""
@@ -225,6 +232,15 @@ ALERT: dict[str, Transition] = {
     "acknowledge": _row(AlertStatus.PUBLISHED, to=STAYS),
 }
 
+TRAINING: dict[str, Transition] = {
+    "edit": _row(TrainingStatus.PLANNED, to=STAYS),
+    "offer": _row(TrainingStatus.PLANNED, to=TrainingStatus.OFFERED),
+    "register": _row(TrainingStatus.OFFERED, to=STAYS),
+    "cancel": _row(TrainingStatus.PLANNED, TrainingStatus.OFFERED, to=TrainingStatus.CANCELLED),
+    # Once more where a name was ticked by mistake.
+    "record": _row(TrainingStatus.OFFERED, TrainingStatus.HELD, to=TrainingStatus.HELD),
+}
+
 VERSION: dict[str, Transition] = {
     "agree": _row(VersionStatus.DRAFT, to=VersionStatus.AGREED),
     "seal": _row(VersionStatus.AGREED, to=VersionStatus.SIGNING),
@@ -264,6 +280,7 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (RiskStatus, RISK),
     (AlertStatus, ALERT),
     (ProposalStatus, PROPOSAL),
+    (TrainingStatus, TRAINING),
 )
 
 

@@ -104,6 +104,8 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "alert_delivered": (binding,),
     "alert_reminded": (binding,),
     "alert_withdrawn": (binding,),
+    "training_offered": (binding,),
+    "training_cancelled": (binding,),
 }
 
 

@@ -42,6 +42,7 @@ ROOMS: tuple[Room, ...] = (
     Room(_("Timeline"), "mou:timeline", "admin:mou_mou_timeline"),
     Room(_("Reviews"), "mou:reviews", "", shown=_was_in_force),
     Room(_("Alerts"), "mou:alerts", "", shown=_was_in_force),
+    Room(_("Training and guidance"), "mou:training", "", shown=_was_in_force),
     Room(_("Register and badge"), "mou:listing", "", shown=_was_in_force),
 )
 

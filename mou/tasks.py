@@ -9,9 +9,19 @@ from celery import shared_task
 from celery.signals import worker_process_init
 
 from mou import alert_letters, documents, notifications
-from mou.actions import alerts, applying, clock, comparing, decisions, imports, offers, sealing
+from mou.actions import (
+    alerts,
+    applying,
+    clock,
+    comparing,
+    decisions,
+    imports,
+    offers,
+    sealing,
+    training,
+)
 from mou.keys import KeysMissing
-from mou.models import Alert, CertificateImport, Mou, MouOffer, MouVersion, Signature
+from mou.models import Alert, CertificateImport, Mou, MouOffer, MouVersion, Signature, Training
 from mou.signing import RevocationUnavailable, TimestampUnavailable
 from portal import outbox
 
@@ -122,6 +132,11 @@ def retract_alert(*, alert_id: int) -> None:
 @outbox.handler("mou.tell_of_alert")
 def tell_of_alert(*, event: str, alert_id: int, revision: int) -> None:
     alert_letters.send(event=event, alert_id=alert_id, revision=revision)
+
+
+@outbox.handler("mou.tell_of_training")
+def tell_of_training(*, training_id: int) -> None:
+    training.tell_of_training(training=Training.objects.get(pk=training_id))
 
 
 @shared_task

@@ -17,6 +17,7 @@ from mou.views import (
     signatures,
     surveys,
     texts,
+    training,
     versions,
 )
 
@@ -74,6 +75,23 @@ urlpatterns = [
         alerts.acknowledge,
         name="acknowledge_alert",
     ),
+    path("<uuid:uuid>/training/", training.training, name="training"),
+    path(
+        "<uuid:uuid>/training/<uuid:training>/register/",
+        training.register_attendees,
+        name="register_attendees",
+    ),
+    path(
+        "<uuid:uuid>/training/people/<uuid:attendee>/withdraw/",
+        training.withdraw_attendee,
+        name="withdraw_attendee",
+    ),
+    path(
+        "<uuid:uuid>/training/people/<uuid:attendee>/",
+        training.attendance,
+        name="attendance",
+    ),
+    path("<uuid:uuid>/guidance/<uuid:guidance>/", training.guidance, name="guidance"),
     path("<uuid:uuid>/register/", publicity.listing, name="listing"),
     path("<uuid:uuid>/register/publish/", publicity.publish, name="publish"),
     path("<uuid:uuid>/register/unpublish/", publicity.unpublish, name="unpublish"),

@@ -28,6 +28,7 @@ from mou.models.publicity import Listing
 from mou.models.risks import RiskAssessment, RiskRating, SharedRisks
 from mou.models.signatures import Document, Signature, Step
 from mou.models.surveys import Answer, AnswerFile, AnswerState, FlowSurvey
+from mou.models.training import Attendee, Guidance, Training
 from mou.models.trust import (
     ComponentState,
     StatusEvent,
@@ -46,6 +47,7 @@ __all__ = [
     "Answer",
     "AnswerFile",
     "AnswerState",
+    "Attendee",
     "Basis",
     "CertificateImport",
     "Clause",
@@ -56,6 +58,7 @@ __all__ = [
     "DifferenceKind",
     "Document",
     "FlowSurvey",
+    "Guidance",
     "Handling",
     "HistoryEntry",
     "ImportStatus",
@@ -82,6 +85,7 @@ __all__ = [
     "Suspension",
     "SuspensionCause",
     "Template",
+    "Training",
     "TrustDecision",
     "TrustScheme",
     "TrustStatus",

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou.lifecycle import AlertStatus
-from mou.models import Alert
+from mou.lifecycle import AlertStatus, TrainingStatus
+from mou.models import Alert, Training
 from mou.queues import counted, queues_of
 from portal.models import StaffRole, User
 
@@ -33,7 +34,7 @@ def agreement_queue(user: User) -> list[dict[str, Any]]:
 
 @register.simple_tag
 def alert_queue(user: User) -> list[dict[str, Any]]:
-    """Alerts that wait for this officer: drafts to finish, proposals to decide on."""
+    """Alerts to finish or to decide on, and sessions that are over and not recorded."""
     listed = reverse("admin:mou_alert_changelist")
     found = []
     if user.has_role(StaffRole.CASEWORKER):
@@ -41,7 +42,7 @@ def alert_queue(user: User) -> list[dict[str, Any]]:
     if user.has_role(StaffRole.SUPERVISOR):
         others = Alert.objects.exclude(written_by=user).exclude(proposed_by=user)
         found.append((_("Alerts to approve"), AlertStatus.PROPOSED, others))
-    return [
+    items = [
         {
             "text": text,
             "count": rows.filter(status=status).count(),
@@ -49,3 +50,8 @@ def alert_queue(user: User) -> list[dict[str, Any]]:
         }
         for text, status, rows in found
     ]
+    if user.has_role(StaffRole.CASEWORKER):
+        held = Training.objects.filter(status=TrainingStatus.OFFERED, ends_at__lt=timezone.now())
+        url = f"{reverse('admin:mou_training_changelist')}?status__exact={TrainingStatus.OFFERED}"
+        items.append({"text": _("Sessions to record"), "count": held.count(), "url": url})
+    return items

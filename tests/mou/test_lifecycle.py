@@ -17,6 +17,7 @@ from mou.lifecycle import (
     RiskStatus,
     SignatureStatus,
     SurveyStatus,
+    TrainingStatus,
     VersionStatus,
 )
 from mou.management.commands.draw_lifecycle import drawn
@@ -34,6 +35,7 @@ TABLES = [
     (lifecycle.RISK, RiskStatus),
     (lifecycle.ALERT, AlertStatus),
     (lifecycle.PROPOSAL, ProposalStatus),
+    (lifecycle.TRAINING, TrainingStatus),
 ]
 PAIRS = [
     (table, verb, status)
@@ -42,6 +44,7 @@ PAIRS = [
     for status in statuses.values
 ]
 ENDS = {
+    TrainingStatus.CANCELLED,
     AlertStatus.WITHDRAWN,
     AlertStatus.EXPIRED,
     AmendmentStatus.COMPLETED,

@@ -23,6 +23,7 @@ PARTS = (
     ("Assessment of risks", lifecycle.RISK),
     ("Alert to partner firms", lifecycle.ALERT),
     ("Proposed wording of a clause", lifecycle.PROPOSAL),
+    ("Training session", lifecycle.TRAINING),
 )
 
 

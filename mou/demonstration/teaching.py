@@ -1,0 +1,44 @@
+"""Invented training: a session to come with people in it, and guidance to read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from mou.actions import training as actions
+from mou.lifecycle import MouStatus
+from mou.models import Mou, Training
+from portal.models import User
+from portal.models.organisations import MembershipRole
+
+GUIDANCE = (
+    "Look at the seal before you touch it: number, colour, glue, fresh paint.\n\n"
+    "Compare the number with the papers and with what the sender told you.\n\n"
+    "Pull it once. A cloned seal often turns in your hand.\n\n"
+    "If anything is wrong, leave the doors closed and call us."
+)
+
+
+def teach(caseworker: User) -> None:
+    """By the real actions; done before, it stays as it is."""
+    if Training.objects.exists():
+        return
+    noon = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    begins = noon + timedelta(days=21)
+    told = {
+        "title": "Approached at work: what to say and whom to tell",
+        "about": "For shift leaders and planners. Two officers show how recruiters work at a quay.",
+        "place": "Customs house, room 4, and by video",
+        "starts_at": begins,
+        "ends_at": begins + timedelta(hours=3),
+        "seats": 24,
+    }
+    session = actions.plan_training(told=told, by=caseworker)
+    actions.offer_training(training=session, by=caseworker)
+    text = {"title": "Checking a seal", "text": GUIDANCE, "audience": []}
+    actions.write_guidance(guidance=None, told=text, by=caseworker)
+    for mou in Mou.objects.filter(status=MouStatus.IN_FORCE).order_by("pk")[:2]:
+        owners = mou.organisation.memberships.live().filter(role=MembershipRole.OWNER)
+        names = [owners[0].user.name, "Robin Ahl"]
+        actions.register_attendees(training=session, mou=mou, names=names, by=owners[0].user)

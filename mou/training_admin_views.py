@@ -1,0 +1,155 @@
+"""What officers do with training and guidance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mou import training_permissions as permissions
+from mou.actions import training as actions
+from mou.desk_pages import form_page
+from mou.models import Guidance, Training
+from mou.training_forms import AttendanceForm, CancelForm, GuidanceForm, TrainingForm
+from portal.errors import shows_domain_errors
+from portal.models import StaffRole
+from portal.permissions import staff_role_required
+from portal.requests import PersonRequest
+
+PAGE = "admin:mou_training_change"
+TEXT = "admin:mou_guidance_change"
+FORM = "mou/admin/alert_form.html"
+
+
+@staff_role_required(StaffRole.CASEWORKER)
+def plan(request: PersonRequest) -> HttpResponse:
+    """A new session."""
+    form = TrainingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = actions.plan_training(told=form.cleaned_data, by=request.user)
+        messages.success(request, _("The session is planned. No firm sees it yet."))
+        return redirect(PAGE, made.pk)
+    back = reverse("admin:mou_training_changelist")
+    return _form(request, form, title=_("Plan a session"), back=back)
+
+
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def edit(request: PersonRequest, object_id: int) -> HttpResponse:
+    """Change a session that was not offered yet."""
+    training = _session(request, object_id, "edit")
+    known = {name: getattr(training, name) for name in TrainingForm.base_fields}
+    form = TrainingForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        actions.edit_training(training=training, told=form.cleaned_data, by=request.user)
+        messages.success(request, _("The session is changed."))
+        return redirect(PAGE, training.pk)
+    return _form(request, form, title=_("Change the session"), back=_of(training))
+
+
+@require_POST
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def offer(request: PersonRequest, object_id: int) -> HttpResponse:
+    """Invite the firms."""
+    training = get_object_or_404(Training, pk=object_id)
+    actions.offer_training(training=training, by=request.user)
+    messages.success(request, _("The firms are invited now."))
+    return redirect(PAGE, training.pk)
+
+
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def cancel(request: PersonRequest, object_id: int) -> HttpResponse:
+    """It is not held."""
+    training = _session(request, object_id, "cancel")
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.cancel_training(training=training, reason=reason, by=request.user)
+        messages.success(request, _("The session is cancelled. Firms with people in it are told."))
+        return redirect(PAGE, training.pk)
+    title = _("Cancel the session")
+    return form_page(request, form=form, title=title, button=title, back_url=_of(training))
+
+
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def record(request: PersonRequest, object_id: int) -> HttpResponse:
+    """Tick who came."""
+    training = _session(request, object_id, "record")
+    form = AttendanceForm(request.POST or None, training=training)
+    if request.method == "POST" and form.is_valid():
+        present = set(form.cleaned_data["present"])
+        actions.record_attendance(training=training, present=present, by=request.user)
+        messages.success(request, _("Attendance is recorded. Whoever came has a certificate."))
+        return redirect(PAGE, training.pk)
+    return form_page(
+        request,
+        template=FORM,
+        form=form,
+        title=_("Record attendance"),
+        text=training.title,
+        button=_("Record"),
+        back_url=_of(training),
+    )
+
+
+@staff_role_required(StaffRole.CASEWORKER)
+def write_guidance(request: PersonRequest) -> HttpResponse:
+    """A new text."""
+    form = GuidanceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = actions.write_guidance(guidance=None, told=form.cleaned_data, by=request.user)
+        messages.success(request, _("Firms can read it now."))
+        return redirect(TEXT, made.pk)
+    back = reverse("admin:mou_guidance_changelist")
+    return _form(request, form, title=_("Write guidance"), back=back)
+
+
+@staff_role_required(StaffRole.CASEWORKER)
+def edit_guidance(request: PersonRequest, object_id: int) -> HttpResponse:
+    """The next edition."""
+    guidance = get_object_or_404(Guidance.objects.current(), pk=object_id)
+    known = {name: getattr(guidance, name) for name in GuidanceForm.base_fields}
+    form = GuidanceForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        actions.write_guidance(guidance=guidance, told=form.cleaned_data, by=request.user)
+        messages.success(request, _("Firms read the new edition now."))
+        return redirect(TEXT, guidance.pk)
+    return _form(
+        request, form, title=_("Write a new edition"), back=reverse(TEXT, args=[object_id])
+    )
+
+
+@require_POST
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(TEXT)
+def withdraw_guidance(request: PersonRequest, object_id: int) -> HttpResponse:
+    """Firms read it no longer."""
+    guidance = get_object_or_404(Guidance, pk=object_id)
+    actions.withdraw_guidance(guidance=guidance, by=request.user)
+    messages.success(request, _("The guidance is withdrawn."))
+    return redirect(TEXT, guidance.pk)
+
+
+def _session(request: PersonRequest, object_id: int, verb: str) -> Training:
+    """Asked for to be shown, it is there only for who may; a post is refused in words."""
+    training = get_object_or_404(Training, pk=object_id)
+    if request.method != "POST" and not permissions.can_lead(request.user, training, verb):
+        raise Http404
+    return training
+
+
+def _form(request: PersonRequest, form: Any, *, title: str, back: str) -> HttpResponse:
+    keep = _("Keep")
+    return form_page(request, template=FORM, form=form, title=title, button=keep, back_url=back)
+
+
+def _of(training: Training) -> str:
+    return reverse(PAGE, args=[training.pk])
