@@ -5,6 +5,7 @@ from mou import (  # noqa: F401 - each registers its tables
     admin_alerts,
     admin_imports,
     admin_interest,
+    admin_library,
     admin_offers,
     admin_training,
     admin_trust,

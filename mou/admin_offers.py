@@ -19,7 +19,7 @@ from mou import interest_admin_views as interest
 from mou import offer_admin_views as views
 from mou import permissions
 from mou.lifecycle import OfferStatus
-from mou.models import Clause, MouOffer, Programme, Template
+from mou.models import MouOffer, Programme
 from mou.models.offers import MouOfferQuerySet
 from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.models import StaffRole
@@ -154,31 +154,3 @@ class ProgrammeAdmin(DeskAdmin):
     list_display = ("name", "code", "owner")
     ordering = ("name", "pk")
     downloadable = True
-
-
-class ClauseInline(admin.StackedInline):
-    """The text of a template, to read."""
-
-    model = Clause
-    fields = ("code", "text")
-    ordering = ("position",)
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(Template)
-class TemplateAdmin(DeskAdmin):
-    list_display = ("title", "language", "version", "programme", "valid_from", "valid_to")
-    list_select_related = ("programme",)
-    ordering = ("programme", "language", "-version", "pk")
-    downloadable = True
-    inlines = (ClauseInline,)

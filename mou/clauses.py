@@ -148,7 +148,7 @@ class ClauseState:
                 return _("Waits for the administration"), "yellow"
             return _("Waits for the firm"), "yellow"
         if self.is_unwritten:
-            return _("Agreed, comes with the next draft"), "turquoise"
+            return _("Agreed, comes with the next draft"), "green"
         if not self.is_negotiable:
             return _("Not negotiable"), "grey"
         if any(one.status == ProposalStatus.ACCEPTED for one in self.proposals):

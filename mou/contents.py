@@ -86,14 +86,7 @@ def _basis(mou: Mou, language: str) -> str:
 
 
 def _clauses(mou: Mou, template: Template) -> list[documents.ClauseContent]:
-    places = {
-        "business": mou.organisation.legal_name,
-        "administration": settings.BRAND["administration"],
-        "programme": mou.programme.name,
-        "hotline": settings.BRAND["hotline"],
-        "contact": settings.BRAND["contact"],
-        **settings.AGREEMENT_PLACES,
-    }
+    places = _places(mou.organisation.legal_name, mou.programme.name)
     agreed = clauses.accepted_wordings(mou, template.language)
     return [
         {
@@ -105,6 +98,22 @@ def _clauses(mou: Mou, template: Template) -> list[documents.ClauseContent]:
         }
         for clause in template.clauses.order_by("position")
     ]
+
+
+def _places(business: str, programme: str) -> dict[str, str]:
+    return {
+        "business": business,
+        "administration": settings.BRAND["administration"],
+        "programme": programme,
+        "hotline": settings.BRAND["hotline"],
+        "contact": settings.BRAND["contact"],
+        **settings.AGREEMENT_PLACES,
+    }
+
+
+def check_places(text: str) -> None:
+    """Refuse a clause with a place that nobody could fill."""
+    _fill(text, _places("", ""))
 
 
 def _fill(paragraph: str, places: dict[str, str]) -> str:

@@ -125,7 +125,7 @@ class DraftForm(forms.Form):
         self.fields["survey_note"].required = not accepted
         choice = self.fields["template"]
         assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - says its type
-        choice.queryset = Template.objects.filter(programme=mou.programme_id).current(
+        choice.queryset = Template.objects.filter(programme=mou.programme_id).newest(
             timezone.localdate()
         )
 

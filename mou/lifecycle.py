@@ -69,6 +69,15 @@ class ProposalStatus(TextChoices):
     LAPSED = "lapsed", _("Given up with its text")
 
 
+class RevisionStatus(TextChoices):
+    """A clause of the standard text, as it is to be."""
+
+    DRAFTED = "drafted", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
 class InterestStatus(TextChoices):
     RECEIVED = "received", _("Received")
     ACCEPTED = "accepted", _("Accepted, an offer was made")
@@ -200,6 +209,13 @@ PROPOSAL: dict[str, Transition] = {
     "lapse": _row(_P.OPEN, to=_P.LAPSED),
 }
 
+_V = RevisionStatus
+REVISION: dict[str, Transition] = {
+    "approve": _row(_V.DRAFTED, to=_V.APPROVED),
+    "refuse": _row(_V.DRAFTED, to=_V.REFUSED),
+    "withdraw": _row(_V.DRAFTED, to=_V.WITHDRAWN),
+}
+
 SURVEY: dict[str, Transition] = {
     "answer": _row(SurveyStatus.OPEN, SurveyStatus.RETURNED, to=STAYS),
     "submit": _row(SurveyStatus.OPEN, SurveyStatus.RETURNED, to=SurveyStatus.SUBMITTED),
@@ -281,6 +297,7 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (AlertStatus, ALERT),
     (ProposalStatus, PROPOSAL),
     (TrainingStatus, TRAINING),
+    (RevisionStatus, REVISION),
 )
 
 

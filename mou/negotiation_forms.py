@@ -29,7 +29,7 @@ class WordingForm(forms.Form):
         label=_("What the clause should say"),
         help_text=_("The whole clause. An empty line begins a new paragraph."),
         max_length=LONGEST_WORDING,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 14}),
         error_messages={"required": _("Write what the clause should say")},
     )
     reason = forms.CharField(

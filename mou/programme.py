@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from mou.models import Clause, Programme, Template, TrustScheme
@@ -60,8 +61,10 @@ def _load_template(programme: Programme, data: dict[str, Any], file_name: str) -
     template, new = Template.objects.get_or_create(
         programme=programme,
         language=data["language"],
-        version=data["version"],
+        shipped_as=data["version"],
         defaults={
+            # At the desk versions may have been made meanwhile.
+            "version": max(data["version"], _last(programme, data["language"]) + 1),
             "title": data["title"],
             "months": data.get("months"),
             "valid_from": data["valid_from"],
@@ -85,3 +88,8 @@ def _load_template(programme: Programme, data: dict[str, Any], file_name: str) -
             % {"file": file_name}
         )
     return new
+
+
+def _last(programme: Programme, language: str) -> int:
+    known = Template.objects.filter(programme=programme, language=language)
+    return known.aggregate(last=Max("version"))["last"] or 0

@@ -9,6 +9,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_programme": {"site": READ, "office": READ_WRITE, "worker": READ},
     "mou_template": {"site": READ, "office": READ_WRITE, "worker": READ},
     "mou_clause": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "mou_clauserevision": {"office": READ_WRITE},
     "mou_trustscheme": {"site": READ, "office": READ_WRITE, "worker": READ},
     # The register; imports are read by the worker. What happened is added, never changed.
     "mou_truststatus": {"site": READ, "office": READ_WRITE, "worker": READ_WRITE},

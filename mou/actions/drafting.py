@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import contents, course, documents, lifecycle, notifications, permissions, terms
@@ -70,6 +71,8 @@ def _check_basis(mou: Mou, template: Template) -> None:
         )
     if template.programme_id != mou.programme_id:
         raise DomainError(_("Choose a template of the agreement's own programme."))
+    if not Template.objects.current(timezone.localdate()).filter(pk=template.pk).exists():
+        raise DomainError(_("A newer version of this standard text is in use. Choose that one."))
 
 
 def _check_letters(content: documents.AgreementContent) -> None:

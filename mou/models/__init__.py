@@ -13,6 +13,7 @@ from mou.models.imports import (
     RowNote,
 )
 from mou.models.interest import Interest
+from mou.models.library import ClauseRevision
 from mou.models.life import (
     Notice,
     Review,
@@ -53,6 +54,7 @@ __all__ = [
     "Clause",
     "ClauseComment",
     "ClauseProposal",
+    "ClauseRevision",
     "ComponentState",
     "Difference",
     "DifferenceKind",

@@ -35,6 +35,15 @@ class TemplateQuerySet(models.QuerySet["Template"]):
             .order_by("-version", "language")
         )
 
+    def newest(self, day: date) -> TemplateQuerySet:
+        """Of those in use, the newest of each language: what new texts are drafted from."""
+        later = Template.objects.current(day).filter(
+            programme=models.OuterRef("programme"),
+            language=models.OuterRef("language"),
+            version__gt=models.OuterRef("version"),
+        )
+        return self.current(day).exclude(models.Exists(later))
+
 
 class Template(models.Model):
     """One version of an agreement's standard text, in one language."""
@@ -46,6 +55,8 @@ class Template(models.Model):
     months = models.PositiveIntegerField(_("runs for so many months"), null=True, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    # The number in the shipped file; none where it was made at the desk.
+    shipped_as = models.PositiveIntegerField(null=True, blank=True)
 
     objects = TemplateQuerySet.as_manager()
 
@@ -56,7 +67,11 @@ class Template(models.Model):
             models.UniqueConstraint(
                 fields=["programme", "language", "version"],
                 name="template_version_unique",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "language", "shipped_as"],
+                name="template_shipped_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou.lifecycle import AlertStatus, TrainingStatus
-from mou.models import Alert, Training
+from mou.lifecycle import AlertStatus, RevisionStatus, TrainingStatus
+from mou.models import Alert, ClauseRevision, Training
 from mou.queues import counted, queues_of
 from portal.models import StaffRole, User
 
@@ -55,3 +55,18 @@ def alert_queue(user: User) -> list[dict[str, Any]]:
         url = f"{reverse('admin:mou_training_changelist')}?status__exact={TrainingStatus.OFFERED}"
         items.append({"text": _("Sessions to record"), "count": held.count(), "url": url})
     return items
+
+
+@register.simple_tag
+def library_queue(user: User) -> list[dict[str, Any]]:
+    """Revisions of clauses that this supervisor may approve: those of others."""
+    if not user.has_role(StaffRole.SUPERVISOR):
+        return []
+    waiting = ClauseRevision.objects.filter(status=RevisionStatus.DRAFTED)
+    return [
+        {
+            "text": _("Revisions of clauses to approve"),
+            "count": waiting.exclude(drafted_by=user).count(),
+            "url": f"{reverse('admin:mou_clauserevision_changelist')}?status__exact=drafted",
+        }
+    ]

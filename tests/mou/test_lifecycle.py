@@ -14,6 +14,7 @@ from mou.lifecycle import (
     OfferStatus,
     ProposalStatus,
     ReviewStatus,
+    RevisionStatus,
     RiskStatus,
     SignatureStatus,
     SurveyStatus,
@@ -36,6 +37,7 @@ TABLES = [
     (lifecycle.ALERT, AlertStatus),
     (lifecycle.PROPOSAL, ProposalStatus),
     (lifecycle.TRAINING, TrainingStatus),
+    (lifecycle.REVISION, RevisionStatus),
 ]
 PAIRS = [
     (table, verb, status)
@@ -58,6 +60,9 @@ ENDS = {
     ReviewStatus.CLOSED,
     InterestStatus.ACCEPTED,
     InterestStatus.UPHELD,
+    RevisionStatus.APPROVED,
+    RevisionStatus.REFUSED,
+    RevisionStatus.WITHDRAWN,
     ProposalStatus.ACCEPTED,
     ProposalStatus.REFUSED,
     ProposalStatus.COUNTERED,

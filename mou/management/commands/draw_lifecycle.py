@@ -24,6 +24,7 @@ PARTS = (
     ("Alert to partner firms", lifecycle.ALERT),
     ("Proposed wording of a clause", lifecycle.PROPOSAL),
     ("Training session", lifecycle.TRAINING),
+    ("Revision of a clause of the standard text", lifecycle.REVISION),
 )
 
 
