@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from mou import permissions
 from mou import trust_admin_views as views
 from mou.actions import trust_events
 from mou.lifecycle import OfferStatus
-from mou.models import ComponentState, MouOffer, TrustScheme, TrustStatus
+from mou.models import ComponentState, MouOffer, MutualRecognition, TrustScheme, TrustStatus
 from mou.models.trust import normalise_number
 from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.models import StaffRole
@@ -26,6 +27,7 @@ from portal.permissions import may_read
 READERS = (StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRole.SUPERVISOR)
 may_read("mou.trustscheme", *READERS)
 may_read("mou.truststatus", *READERS)
+may_read("mou.mutualrecognition", *READERS)
 
 COLOURS = {
     ComponentState.NONE: "grey",
@@ -54,6 +56,24 @@ class TrustSchemeAdmin(DeskAdmin):
     list_display = ("name", "code", "legal_basis", "valid_from", "valid_to")
     ordering = ("name", "pk")
     downloadable = True
+
+
+@admin.register(MutualRecognition)
+class MutualRecognitionAdmin(DeskAdmin):
+    list_display = ("country_name", "scheme", "partner_scheme", "legal_basis", "from_", "valid_to")
+    list_select_related = ("scheme",)
+    ordering = ("country", "pk")
+    fields = ("country", "scheme", "partner_scheme", "legal_basis", "valid_from", "valid_to")
+    downloadable = True
+
+    @admin.display(description=gettext_lazy("country"), ordering="country")
+    def country_name(self, recognition: MutualRecognition) -> str:
+        return str(recognition.country.name)
+
+    @admin.display(description=gettext_lazy("valid from"), ordering="valid_from")
+    def from_(self, recognition: MutualRecognition) -> str:
+        day = recognition.valid_from
+        return date_format(day) if day else _("Day not confirmed")
 
 
 @admin.register(TrustStatus)
@@ -88,6 +108,17 @@ class TrustStatusAdmin(LongListAdmin):
             return queryset.filter(number_normalised__startswith=number), False
         return super().get_search_results(request, queryset, search_term)
 
+    def list_verbs(self, request: HttpRequest) -> list[Verb]:
+        if not permissions.can_import(request.user):  # type: ignore[arg-type]
+            return []
+        return [
+            {"text": text, "url": reverse(f"admin:mou_truststatus_{name}"), "secondary": True}
+            for name, text in (
+                ("export", _("Export the register")),
+                ("published", _("Export what is public")),
+            )
+        ]
+
     def verbs(self, request: HttpRequest, obj: TrustStatus) -> list[Verb]:
         if not permissions.can_record_trust(request.user):  # type: ignore[arg-type]
             return []
@@ -101,7 +132,9 @@ class TrustStatusAdmin(LongListAdmin):
             for verb, (text, style) in VERBS.items()
             if trust_events.components_for(verb, obj)
         ]
-        return found + self._offer(obj)
+        url = reverse("admin:mou_truststatus_consent", args=[obj.pk])
+        consent = {"text": _("Consents"), "url": url, "link": True, "secondary": True}
+        return [*found, consent, *self._offer(obj)]
 
     def _offer(self, status: TrustStatus) -> list[Verb]:
         if ComponentState.VALID not in (status.simplifications, status.security):
@@ -120,17 +153,20 @@ class TrustStatusAdmin(LongListAdmin):
             "downgrade": views.downgrade,
             "revoke": views.revoke,
             "annul": views.annul,
+            "consent": views.consent,
             "offer": views.offer,
         }
         return [
             path(f"<int:object_id>/{verb}/", guard(view), name=f"mou_truststatus_{verb}")
             for verb, view in verbs.items()
         ] + [
+            path("export/", guard(views.export), name="mou_truststatus_export"),
+            path("published/", guard(views.published), name="mou_truststatus_published"),
             path(
                 "<int:object_id>/decisions/<int:decision_id>/drop/",
                 guard(views.drop_decision),
                 name="mou_truststatus_drop_decision",
-            )
+            ),
         ]
 
     def change_view(
@@ -151,6 +187,7 @@ class TrustStatusAdmin(LongListAdmin):
                 .select_related("recorded_by")
                 .order_by("effective_on", "pk"),
                 "may_drop": permissions.can_record_trust(request.user),  # type: ignore[arg-type]
+                "consents": status.consents.order_by("kind", "-pk"),
                 "events": status.events.select_related("recorded_by").order_by("-pk"),
                 "offers": MouOffer.objects.filter(organisation=status.organisation_id)
                 .select_related("mou")

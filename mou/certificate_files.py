@@ -22,8 +22,16 @@ HEADINGS = {
     "type": "type",
     "effective": "effective date",
     "email": "contact e-mail",
+    "authority": "competent authority",
+    "simplifications": "customs simplifications",
+    "security": "security and safety",
+    "decided": "standing decided on",
+    "since": "standing in effect from",
+    "publication": "consent to publication",
+    "exchange": "consent to exchange",
 }
-OPTIONAL = {"email"}
+REQUIRED = {"holder", "country", "eori", "number", "type", "effective"}
+OPTIONAL = HEADINGS.keys() - REQUIRED
 REASON = "reason"
 SYNONYMS = {
     "holder": ("holdername", "nameofholder"),
@@ -33,6 +41,13 @@ SYNONYMS = {
     "type": ("certificatetype",),
     "effective": ("effectivefrom", "dateofeffect"),
     "email": ("email", "emailaddress", "contactemailaddress", "contactaddress"),
+    "authority": ("authority", "issuingauthority"),
+    "simplifications": (),
+    "security": (),
+    "decided": ("decidedon",),
+    "since": ("standingsince",),
+    "publication": ("publication",),
+    "exchange": ("exchange",),
 }
 DELIMITERS = (",", ";")
 LONGEST_CELL = 10_000

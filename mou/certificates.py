@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou.certificate_files import HEADINGS, Record
@@ -20,6 +21,8 @@ from portal.spreadsheets import FORMULA
 NUMBER = re.compile(r"[A-Z]{2}AEO[CSF][A-Z0-9/.\-]{1,29}")
 EORI = re.compile(r"[A-Z]{2}[\x21-\x7E]{1,15}")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+STANDINGS = ("", "valid", "suspended", "revoked", "annulled")
+NOT_GIVEN = "no"
 LONGEST_NAME = 200
 LONGEST_NUMBER = 60
 # Control characters, and those that turn or hide what stands beside them.
@@ -43,7 +46,16 @@ class Certificate:
     number: str
     type: str
     effective_from: date
-    email: str
+    email: str = ""
+    authority: str = ""
+    # What each half is worth, where the list says so, and since when.
+    simplifications: str = ""
+    security: str = ""
+    decided: date | None = None
+    since: date | None = None
+    # The day on which the holder gave each consent, or NOT_GIVEN; empty where the list is silent.
+    publication: str = ""
+    exchange: str = ""
 
     @property
     def normalised(self) -> str:
@@ -206,8 +218,8 @@ def _effective(cell: str) -> date:
         if DATE.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
-        raise _Wrong(_("The effective date does not exist: {date}.").format(date=text)) from None
-    raise _Wrong(_("The effective date must be written year-month-day, such as 2026-11-24."))
+        raise _Wrong(_("The date does not exist: {date}.").format(date=text)) from None
+    raise _Wrong(_("A date must be written year-month-day, such as 2026-11-24."))
 
 
 def _email(cell: str) -> str:
@@ -222,6 +234,33 @@ def _email(cell: str) -> str:
     return address
 
 
+def _authority(cell: str) -> str:
+    name = " ".join(unicodedata.normalize("NFC", cell).split())
+    if len(name) > LONGEST_NAME:
+        raise _Wrong(_("The competent authority is longer than 200 characters."))
+    return name
+
+
+def _worth(cell: str) -> str:
+    word = cell.strip().lower()
+    if word not in STANDINGS:
+        raise _Wrong(_("A part is valid, suspended, revoked or annulled, or its cell is empty."))
+    return word
+
+
+def _day(cell: str) -> date | None:
+    return _effective(cell) if cell.strip() else None
+
+
+def _consent(cell: str) -> str:
+    if cell.strip().lower() in ("", NOT_GIVEN):
+        return cell.strip().lower()
+    day = _effective(cell)
+    if day > timezone.localdate():
+        raise _Wrong(_("The day of a consent lies in the future."))
+    return day.isoformat()
+
+
 RULES: dict[str, Callable[[str], Any]] = {
     "holder": _holder,
     "country": _country,
@@ -230,13 +269,26 @@ RULES: dict[str, Callable[[str], Any]] = {
     "type": _type,
     "effective": _effective,
     "email": _email,
+    "authority": _authority,
+    "simplifications": _worth,
+    "security": _worth,
+    "decided": _day,
+    "since": _day,
+    "publication": _consent,
+    "exchange": _consent,
 }
 
 
 def _mismatches(values: dict[str, Any], member_states: Collection[str]) -> list[str]:
     """What contradicts what within one row, as far as its cells could be read."""
     country, number, kind = values.get("country"), values.get("number"), values.get("type")
-    reasons = []
+    reasons = [
+        _("A certificate of the type {type} has no part “{part}”.").format(
+            type=kind, part=HEADINGS[part]
+        )
+        for part, without in (("simplifications", "S"), ("security", "C"))
+        if kind == without and values.get(part)
+    ]
     if country and country not in member_states:
         reasons.append(_("{country} is not a member state.").format(country=country))
     if number:

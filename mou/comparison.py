@@ -9,18 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mou.certificates import Certificate, stem
+from mou.certificates import NOT_GIVEN, Certificate, stem
 from mou.lifecycle import OfferStatus
 from mou.models import (
     ComponentState,
+    ConsentKind,
     DifferenceKind,
     Mou,
     MouOffer,
     Programme,
+    StatusConsent,
     TrustScheme,
     TrustStatus,
 )
 from mou.models.agreements import ENDED
+from mou.models.trust import COMPONENTS
 from portal import reference
 from portal.models import Organisation
 
@@ -35,9 +38,31 @@ FIELDS = {
     "type": gettext_lazy("type"),
     "effective": gettext_lazy("effective date"),
     "email": gettext_lazy("contact e-mail"),
+    "authority": gettext_lazy("competent authority"),
+    "simplifications": gettext_lazy("customs simplifications"),
+    "security": gettext_lazy("security and safety"),
+    "publication": gettext_lazy("consent to publication"),
+    "exchange": gettext_lazy("consent to exchange"),
     "offer": gettext_lazy("offer"),
 }
 OFFER_MADE = "made"
+V, S = ComponentState.VALID, ComponentState.SUSPENDED
+R, A = ComponentState.REVOKED, ComponentState.ANNULLED
+# From what a half is worth here to what the list says → the verb that records it.
+VERBS: dict[tuple[str, str], str] = {
+    (V, S): "suspend",
+    (S, V): "reinstate",
+    **dict.fromkeys([(V, R), (S, R)], "revoke"),
+    **dict.fromkeys([(V, A), (S, A)], "annul"),
+}
+# What a list says of a half → the kind of the difference; the gravest first.
+KINDS = {
+    A: DifferenceKind.ANNULLED,
+    R: DifferenceKind.REVOKED,
+    S: DifferenceKind.SUSPENDED,
+    V: DifferenceKind.REINSTATED,
+}
+HALVES = {"simplifications": "C", "security": "S"}
 
 
 class Rejected(Exception):
@@ -63,7 +88,7 @@ class Change:
 
 
 class Register:
-    """What is known of the firms and certificates of a slice, read in six queries."""
+    """What is known of the firms and certificates of a slice, read in seven queries."""
 
     def __init__(self, wanted: list[Certificate]) -> None:
         self.scheme = TrustScheme.objects.get(code=SCHEME)
@@ -85,6 +110,25 @@ class Register:
         self.agreed = set(
             agreed.exclude(status__in=ENDED).values_list("organisation_id", flat=True)
         )
+
+        self.consents: dict[tuple[int, str], str] = {
+            (consent.status_id, consent.kind): consent.given_on.isoformat()
+            for consent in StatusConsent.objects.filter(
+                status__in=[status.pk for status in self.by_number.values()], withdrawn_on=None
+            )
+        }
+
+    def consents_told(
+        self, certificate: Certificate, status: TrustStatus | None
+    ) -> dict[str, list[str]]:
+        """What the list says otherwise of the holder's consents."""
+        found = {}
+        for kind in ConsentKind.values:
+            said = getattr(certificate, kind)
+            known = self.consents.get((status.pk, kind), NOT_GIVEN) if status else NOT_GIVEN
+            if said not in ("", known):
+                found[kind] = [known, said]
+        return found
 
     def remember(self, status: TrustStatus) -> None:
         self.by_number[status.number_normalised] = status
@@ -112,14 +156,16 @@ def compare(certificate: Certificate, register: Register) -> Change | None:
         )
     firm = register.firms.get(certificate.eori)
     fields = _fields(certificate, status, firm)
+    fields |= _standing(certificate, status) | register.consents_told(certificate, status)
     if firm is None or firm.pk not in register.offers:
-        if (firm is None or firm.pk not in register.agreed) and _worth_offering(status):
+        agreed = firm is not None and firm.pk in register.agreed
+        if not agreed and _worth_offering(certificate, status):
             fields["offer"] = ["", OFFER_MADE]
     elif (known := register.offers[firm.pk]) and _learns_address(known, certificate):
         fields["email"] = [known.contact_email, certificate.email]
     if status is None:
         return Change(DifferenceKind.NEW, fields)
-    return Change(_kind(status, certificate), fields) if fields else None
+    return Change(_kind(status, certificate, fields), fields) if fields else None
 
 
 def _fields(
@@ -131,11 +177,14 @@ def _fields(
         "type": certificate.type,
         "effective": certificate.effective_from.isoformat(),
     }
+    if certificate.authority:
+        said["authority"] = certificate.authority
     known = {
         "holder": firm.legal_name if firm else "",
         "number": status.number if status else "",
         "type": status.type if status else "",
         "effective": status.effective_from.isoformat() if status else "",
+        "authority": status.authority if status else "",
     }
     if status is not None and status.number_normalised == certificate.normalised:
         # Printed with other spaces it is the same number.
@@ -143,10 +192,41 @@ def _fields(
     return {name: [known[name], said[name]] for name in said if known[name] != said[name]}
 
 
-def _kind(status: TrustStatus, certificate: Certificate) -> str:
+def _standing(certificate: Certificate, status: TrustStatus | None) -> dict[str, list[str]]:
+    """What the list says otherwise of what each half is worth; silence changes nothing."""
+    found = {}
+    for field, now in _worth_now(certificate, status).items():
+        said = getattr(certificate, field)
+        if said in ("", now):
+            continue
+        if (now, said) not in VERBS:
+            raise Rejected(
+                _("Here it is “%(now)s”, and the list says “%(said)s”. Record it at the desk.")
+                % {"now": ComponentState(now).label, "said": ComponentState(said).label}
+            )
+        found[field] = [now, said]
+    today = timezone.localdate()
+    if found and max(certificate.since or today, certificate.decided or today) > today:
+        raise Rejected(_("What takes effect on a day to come is recorded at the desk."))
+    return found
+
+
+def _worth_now(certificate: Certificate, status: TrustStatus | None) -> dict[str, str]:
+    """Each half that the listed type has; one that it did not have before is valid."""
+    none = ComponentState.NONE
+    here = {field: getattr(status, field, none) for field in COMPONENTS[certificate.type]}
+    return {field: V if now == none else now for field, now in here.items()}
+
+
+def _kind(status: TrustStatus, certificate: Certificate, fields: dict[str, list[str]]) -> str:
     """From F to one half it is downgraded (Impl. Reg. (EU) 2015/2447, Art. 34)."""
-    fewer = status.type == "F" and certificate.type != "F"
-    return DifferenceKind.DOWNGRADED if fewer else DifferenceKind.CHANGED
+    said = {pair[1] for field, pair in fields.items() if field in HALVES}
+    for worth in (A, R):
+        if worth in said:
+            return KINDS[worth]
+    if status.type == "F" != certificate.type:
+        return DifferenceKind.DOWNGRADED
+    return next((kind for worth, kind in KINDS.items() if worth in said), DifferenceKind.CHANGED)
 
 
 def _learns_address(offer: MouOffer, certificate: Certificate) -> bool:
@@ -155,15 +235,17 @@ def _learns_address(offer: MouOffer, certificate: Certificate) -> bool:
     return open_still and certificate.email not in ("", offer.contact_email)
 
 
-def _worth_offering(status: TrustStatus | None) -> bool:
-    return status is None or ComponentState.VALID in (status.simplifications, status.security)
+def _worth_offering(certificate: Certificate, status: TrustStatus | None) -> bool:
+    """Whether any half is valid once the row is taken over."""
+    worth = _worth_now(certificate, status)
+    return V in [getattr(certificate, field) or now for field, now in worth.items()]
 
 
 def doubts(certificate: Certificate, register: Register) -> str:
     """What an officer should look at, although the row can be taken over."""
     found = [reference.eori_warning(certificate.eori)]
     status = register.find(certificate)
-    fallen = {ComponentState.SUSPENDED, ComponentState.REVOKED, ComponentState.ANNULLED}
-    if status is not None and {status.simplifications, status.security} & fallen:
+    silent = not certificate.simplifications and not certificate.security
+    if status is not None and silent and {status.simplifications, status.security} & {S, R, A}:
         found.append(_("The list names it, but here it is suspended or taken away."))
     return " ".join(filter(None, found))

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mou.models.trust import CertificateType
+from mou.models.trust import CertificateType, ConsentKind
 
 
 class ImportForm(forms.Form):
@@ -56,6 +56,26 @@ class TrustEventForm(forms.Form):
         field.choices = [(code, labels[code]) for code in components]  # type: ignore[attr-defined]
         if len(components) == 1:
             field.initial = components[0]
+
+
+class ConsentForm(forms.Form):
+    what = forms.ChoiceField(label=_("What the holder says"), widget=forms.RadioSelect)
+    day = forms.DateField(
+        label=_("On"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+    def __init__(self, data: Any, *, given: set[str]) -> None:
+        super().__init__(data, initial={"day": timezone.localdate()})
+        give, withdraw = _("Consents: %(what)s"), _("Takes back: %(what)s")
+        self.fields["what"].choices = [  # type: ignore[attr-defined]
+            (
+                f"{'withdraw' if kind in given else 'give'}:{kind}",
+                (withdraw if kind in given else give) % {"what": label},
+            )
+            for kind, label in ConsentKind.choices
+        ]
 
 
 class ContactForm(forms.Form):

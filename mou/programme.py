@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from mou.models import Clause, Programme, Template, TrustScheme
+from mou.models import Clause, MutualRecognition, Programme, Template, TrustScheme
 from portal.errors import DomainError
 
 DATA = Path(__file__).parent / "data"
@@ -50,10 +50,22 @@ def load() -> list[str]:
     )
     if new:
         lines.append(f"trust scheme {scheme.code}")
+    lines += _load_recognitions(scheme)
     for path in sorted(DATA.glob("template_*.toml")):
         if _load_template(programme, tomllib.loads(path.read_text()), path.name):
             lines.append(f"template {path.stem}")
     return lines
+
+
+def _load_recognitions(scheme: TrustScheme) -> list[str]:
+    """Countries that recognise the status; what the administration entered since stays."""
+    data = tomllib.loads((DATA / "recognition.toml").read_text())
+    known = set(scheme.recognitions.values_list("country", flat=True))
+    missing = [one for one in data["recognition"] if one["country"] not in known]
+    MutualRecognition.objects.bulk_create(
+        MutualRecognition(scheme=scheme, **one) for one in missing
+    )
+    return [f"mutual recognition {one['country']}" for one in missing]
 
 
 def _load_template(programme: Programme, data: dict[str, Any], file_name: str) -> bool:

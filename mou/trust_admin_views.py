@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mou.actions import decisions, offers, trust, trust_events
+from mou.actions import consents, decisions, exporting, offers, trust, trust_events
 from mou.comparison import PROGRAMME
-from mou.desk_forms import TrustEventForm
+from mou.desk_forms import ConsentForm, TrustEventForm
 from mou.desk_pages import form_page
 from mou.models import Basis, Programme, TrustDecision, TrustStatus
+from portal import spreadsheets
 from portal.errors import shows_domain_errors
 from portal.models import StaffRole
 from portal.permissions import staff_role_required
@@ -136,6 +137,49 @@ def drop_decision(request: PersonRequest, object_id: int, decision_id: int) -> H
     decisions.drop_decision(decision=decision, by=request.user)
     messages.success(request, _("The decision is taken back. It does not take effect."))
     return redirect(PAGE, object_id)
+
+
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def consent(request: PersonRequest, object_id: int) -> HttpResponse:
+    """The holder consents to publication or to exchange, or takes that back."""
+    status = get_object_or_404(TrustStatus.objects.select_related("organisation"), pk=object_id)
+    given = set(status.consents.filter(withdrawn_on=None).values_list("kind", flat=True))
+    form = ConsentForm(request.POST or None, given=given)
+    if request.method == "POST" and form.is_valid():
+        verb, kind = form.cleaned_data["what"].split(":")
+        told = {"status": status, "kind": kind, "by": request.user}
+        day = form.cleaned_data["day"]
+        if verb == "give":
+            consents.give_consent(given_on=day, **told)
+        else:
+            consents.withdraw_consent(withdrawn_on=day, **told)
+        messages.success(request, _("It is recorded."))
+        return redirect(PAGE, status.pk)
+    return form_page(
+        request,
+        title=_("Consents of the holder"),
+        text=_("Each is given by itself, and the holder may take it back at any time."),
+        form=form,
+        button=_("Record"),
+        back_url=_url(status),
+    )
+
+
+@require_POST
+@staff_role_required(StaffRole.CASEWORKER)
+def export(request: PersonRequest) -> HttpResponse:
+    """The whole register; a POST, because taking it is recorded."""
+    rows = exporting.export_register(by=request.user)
+    return spreadsheets.attachment(rows, "register.csv")
+
+
+@require_POST
+@staff_role_required(StaffRole.CASEWORKER)
+def published(request: PersonRequest) -> HttpResponse:
+    """What the holders let be published."""
+    rows = exporting.export_published(by=request.user)
+    return spreadsheets.attachment(rows, "published.csv")
 
 
 @require_POST

@@ -211,6 +211,7 @@ class _Part:
 
     rows: list[Row]
     by: User
+    reason: str
     shown: dict[int | None, dict[str, list[str]]]
 
     def register(self, place: int = 0) -> Register:
@@ -221,11 +222,12 @@ def _take_over(batch: CertificateImport, read: list[Row]) -> None:
     lines = [row.record.line for row in read]
     found = batch.differences.filter(line__in=lines).values_list("line", "changes")
     assert batch.confirmed_by is not None  # noqa: S101 - a constraint: what is applied was confirmed
-    part = _Part(read, batch.confirmed_by, dict(found))
+    reason = _("List of certificates %(name)s") % {"name": batch.file_name}
+    part = _Part(read, batch.confirmed_by, reason, dict(found))
     try:
         with transaction.atomic():
             taken = _take_rows(part, guard=nullcontext)
-    except (IntegrityError, DataError):
+    except (IntegrityError, DataError, DomainError):
         # Once more, each row by itself, so that the one that is refused holds up no other.
         taken = _take_rows(part, guard=transaction.atomic)
     for outcome, count in Counter(outcome for outcome, _row, _said in taken).items():
@@ -252,15 +254,19 @@ def _take_rows(
         try:
             with guard():
                 shown = part.shown.get(row.record.line, {})
-                outcome = rows.take_over(row.certificate, register, part.by, shown)
+                outcome = rows.take_over(
+                    row.certificate, register, part.by, shown, reason=part.reason
+                )
         except Rejected as error:
             taken.append(("rejected", row, str(error)))
-        except (IntegrityError, DataError):
+        except (IntegrityError, DataError, DomainError) as error:
             if guard is nullcontext:
                 raise
+            said = str(error) if isinstance(error, DomainError) else ""
             # What was remembered of this row is undone; the others need a true picture.
             register = part.register(place + 1)
-            taken.append(("rejected", row, _("The register refused this row. Send it again.")))
+            said = said or _("The register refused this row. Send it again.")
+            taken.append(("rejected", row, said))
         else:
             taken.append((outcome, row, ""))
     return taken

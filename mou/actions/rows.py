@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou.actions import offers, organisations, trust
-from mou.certificates import Certificate
-from mou.comparison import Register, Rejected, compare
-from mou.models import Basis, DifferenceKind, TrustStatus
+from mou.actions import consents, offers, organisations, trust
+from mou.certificates import NOT_GIVEN, Certificate
+from mou.comparison import HALVES, VERBS, Register, Rejected, compare
+from mou.models import Basis, ConsentKind, DifferenceKind, TrustStatus
 from portal import audit
 from portal.models import Organisation, User
 
 
 def take_over(
-    certificate: Certificate, register: Register, by: User, shown: dict[str, list[str]]
+    certificate: Certificate,
+    register: Register,
+    by: User,
+    shown: dict[str, list[str]],
+    *,
+    reason: str,
 ) -> str:
     """Take one row over; returns which of the import's counts it belongs to.
 
@@ -34,6 +42,7 @@ def take_over(
         status = _grant(certificate, register, firm, by)
     elif fields.keys() & {"number", "type", "effective"}:
         status = _amend(status, certificate, by)
+    status = _follow(status, certificate, fields, by, reason)
     status.organisation = firm
     register.remember(status)
     if "offer" in fields:
@@ -76,6 +85,50 @@ def _amend(status: TrustStatus, certificate: Certificate, by: User) -> TrustStat
         effective_from=certificate.effective_from,
         by=by,
     )
+
+
+def _follow(
+    status: TrustStatus,
+    certificate: Certificate,
+    fields: dict[str, list[str]],
+    by: User,
+    reason: str,
+) -> TrustStatus:
+    """What the list says beside holder, number, type and date."""
+    today = timezone.localdate()
+    if "authority" in fields:
+        status.authority = certificate.authority
+        status.save(update_fields=["authority"])
+    for verb, component in _verbs(fields):
+        status = trust.record(
+            verb=verb,
+            status=status,
+            component=component,
+            decided_on=certificate.decided,
+            effective_on=certificate.since or today,
+            reason=reason,
+            by=by,
+        )
+    for kind in fields.keys() & set(ConsentKind.values):
+        said = fields[kind][1]
+        if said == NOT_GIVEN:
+            consents.withdraw_consent(status=status, kind=kind, withdrawn_on=today, by=by)
+        else:
+            day = date.fromisoformat(said)
+            consents.give_consent(status=status, kind=kind, given_on=day, by=by)
+    return status
+
+
+def _verbs(fields: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Verb and component; both halves at once where the same happened to both."""
+    found = {
+        half: VERBS[fields[field][0], fields[field][1]]
+        for field, half in HALVES.items()
+        if field in fields
+    }
+    if len(found) == 2 and len(set(found.values())) == 1:
+        return [(found["C"], "F")]
+    return [(verb, half) for half, verb in found.items()]
 
 
 def _offer(status: TrustStatus, certificate: Certificate, register: Register) -> None:

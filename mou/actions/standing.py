@@ -142,6 +142,9 @@ def rebase(
     A firm needs no certificate for an agreement. What the signed text says of its basis stays as
     history: an amendment may say it anew.
     """
+    if trust_status is not None:
+        # As whoever records what happens to it does: first the certificate, then what rests on it.
+        trust_status = TrustStatus.objects.select_for_update(no_key=True).get(pk=trust_status.pk)
     mou = lock(mou)
     if not permissions.can_rebase(by, mou):
         lifecycle.after(lifecycle.MOU, "rebase", mou.status)

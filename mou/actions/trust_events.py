@@ -65,7 +65,7 @@ def components_for(verb: str, status: TrustStatus) -> list[str]:
 
 
 def lock(status: TrustStatus) -> TrustStatus:
-    return TrustStatus.objects.select_for_update(of=("self",)).get(pk=status.pk)
+    return TrustStatus.objects.select_for_update(of=("self",), no_key=True).get(pk=status.pk)
 
 
 def demand_fit(verb: str, status: TrustStatus, component: str) -> None:

@@ -32,6 +32,9 @@ from mou.models.surveys import Answer, AnswerFile, AnswerState, FlowSurvey
 from mou.models.training import Attendee, Guidance, Training
 from mou.models.trust import (
     ComponentState,
+    ConsentKind,
+    MutualRecognition,
+    StatusConsent,
     StatusEvent,
     StatusEventKind,
     TrustDecision,
@@ -56,6 +59,7 @@ __all__ = [
     "ClauseProposal",
     "ClauseRevision",
     "ComponentState",
+    "ConsentKind",
     "Difference",
     "DifferenceKind",
     "Document",
@@ -69,6 +73,7 @@ __all__ = [
     "Mou",
     "MouOffer",
     "MouVersion",
+    "MutualRecognition",
     "Notice",
     "Party",
     "Programme",
@@ -81,6 +86,7 @@ __all__ = [
     "RowNote",
     "SharedRisks",
     "Signature",
+    "StatusConsent",
     "StatusEvent",
     "StatusEventKind",
     "Step",

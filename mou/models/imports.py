@@ -87,7 +87,11 @@ class CertificateImport(models.Model):
 class DifferenceKind(models.TextChoices):
     """What a list would change; the gravest first."""
 
+    ANNULLED = "annulled", _("Annulled")
+    REVOKED = "revoked", _("Revoked")
     DOWNGRADED = "downgraded", _("Downgraded")
+    SUSPENDED = "suspended", _("Suspended")
+    REINSTATED = "reinstated", _("Reinstated")
     CHANGED = "changed", _("Changed")
     NEW = "new", _("New")
     GONE = "gone", _("No longer on the list")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
 
 from portal.models import Organisation, User
 
@@ -62,6 +63,8 @@ class TrustStatus(models.Model):
     number_normalised = models.CharField(max_length=60, editable=False)
     type = models.CharField(_("type"), max_length=1, choices=CertificateType.choices)
     effective_from = models.DateField(_("effective from"))
+    # Beside holder, country, type and date this is what the public list of the Union shows.
+    authority = models.CharField(_("competent authority"), max_length=200, blank=True)
     simplifications = models.CharField(
         _("customs simplifications"), max_length=10, choices=ComponentState.choices
     )
@@ -136,6 +139,42 @@ class StatusEvent(models.Model):
         return f"{self.status} {self.kind}"
 
 
+class ConsentKind(models.TextChoices):
+    PUBLICATION = "publication", _("Publication in the list of the Union")
+    EXCHANGE = "exchange", _("Exchange with countries that recognise the status")
+
+
+class StatusConsent(models.Model):
+    """A holder's consent about one certificate: given on a day, and taken back at any time."""
+
+    status = models.ForeignKey(TrustStatus, models.PROTECT, related_name="consents")
+    kind = models.CharField(max_length=20, choices=ConsentKind.choices)
+    given_on = models.DateField(_("given on"))
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    withdrawn_on = models.DateField(_("taken back on"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("consent of a holder")
+        verbose_name_plural = _("consents of holders")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status", "kind"],
+                condition=Q(withdrawn_on=None),
+                name="statusconsent_one_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None, withdrawn_by=None)
+                | Q(withdrawn_on__isnull=False, withdrawn_by__isnull=False),
+                name="statusconsent_withdrawn_on_with_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.kind}"
+
+
 class TrustDecisionQuerySet(models.QuerySet["TrustDecision"]):
     def waiting(self) -> TrustDecisionQuerySet:
         """Neither in effect nor taken back."""
@@ -188,3 +227,33 @@ class TrustDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.kind} {self.effective_on}"
+
+
+class MutualRecognition(models.Model):
+    """A country that recognises the status, and is recognised, from one day to another."""
+
+    scheme = models.ForeignKey(TrustScheme, models.PROTECT, related_name="recognitions")
+    country = CountryField(_("country"))
+    partner_scheme = models.CharField(_("their scheme"), max_length=200, blank=True)
+    legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    # Unknown until an officer has looked it up in the agreement.
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mutual recognition")
+        verbose_name_plural = _("mutual recognition")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "country", "valid_from"],
+                name="mutualrecognition_country_once_a_day",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
+                name="mutualrecognition_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country.name}"

@@ -264,8 +264,8 @@ def test_import_of_a_certificate_years_ahead_is_rejected(caseworker):
 def test_import_rejects_a_row_that_the_database_refuses_and_goes_on(caseworker, monkeypatch):
     real = imports.rows.take_over
 
-    def refuse_the_first(certificate, register, by, shown):
-        outcome = real(certificate, register, by, shown)
+    def refuse_the_first(certificate, register, by, shown, *, reason):
+        outcome = real(certificate, register, by, shown, reason=reason)
         if certificate.number == "SEAEOF0001":
             raise IntegrityError
         return outcome
