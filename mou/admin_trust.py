@@ -68,7 +68,7 @@ class MutualRecognitionAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("country"), ordering="country")
     def country_name(self, recognition: MutualRecognition) -> str:
-        return str(recognition.country.name)
+        return str(recognition.country.name)  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("valid from"), ordering="valid_from")
     def from_(self, recognition: MutualRecognition) -> str:

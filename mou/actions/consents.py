@@ -16,7 +16,7 @@ from portal.errors import DomainError, NotAllowed
 from portal.models import User
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def give_consent(*, status: TrustStatus, kind: str, given_on: date, by: User) -> StatusConsent:
     """A caseworker records that the holder consented; a day that was wrong is put right."""
     status = _demand(status, given_on, by)
@@ -35,7 +35,7 @@ def give_consent(*, status: TrustStatus, kind: str, given_on: date, by: User) ->
     return consent
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def withdraw_consent(
     *, status: TrustStatus, kind: str, withdrawn_on: date, by: User
 ) -> StatusConsent:

@@ -247,7 +247,11 @@ class MutualRecognition(models.Model):
             models.UniqueConstraint(
                 fields=["scheme", "country", "valid_from"],
                 name="mutualrecognition_country_once_a_day",
-                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["scheme", "country"],
+                condition=Q(valid_from=None),
+                name="mutualrecognition_country_once_undated",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
@@ -256,4 +260,4 @@ class MutualRecognition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.country.name}"
+        return str(self.country)
