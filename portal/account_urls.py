@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import account_views, recovery_views
+from portal import account_views, handover_views, recovery_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account_views.account, name="account"),
@@ -30,6 +30,21 @@ if "site" in settings.FACES:
             "organisation/invitations/<uuid:uuid>/revoke/",
             account_views.revoke_invitation,
             name="revoke_invitation",
+        ),
+        path(
+            "organisation/people/<int:pk>/hand-over/",
+            handover_views.offer_handover,
+            name="offer_handover",
+        ),
+        path(
+            "organisation/handovers/<uuid:uuid>/accept/",
+            handover_views.accept_handover,
+            name="accept_handover",
+        ),
+        path(
+            "organisation/handovers/<uuid:uuid>/close/",
+            handover_views.close_handover,
+            name="close_handover",
         ),
         path("organisation/people/<int:pk>/role/", account_views.change_role, name="change_role"),
         path(

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST
 from portal import actions, invitations, permissions, second_factor
 from portal.account_forms import ChangeRoleForm, DetailsForm, InviteForm
 from portal.errors import shows_domain_errors
-from portal.models import Invitation, Membership, Organisation, RecoveryRequest, User
+from portal.models import Handover, Invitation, Membership, Organisation, RecoveryRequest, User
 
 
 def account(request: HttpRequest) -> HttpResponse:
@@ -170,7 +170,10 @@ def _section(user: User, membership: Membership) -> dict[str, object]:
     open_requests = RecoveryRequest.objects.open().filter(
         user__memberships__in=people, first_approved_at=None
     )
+    offers = Handover.objects.open().filter(organisation=firm)
+    offers = offers.select_related("giver__user", "receiver__user")
     return {
+        "handovers": [one for one in offers if permissions.can_close_handover(user, one)],
         "firm": firm,
         "mine": membership,
         "owner": owner,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import invitations
-from portal.models import Invitation, Membership, RecoveryRequest, RoleGrant, User
+from portal.models import Handover, Invitation, Membership, RecoveryRequest, RoleGrant, User
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,45 @@ def membership_ended(membership_id: int) -> Letter:
             _("If you did not expect this, ask an owner of the organisation."),
         ],
     )
+
+
+def _handover(sentence: Any, *, to_receiver: bool) -> Callable[..., Letter]:
+    def write(handover_id: int) -> Letter:
+        handover = Handover.objects.select_related(
+            "organisation", "giver__user", "receiver__user"
+        ).get(pk=handover_id)
+        names = {
+            "organisation": handover.organisation.legal_name,
+            "giver": handover.giver.user.name,
+            "receiver": handover.receiver.user.name,
+        }
+        to = (handover.receiver if to_receiver else handover.giver).user
+        return Letter(
+            to=to,
+            subject=_("Handing over %(organisation)s") % names,
+            sentences=[
+                str(sentence) % names,
+                _("If you did not expect this, ask the people of your organisation."),
+            ],
+            url=_desk(to, "organisation"),
+            button=_("See who belongs to your organisation"),
+        )
+
+    return write
+
+
+handover_offered = _handover(
+    gettext_lazy("%(giver)s asks you to become an owner of %(organisation)s in their place."),
+    to_receiver=True,
+)
+handover_accepted = _handover(
+    gettext_lazy("%(receiver)s has taken your place as an owner of %(organisation)s."),
+    to_receiver=False,
+)
+handover_refused = _handover(
+    gettext_lazy("%(receiver)s does not take your place as an owner of %(organisation)s."),
+    to_receiver=False,
+)
 
 
 def _names(membership: Membership) -> dict[str, str]:
@@ -222,6 +261,9 @@ def codes_guessed(to_id: int) -> Letter:
 LETTERS: dict[str, Callable[..., Letter | None]] = {
     "invited": invited,
     "joined": joined,
+    "handover_offered": handover_offered,
+    "handover_accepted": handover_accepted,
+    "handover_refused": handover_refused,
     "membership_ended": membership_ended,
     "staff_added": staff_added,
     "role_granted": role_granted,

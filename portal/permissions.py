@@ -9,6 +9,7 @@ from functools import wraps
 from django.http import Http404, HttpRequest, HttpResponse
 
 from portal.models import (
+    Handover,
     Invitation,
     Membership,
     Organisation,
@@ -150,6 +151,21 @@ def can_change_role(user: User, membership: Membership) -> bool:
 def can_end_membership(user: User, membership: Membership) -> bool:
     """Anybody may leave; owners and caseworkers may end others' membership."""
     return membership.user_id == user.pk or can_manage(user, membership.organisation)
+
+
+def can_offer_handover(user: User, receiver: Membership) -> bool:
+    """An owner, to somebody else who belongs to the same organisation now."""
+    return owns(user, receiver.organisation) and receiver.user_id != user.pk
+
+
+def can_accept_handover(user: User, handover: Handover) -> bool:
+    """The person to whom it was offered, while that person belongs to the organisation."""
+    receiver = handover.receiver
+    return receiver.user_id == user.pk and receiver.ended_at is None and user.is_active
+
+
+def can_close_handover(user: User, handover: Handover) -> bool:
+    return user.pk in (handover.giver.user_id, handover.receiver.user_id)
 
 
 def owns(user: User, organisation: Organisation) -> bool:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mou import course, lifecycle
 from mou.dossier import STATUS_COLOURS
@@ -25,11 +26,25 @@ from mou.models import (
     Review,
 )
 from mou.models.signatures import LIVE
-from portal.models import Membership, User
+from portal.models import Handover, Membership, User
 from portal.models.organisations import MembershipRole
 from portal.requests import PersonRequest
 
 Tasks = list[dict[str, str]]
+# What each role may do, in plain words.
+MAY = {
+    MembershipRole.OWNER: gettext_lazy(
+        "Accepts offers and texts, names who signs, gives notice, and says who belongs to the firm"
+    ),
+    MembershipRole.SIGNATORY: gettext_lazy(
+        "Signs where named, answers reviews, and reads alerts for owners and signatories"
+    ),
+    MembershipRole.MEMBER: gettext_lazy(
+        "Reads the agreement, answers the survey, reads alerts and registers people for training"
+    ),
+}
+# Larger firms look on the page of their people.
+MOST_PEOPLE = 50
 # More than these are read on the page of the alerts.
 MOST_ALERTS = 10
 
@@ -80,8 +95,18 @@ def home(request: PersonRequest) -> HttpResponse:
             "mous": mous,
             "offers": offers,
             "organisations": [membership.organisation for membership in memberships],
+            "people": _people(memberships),
+            "sees_reports": any(one.role != MembershipRole.MEMBER for one in memberships),
         },
     )
+
+
+def _people(memberships: list[Membership]) -> list[dict[str, object]]:
+    """Who else acts for the reader's firms, and what each of them may do."""
+    firms = [one.organisation_id for one in memberships]
+    people = Membership.objects.live().filter(organisation__in=firms)
+    people = people.select_related("user", "organisation").order_by("organisation_id", "pk")
+    return [{"person": one, "may": MAY[MembershipRole(one.role)]} for one in people[:MOST_PEOPLE]]
 
 
 def _offers_to_answer(reader: Reader) -> Tasks:
@@ -168,6 +193,19 @@ def _to_answer(reader: Reader) -> Tasks:
     ]
 
 
+def _handovers(reader: Reader) -> Tasks:
+    """Firms that somebody wants to hand over to the reader."""
+    offers = Handover.objects.open().filter(receiver__user=reader.user, receiver__ended_at=None)
+    return [
+        _task(
+            _("Confirm that you take over the firm"),
+            reverse("accept_handover", args=[one.uuid]),
+            f"{one.organisation}",
+        )
+        for one in offers.select_related("organisation").order_by("pk")
+    ]
+
+
 def _alerts_to_read(reader: Reader) -> Tasks:
     """Alerts that nobody of the firm has acknowledged, and that the reader may read."""
     found = AlertDelivery.objects.visible_to(reader.user).filter(acknowledged_at=None)
@@ -194,4 +232,5 @@ TASKS: tuple[Callable[[Reader], Tasks], ...] = (
     _to_sign,
     _to_answer,
     _alerts_to_read,
+    _handovers,
 )

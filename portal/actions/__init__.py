@@ -1,5 +1,6 @@
 """The verbs of the kernel: who joins, who works here, and the way back for the locked out."""
 
+from portal.actions.handovers import accept_handover, close_handover, offer_handover
 from portal.actions.memberships import (
     accept_invitation,
     change_role,
@@ -26,6 +27,7 @@ from portal.actions.staff import (
 )
 
 __all__ = [
+    "accept_handover",
     "accept_invitation",
     "add_staff",
     "announce_recovery",
@@ -33,9 +35,11 @@ __all__ = [
     "change_details",
     "change_role",
     "close_account",
+    "close_handover",
     "end_membership",
     "grant_role",
     "invite",
+    "offer_handover",
     "refuse_recovery",
     "reopen_account",
     "request_recovery",

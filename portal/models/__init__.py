@@ -2,6 +2,7 @@
 
 from portal.models.audit import AuditEvent, AuditExpiry, AuditSeal, AuditStamp
 from portal.models.captcha import UsedWork
+from portal.models.handovers import Handover
 from portal.models.keys import DeskKey, KeyWrap, PinnedSerial, SealingKey
 from portal.models.organisations import Invitation, Membership, Organisation
 from portal.models.outbox import OutboxMessage
@@ -19,6 +20,7 @@ __all__ = [
     "AuditStamp",
     "Breach",
     "DeskKey",
+    "Handover",
     "IntakeSession",
     "Invitation",
     "KeyWrap",

@@ -272,3 +272,15 @@ def test_desk_verbs_of_training_do_not_exist_for_other_roles(client, role, verb)
     at_the_desk(client, UserFactory(**{role: True}))
     url = reverse(f"admin:mou_training_{verb}", args=[session.pk])
     assert client.post(url).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["owner", "signatory", "member"])
+def test_front_page_says_who_may_do_what_and_where_reports_are(client, role):
+    mou = in_force()
+    reader = person(mou, role)
+    person(mou, "member")
+    client.force_login(reader)
+    page = client.get("/mou/").content.decode()
+    assert "names who signs" in page
+    assert "registers people for training" in page
+    assert ("Reports of the firm" in page) == (role != "member")
