@@ -74,6 +74,7 @@ EVENTS: dict[str, Any] = {
     "amendment_dropped": gettext_lazy("The new version was dropped"),
     "superseded": gettext_lazy("Earlier version replaced"),
     "amended": gettext_lazy("Archived; the new version applies"),
+    "firm_renamed": gettext_lazy("The firm is called otherwise than in the signed text"),
     "review_opened": gettext_lazy("Review opened"),
     "review_answered": gettext_lazy("The firm answered the review"),
     "review_closed": gettext_lazy("Review closed"),

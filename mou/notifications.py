@@ -82,6 +82,7 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "amendment_opened": (owners, signatory, caseworker),
     "amendment_dropped": (owners, signatory, caseworker),
     "amended": (owners, signatory, caseworker, signers),
+    "firm_renamed": (owners, signatory, caseworker),
     "survey_submitted": (caseworker,),
     "survey_returned": (owners,),
     "survey_accepted": (owners,),

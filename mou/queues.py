@@ -139,6 +139,12 @@ def _to_write(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     return mous.filter(Exists(agreed)).exclude(Exists(proposals.open())).exclude(status__in=ENDED)
 
 
+def _to_novate(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    """Signed under another name than the firm has now, and no new version is in work."""
+    in_work = Amendment.objects.open().filter(mou=OuterRef("pk"))
+    return mous.filter(ALIVE, renamed_at__isnull=False).exclude(Exists(in_work))
+
+
 def _suspended(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     return mous.filter(status=MouStatus.SUSPENDED)
 
@@ -161,6 +167,7 @@ QUEUES = {
             _to_countersign,
         ),
         Queue("survey", _("Surveys to read"), _CASEWORKER, _to_read),
+        Queue("novation", _("Firms called otherwise than they signed"), _CASEWORKER, _to_novate),
         Queue("suspended", _("Suspended agreements"), _CASEWORKER, _suspended),
         Queue("review", _("Reviews to close"), _CASEWORKER, _to_review),
         Queue("ending", _("Agreements that end soon"), _CASEWORKER, _ending),

@@ -19,7 +19,7 @@ from mou import (
     terms,
     verification,
 )
-from mou.actions import papers, stages, standing, succession
+from mou.actions import organisations, papers, stages, standing, succession
 from mou.actions.agreements import set_standing
 from mou.lifecycle import SignatureStatus, VersionStatus
 from mou.models import MouVersion, Signature, Step
@@ -93,6 +93,8 @@ def archive(*, version: MouVersion) -> None:
             next_review_on=review_on,
         )
         set_standing(mou, in_force=True)
+        # The firm may have got another name after the text was agreed.
+        organisations.note_name(mou)
         audit.record("archived", target=version, by=None, organisation=mou.organisation)
         notifications.notify("archived", mou=mou)
         if mou.trust_status is not None:

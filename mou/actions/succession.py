@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from mou import course, lifecycle, notifications
-from mou.actions import stages
+from mou.actions import organisations, stages
 from mou.lifecycle import VersionStatus
 from mou.models import AmendmentKind, Mou, MouVersion
 from portal import audit
@@ -26,6 +26,7 @@ def succeed(version: MouVersion) -> None:
     stages.lead(course.course_of_version(version), "archive", closed_at=timezone.now())
     if amendment.kind == AmendmentKind.RENEWAL and mou.ended_at is None:
         _move_end(mou, version)
+    organisations.note_name(mou)
     audit.record("amended", target=version, by=None, organisation=mou.organisation)
     notifications.notify("amended", mou=mou)
 

@@ -73,6 +73,8 @@ class Mou(models.Model):
     next_review_on = models.DateField(_("next review"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
+    # Since when the signed text names the firm otherwise than the register; for the desk's queue.
+    renamed_at = models.DateTimeField(null=True, blank=True)
     # Why the firm sent the text back; shown to the caseworker until the next draft.
     remark = models.TextField(blank=True)
 
@@ -110,6 +112,11 @@ class Mou(models.Model):
             models.Index(fields=["status", "-id"], name="mou_by_status"),
             models.Index(fields=["ends_on"], name="mou_by_last_day"),
             models.Index(fields=["next_review_on"], name="mou_by_next_review"),
+            models.Index(
+                fields=["renamed_at"],
+                condition=Q(renamed_at__isnull=False),
+                name="mou_by_renamed_at",
+            ),
             models.Index(fields=["-in_force_at"], name="mou_by_in_force_at"),
         ]
 
