@@ -17,7 +17,16 @@ from mou.actions import (
     standing,
     trust,
 )
-from mou.demonstration import asking, lists, living, planning, surveying, teaching, warning
+from mou.demonstration import (
+    asking,
+    lists,
+    living,
+    negotiating,
+    planning,
+    surveying,
+    teaching,
+    warning,
+)
 from mou.demonstration.firms import Firm
 from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
 from mou.models import Mou, MouOffer, MouVersion, Party, Template
@@ -79,6 +88,7 @@ class Story:
             if firm.target in living.TARGETS:
                 living.live(self._mou(firm), firm.target, self._owner(firm), self.caseworker)
         planning.plan(self.caseworker)
+        negotiating.negotiate(self.caseworker)
         teaching.teach(self.caseworker)
         warning.warn(self.caseworker, User.objects.get(email="supervisor@customs.example"))
 

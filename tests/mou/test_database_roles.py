@@ -4,7 +4,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from mou.actions import agreements, applying, drafting, sealing, signatures
+from mou import clauses
+from mou.actions import agreements, applying, drafting, library, negotiation, sealing, signatures
 from mou.models import Mou, Party
 from portal import audit_chain, outbox
 from portal.models import AuditEvent, OutboxMessage, StaffRole, Standing
@@ -79,6 +80,50 @@ def test_text_is_sent_back_by_the_site(cast):
         )
     with acting_as("site"):
         drafting.return_text(mou=cast.agreement, remark="Shorter, please.", by=cast.owner)
+
+
+def test_clause_is_negotiated_by_the_roles_of_both_sides(cast, client):
+    with acting_as("site"):
+        cast.mou = agreements.accept(offer=cast.offer, by=cast.owner)
+        place = cast.organisation.memberships.get(user=cast.signatory)
+        agreements.name_signatory(
+            mou=cast.agreement, signatory=place, function="Director", by=cast.owner
+        )
+    mark = {"mou": cast.mou, "code": "REPORTING", "reason": "Shorter.", "wording": "At once."}
+    with acting_as("office"):
+        drafting.draft(
+            mou=cast.agreement, template=cast.template, survey_note="Later.", by=cast.caseworker
+        )
+        drafting.propose(
+            mou=cast.agreement, content_hash=cast.version.content_hash, by=cast.caseworker
+        )
+        base = clauses.mark_of(clauses.text_of(cast.version.content["clauses"][1]))
+        theirs = negotiation.propose_wording(base=base, by=cast.caseworker, **mark)
+    with acting_as("site"):
+        client.force_login(cast.owner)
+        page = reverse("mou:clause", args=[cast.mou.uuid, "REPORTING"])
+        assert "The administration" in client.get(page).content.decode()
+        ours = negotiation.counter_wording(
+            proposal=theirs, wording="Soon.", reason="At once is hard.", by=cast.owner
+        )
+        negotiation.comment(mou=cast.mou, code="PURPOSE", text="Well said.", by=cast.owner)
+    with acting_as("office"):
+        negotiation.accept_wording(proposal=ours, by=cast.caseworker)
+        drafting.draft(
+            mou=cast.agreement, template=cast.template, survey_note="Later.", by=cast.caseworker
+        )
+        assert clauses.text_of(cast.version.content["clauses"][1]) == "Soon."
+
+
+def test_standard_text_is_changed_by_the_office(roles):
+    template = flows.template()
+    officer, supervisor = UserFactory(caseworker=True), UserFactory(supervisor=True)
+    with acting_as("office"):
+        revision = library.revise(
+            template=template, code="REPORTING", title="Reporting", text="At once.",
+            is_negotiable=False, reason="Shorter.", by=officer,
+        )  # fmt: skip
+        assert library.approve(revision=revision, by=supervisor).version == 100
 
 
 def pages_of(cast):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mou import clauses, queues
 from mou.actions import agreements, amendments, drafting, negotiation
+from mou.demonstration import negotiating
 from mou.lifecycle import ProposalStatus
 from mou.models import Clause, ClauseProposal, Mou, Party
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowed
@@ -475,3 +476,11 @@ def test_agreed_wording_is_as_good_from_either_side():
     negotiation.accept_wording(proposal=proposal, by=cast.owner)
     redraft(cast)
     assert text(cast) == WORDING
+
+
+def test_demonstration_negotiates_each_text_once():
+    casts = [flows.proposed(), flows.proposed()]
+    for _time in range(2):
+        negotiating.negotiate(casts[0].caseworker)
+    assert ClauseProposal.objects.count() == 3
+    assert ClauseProposal.objects.open().count() == 2
