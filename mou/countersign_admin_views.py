@@ -5,17 +5,19 @@ from __future__ import annotations
 import uuid as uuids
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpResponse, JsonResponse
+from django.contrib import admin, messages
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mou import documents, permissions
-from mou.actions import signatures
+from mou.actions import rounds, signatures
 from mou.agreement_admin_views import PAGE, get_mou, page_of
 from mou.declaring import Declaring, progress
+from mou.desk_pages import form_page
 from mou.models import Mou, MouVersion, Party, Signature
+from mou.signing_forms import DeclineToSignForm
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, shows_domain_errors
 from portal.models import StaffRole
 from portal.permissions import staff_role_required
@@ -75,6 +77,29 @@ def countersign(request: PersonRequest, object_id: int) -> HttpResponse:
         return redirect("admin:mou_mou_signature", made.uuid)
     context = {"form": form, "passkey_options": declaring.passkey_options()}
     return _page(request, "countersign", declaring, _("Check and countersign"), context)
+
+
+@staff_role_required(StaffRole.COUNTERSIGNER)
+@shows_domain_errors(PAGE)
+def decline_to_sign(request: PersonRequest, object_id: int) -> HttpResponse:
+    """A countersigner says no, and why; the text goes back to be changed."""
+    mou = get_mou(object_id)
+    form = DeclineToSignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        rounds.decline_to_sign(mou=mou, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("You declined to sign. Both sides are told by e-mail."))
+        return redirect(PAGE, mou.pk)
+    if request.method != "POST" and not permissions.can_decline_to_sign(request.user, mou):
+        raise Http404
+    return form_page(
+        request,
+        form=form,
+        title=_("Decline to sign"),
+        text=_("The document and the signatures on it become void, and the text goes back."),
+        button=_("Decline to sign"),
+        back_url=page_of(mou),
+        subtitle=mou.number,
+    )
 
 
 def _page(

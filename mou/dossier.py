@@ -56,6 +56,8 @@ EVENTS: dict[str, Any] = {
     "returned": gettext_lazy("Text sent back"),
     "agreed": gettext_lazy("Text accepted by the firm"),
     "reopened": gettext_lazy("Text taken back"),
+    "signing_declined": gettext_lazy("Declined to sign"),
+    "signing_expired": gettext_lazy("The time for signing ran out"),
     "voided": gettext_lazy("Earlier text and its signatures void"),
     "sealed": gettext_lazy("Document made and sealed"),
     "signature_authorised": gettext_lazy("Signature authorised"),

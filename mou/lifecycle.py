@@ -156,6 +156,8 @@ MOU: dict[str, Transition] = {
     "countersign": _row(MouStatus.SIGNING, to=MouStatus.SIGNING),
     "archive": _row(MouStatus.SIGNING, to=MouStatus.IN_FORCE),
     "reopen": _row(MouStatus.READY, MouStatus.SIGNING, to=MouStatus.PREPARATION),
+    "decline_to_sign": _row(MouStatus.SIGNING, to=MouStatus.PREPARATION),
+    "expire_signing": _row(MouStatus.SIGNING, to=MouStatus.PREPARATION),
     # A second cause may come while the first one lasts.
     "suspend": _row(*_ALIVE, to=MouStatus.SUSPENDED),
     "reinstate": _row(MouStatus.SUSPENDED, to=MouStatus.IN_FORCE),
@@ -197,6 +199,8 @@ AMENDMENT: dict[str, Transition] = {
     "countersign": _row(_A.SIGNING, to=_A.SIGNING),
     "archive": _row(_A.SIGNING, to=_A.COMPLETED),
     "reopen": _row(_A.READY, _A.SIGNING, to=_A.PREPARATION),
+    "decline_to_sign": _row(_A.SIGNING, to=_A.PREPARATION),
+    "expire_signing": _row(_A.SIGNING, to=_A.PREPARATION),
     "drop": _row(*_DRAFTING, _A.READY, _A.SIGNING, to=_A.DROPPED),
 }
 

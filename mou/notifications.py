@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.urls import reverse
 
-from mou.models import Interest, Mou, MouOffer, Signature
+from mou.models import Interest, Mou, MouOffer, Party, Signature
 from portal import mail, outbox
 from portal.models import Organisation, User
 from portal.models.organisations import MembershipRole
@@ -62,6 +62,14 @@ def signers(thing: Mou | MouOffer) -> Iterable[User]:
     return User.objects.filter(signatures__version=version, signatures__status="stamped").distinct()
 
 
+def due_signers(thing: Mou | MouOffer) -> Iterable[User]:
+    """Whoever has to sign next."""
+    version = thing.current if isinstance(thing, Mou) else None
+    if version is None or version.signature_of(Party.BUSINESS) is None:
+        return signatory(thing)
+    return countersigners(thing)
+
+
 EVENTS: dict[str, tuple[Recipients, ...]] = {
     "accepted": (owners, caseworker),
     "declined": (owners, caseworker),
@@ -75,6 +83,9 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "agreed": (owners, signatory, caseworker),
     "reopened": (owners, signatory),
     "sealed": (signatory,),
+    "signing_due": (due_signers,),
+    "signing_declined": (owners, signatory, caseworker),
+    "signing_expired": (owners, signatory, caseworker),
     "signed": (owners, signatory, countersigners),
     "countersigned": (owners, signatory, caseworker),
     "archived": (owners, signatory, caseworker, signers),

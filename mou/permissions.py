@@ -7,6 +7,7 @@ from typing import Any
 from mou import course, lifecycle
 from mou.lifecycle import InterestStatus, MouStatus, VersionStatus
 from mou.models import Amendment, Interest, Mou, MouOffer, MouVersion, Notice, Party, Review
+from mou.models.signatures import LIVE
 from portal.models import Organisation, StaffRole, User
 from portal.models.organisations import MembershipRole
 
@@ -210,6 +211,19 @@ def can_sign(user: User, version: MouVersion) -> bool:
         and _text_allows(version.mou, "sign")
         and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
     )
+
+
+def can_decline_to_sign(user: User, mou: Mou) -> bool:
+    """Either side: whoever would sign now, and has not."""
+    version = mou.versions.filter(status=VersionStatus.SIGNING).first()
+    if version is None or not _text_allows(mou, "decline_to_sign"):
+        return False
+    version.mou = mou
+    if version.signatures.filter(signer=user, status__in=LIVE).exists():
+        return False
+    if can_countersign(user, version):
+        return version.signature_of(Party.ADMINISTRATION) is None
+    return can_sign(user, version) and version.signature_of(Party.BUSINESS) is None
 
 
 def can_answer_review(user: User, review: Review) -> bool:

@@ -12,6 +12,8 @@ from portal.dates import add_months
 
 # Days before the end and before a review on which both sides are reminded.
 REMINDED = (90, 60, 30, 7)
+# Whoever has not signed is reminded in the last days of a round.
+SIGNING_REMINDED = 7
 
 
 def of(version: MouVersion, day: date) -> tuple[date | None, date]:
@@ -47,6 +49,11 @@ def _review_months() -> int:
 def notice_runs_until(day: date) -> date:
     """The last day of an agreement of which notice is given on this day."""
     return day + timedelta(days=int(settings.AGREEMENT_PLACES["notice_days"]))
+
+
+def sign_by(days: int, day: date) -> date:
+    """The last day of a round of signing that is opened on this day."""
+    return day + timedelta(days=days)
 
 
 def reminder(today: date, day: date) -> int | None:

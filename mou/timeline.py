@@ -21,7 +21,10 @@ IN_FORCE = gettext_lazy("In force")
 # An event that begins a phase; every other one belongs to the phase that runs.
 PHASES: dict[str, Any] = {
     **dict.fromkeys(["offer_made", "offered"], OFFER),
-    **dict.fromkeys(["accepted", "reopened"], gettext_lazy("Preparing the text")),
+    **dict.fromkeys(
+        ["accepted", "reopened", "signing_declined", "signing_expired"],
+        gettext_lazy("Preparing the text"),
+    ),
     "agreed": gettext_lazy("Signing"),
     "amendment_opened": VERSION,
     **dict.fromkeys(["archived", "reinstated", "amended", "amendment_dropped"], IN_FORCE),
@@ -29,7 +32,7 @@ PHASES: dict[str, Any] = {
     **dict.fromkeys(["terminated", "expired", "withdrawn", "declined"], gettext_lazy("Ended")),
 }
 # Beside an agreement in force these are steps of the new version.
-OF_A_VERSION = {"reopened", "agreed"}
+OF_A_VERSION = {"reopened", "signing_declined", "signing_expired", "agreed"}
 
 
 @dataclass

@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from mou import notifications, terms
-from mou.actions import alerts, life, reviews
-from mou.lifecycle import AlertStatus, MouStatus, ReviewStatus
-from mou.models import Alert, AlertDelivery, Mou, Notice, Review, ReviewCause
+from mou.actions import alerts, life, reviews, rounds
+from mou.lifecycle import AlertStatus, MouStatus, ReviewStatus, VersionStatus
+from mou.models import Alert, AlertDelivery, Mou, MouVersion, Notice, Review, ReviewCause
 from portal.models import OutboxMessage
 
 ALIVE = [MouStatus.IN_FORCE, MouStatus.SUSPENDED]
@@ -26,6 +26,9 @@ def lead_on() -> None:
         life.terminate(mou=notice.mou)
     for mou in Mou.objects.filter(status__in=ALIVE, ends_on__lt=today):
         life.expire(mou=mou)
+    signing = MouVersion.objects.filter(status=VersionStatus.SIGNING).select_related("mou")
+    for version in signing.filter(sign_by__lt=today):
+        rounds.expire_signing(mou=version.mou)
     for mou in _to_review(today):
         reviews.open_due(mou=mou)
     for alert in Alert.objects.filter(status=AlertStatus.PUBLISHED, expires_on__lt=today):
@@ -56,6 +59,11 @@ def _remind(today: date) -> None:
     furthest = today + timedelta(days=max(terms.REMINDED))
     ending = Mou.objects.filter(status__in=ALIVE, ends_on__range=(today, furthest))
     _once("ending", [(mou, mou.ends_on) for mou in ending], today)
+    last = today + timedelta(days=terms.SIGNING_REMINDED)
+    rounds_ending = MouVersion.objects.filter(
+        status=VersionStatus.SIGNING, sign_by__range=(today, last)
+    ).select_related("mou")
+    _once("signing_due", [(one.mou, one.sign_by) for one in rounds_ending], today)
     waiting = Review.objects.filter(
         status=ReviewStatus.OPEN, due_on__range=(today, furthest), mou__status__in=ALIVE
     ).select_related("mou")

@@ -51,8 +51,9 @@ def seal(*, version: MouVersion) -> None:
             return
         papers.keep(version, Step.SEALED, pdf)
         version.status = lifecycle.after(lifecycle.VERSION, "seal", version.status)
+        version.sign_by = terms.sign_by(mou.programme.signing_days, timezone.localdate())
         version.waiting_for = ""
-        version.save(update_fields=["status", "waiting_for"])
+        version.save(update_fields=["status", "sign_by", "waiting_for"])
         stages.lead(course.course_of_version(version), "seal")
         audit.record("sealed", target=version, by=None, organisation=mou.organisation)
         notifications.notify("sealed", mou=mou)

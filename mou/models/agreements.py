@@ -162,6 +162,8 @@ class MouVersion(models.Model):
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)
     survey_note = models.TextField(_("why no survey was made"), blank=True)
+    # The last day of the round of signing, laid down when the document was sealed.
+    sign_by = models.DateField(_("to be signed by"), null=True, blank=True)
     # What the document waits for, in words for staff; empty when nothing is wrong.
     waiting_for = models.CharField(max_length=200, blank=True)
 

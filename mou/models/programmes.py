@@ -18,6 +18,9 @@ class Programme(models.Model):
     # The language whose text prevails where the others differ from it.
     authentic_language = models.CharField(_("authentic language"), max_length=8, default="en")
 
+    # A round of signing that is not complete after so many days is void.
+    signing_days = models.PositiveSmallIntegerField(_("days to sign"), default=60)
+
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")

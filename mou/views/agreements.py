@@ -56,6 +56,7 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             **_life(mou, request.user),
             "may_name": permissions.can_name_signatory(request.user, mou),
             "may_withdraw": permissions.can_withdraw(request.user, mou),
+            "may_decline_to_sign": permissions.can_decline_to_sign(request.user, mou),
             "may_drop": permissions.can_drop(request.user, mou),
         },
     )

@@ -1,0 +1,47 @@
+"""The firm's page for declining to sign."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mou import permissions
+from mou.actions import rounds
+from mou.signing_forms import DeclineToSignForm
+from mou.views.agreements import get_agreement
+from portal.errors import shows_domain_errors
+from portal.requests import PersonRequest
+
+
+@shows_domain_errors("mou:agreement")
+def decline_to_sign(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
+    """A signatory says no, and why; the text goes back to be changed."""
+    mou = get_agreement(request, uuid)
+    if request.method != "POST" and not permissions.can_decline_to_sign(request.user, mou):
+        raise Http404
+    form = DeclineToSignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        rounds.decline_to_sign(mou=mou, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("You declined to sign. Both sides are told by e-mail."))
+        return redirect("mou:agreement", mou.uuid)
+    context = {
+        "title": _("Decline to sign"),
+        "text": _(
+            "The document and the signatures on it become void, and the text goes back to be "
+            "changed. The agreement itself is not given up."
+        ),
+        "rows": [
+            {"key": _("Agreement"), "value": mou.number},
+            {"key": _("Firm"), "value": mou.organisation.legal_name},
+        ],
+        "form": form,
+        "button": _("Decline to sign"),
+        "warning": True,
+        "back_url": reverse("mou:agreement", args=[mou.uuid]),
+    }
+    return render(request, "portal/confirm.html", context)
