@@ -109,6 +109,7 @@ class _Check:
             number=str(data.get("number", "")),
             version=int(data.get("version", 0)),
             archived_at=self.proofs[0][1] if genuine and self.proofs else None,
+            renewed_at=self.proofs[-1][1] if genuine and len(self.proofs) > 1 else None,
         )
 
     def _judge(self, findings: tuple[SignatureFinding, ...]) -> tuple[Verdict, Problem]:

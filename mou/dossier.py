@@ -67,6 +67,7 @@ EVENTS: dict[str, Any] = {
     "countersigned": gettext_lazy("Signed for the administration"),
     "archived": gettext_lazy("Archived; the agreement came into force"),
     "evidence_reported": gettext_lazy("Evidence report made"),
+    "stamped_again": gettext_lazy("Archived file stamped again"),
     "suspended": gettext_lazy("Suspended"),
     "reinstated": gettext_lazy("In force again"),
     "publicity_agreed": gettext_lazy("The firm agreed to be named in the register"),

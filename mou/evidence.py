@@ -41,13 +41,16 @@ class Evidence:
 def collect(reader: PdfFileReader, *, keys: Keys) -> Evidence:
     """Everything for the signatures and stamps in the document, fetched now.
 
-    The lists must be newer than the newest signature, or they say nothing about it.
+    The lists must be newer than the newest signature, or they say nothing about it. Where the
+    document is archived, only its newest archive stamp is left to prove: all before it lies under
+    that stamp with the lists of its time, and the lists of old authorities may be gone by now.
     """
     found = {one.sha256: one for one in (*keys.chain, *keys.roots.signatures)}
     found |= {one.sha256: one for one in keys.roots.timestamps}
     newest: datetime | None = None
-    for signature in reader.embedded_signatures:
-        token = stamp_of(signature)
+    for signature in reader.embedded_timestamp_signatures[-1:] or reader.embedded_signatures:
+        is_archive_stamp = signature.sig_object_type == "/DocTimeStamp"
+        token = signature.signed_data if is_archive_stamp else stamp_of(signature)
         for data in filter(None, (signature.signed_data, token)):
             found |= {one.sha256: one for one in certificates_in(data)}
         if token is not None:

@@ -28,6 +28,7 @@ class Standing:
     in_force_at: datetime | None = None
     ended_at: datetime | None = None
     archived_sha256: str = ""
+    renewed_at: datetime | None = None
     looked_up_sha256: str = ""
     step: str = ""
     is_final: bool = False
@@ -70,6 +71,7 @@ def standing_of(version: MouVersion, *, document: Document | None = None) -> Sta
         in_force_at=mou.in_force_at,
         ended_at=mou.ended_at,
         archived_sha256=archived.sha256 if archived else "",
+        renewed_at=archived.renewed_at if archived else None,
         looked_up_sha256=document.sha256 if document else "",
         step=document.get_step_display() if document else "",
         is_final=document is not None and document.step == Step.ARCHIVED,

@@ -67,5 +67,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_suspension": {"site": READ, "office": READ_WRITE, "worker": READ_WRITE},
     "mou_notice": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
     "mou_history": {"site": READ, "office": READ, "worker": READ},
-    "mou_document": {"site": READ, "office": READ, "worker": READ_ADD},
+    # The worker stamps archived files again.
+    "mou_document": {"site": READ, "office": READ, "worker": "SELECT, INSERT, UPDATE"},
+    "mou_earlieredition": {"site": READ, "office": READ, "worker": READ_ADD},
 }

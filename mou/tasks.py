@@ -17,11 +17,21 @@ from mou.actions import (
     decisions,
     imports,
     offers,
+    preserving,
     sealing,
     training,
 )
 from mou.keys import KeysMissing
-from mou.models import Alert, CertificateImport, Mou, MouOffer, MouVersion, Signature, Training
+from mou.models import (
+    Alert,
+    CertificateImport,
+    Document,
+    Mou,
+    MouOffer,
+    MouVersion,
+    Signature,
+    Training,
+)
 from mou.signing import RevocationUnavailable, TimestampUnavailable
 from portal import outbox
 
@@ -73,6 +83,12 @@ def archive(*, version_id: int) -> None:
 def report(*, version_id: int) -> None:
     with _noting_waits(version_id):
         sealing.report(version=MouVersion.objects.select_related("mou").get(pk=version_id))
+
+
+@outbox.handler("mou.renew")
+def renew(*, document_id: int, edition: int) -> None:
+    document = Document.objects.select_related("version__mou").get(pk=document_id)
+    preserving.renew(document=document, edition=edition)
 
 
 @outbox.handler("mou.tell")
@@ -142,6 +158,12 @@ def tell_of_training(*, training_id: int) -> None:
 @shared_task
 def sweep() -> None:
     sealing.sweep()
+
+
+@shared_task
+def preserve() -> None:
+    preserving.renew_due()
+    sealing.order_missing_reports()
 
 
 @shared_task

@@ -69,6 +69,12 @@ def stamped_at(token: cms.SignedData) -> datetime:
     return at
 
 
+def last_archive_certificate(reader: PdfFileReader) -> x509.Certificate:
+    """The certificate of the newest stamp over the whole document."""
+    found: x509.Certificate = reader.embedded_timestamp_signatures[-1].signer_cert
+    return found
+
+
 def certificates_in(data: cms.SignedData) -> Iterator[x509.Certificate]:
     """The certificates that a signature or a stamp carries."""
     for choice in data["certificates"] or ():

@@ -106,6 +106,8 @@ class Verification:
     version: int = 0
     signatures: tuple[SignatureFinding, ...] = ()
     archived_at: datetime | None = None
+    # When it got its newest archive stamp, if it got more than one.
+    renewed_at: datetime | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -133,12 +135,15 @@ class Verification:
         said += [signature.sentence for signature in self.signatures]
         if self.is_valid and self.archived_at is not None:
             said.append(_("Archived with proof of its state on %s.") % _when(self.archived_at))
+        if self.is_valid and self.renewed_at is not None:
+            said.append(_("The proof was last renewed on %s.") % _when(self.renewed_at))
         return said
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a process that hands the verdict on."""
         values = asdict(self)
         values["archived_at"] = _plain(self.archived_at)
+        values["renewed_at"] = _plain(self.renewed_at)
         for signature in values["signatures"]:
             signature["claimed_at"] = _plain(signature["claimed_at"])
             signature["signed_at"] = _plain(signature["signed_at"])
@@ -163,6 +168,7 @@ class Verification:
                 "verdict": Verdict(values["verdict"]),
                 "problem": Problem(values["problem"]),
                 "archived_at": _moment(values["archived_at"]),
+                "renewed_at": _moment(values["renewed_at"]),
                 "signatures": findings,
             }
         )

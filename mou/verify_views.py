@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from mou import verification
 from mou.forms import HashForm, UploadForm
-from mou.models import Document, MouVersion
+from mou.models import Document, EarlierEdition, MouVersion
 from mou.register import Standing, standing_of, standing_unknown
 from mou.verdict import Verdict, Verification
 from portal.public_pages import same_for_everyone
@@ -123,6 +123,14 @@ def _standing_of_hash(sha256: str) -> Standing:
         "version__mou__organisation", "version__mou__programme"
     )
     document = documents.order_by("pk").last()
+    if document is None:
+        # A file that somebody got before it was stamped again is as good as ever.
+        earlier = EarlierEdition.objects.filter(sha256=sha256).select_related(
+            "document__version__mou__organisation", "document__version__mou__programme"
+        )
+        document = next((one.document for one in earlier), None)
+        if document is not None:
+            document.sha256 = sha256
     if document is None:
         return standing_unknown(sha256)
     return standing_of(document.version, document=document)

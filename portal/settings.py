@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mou.tasks.drop_abandoned_imports",
         "schedule": 86_400.0,
     },
+    "keep archived agreements": {"task": "mou.tasks.preserve", "schedule": 3600.0},
     "lead agreements on": {"task": "mou.tasks.lead_on", "schedule": 900.0},
     "find reports that are late": {"task": "reporting.tasks.find_late", "schedule": 60.0},
     "send the digest at its time": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -21,14 +22,18 @@ def lock(version: MouVersion) -> MouVersion:
     return version
 
 
-def keep(version: MouVersion, step: str, pdf: bytes) -> Document:
+def digest(pdf: bytes) -> str:
+    return hashlib.sha256(pdf).hexdigest()
+
+
+def keep(version: MouVersion, step: str, pdf: bytes, *, renew_on: date | None = None) -> Document:
     """Keep what this step made; the caller holds the lock and has checked that it is due.
 
     The name is fixed by version and step: a worker killed before its commit leaves a file
     that the next run replaces, so there is never a second one.
     """
     document = Document(
-        version=version, step=step, sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf)
+        version=version, step=step, sha256=digest(pdf), size=len(pdf), renew_on=renew_on
     )
     files.put(document.path, pdf)
     document.save()
@@ -47,7 +52,7 @@ def read(version: MouVersion, step: str) -> bytes:
 def bytes_of(document: Document) -> bytes:
     """What the store holds for this document, compared with what was recorded."""
     pdf = files.get(document.path)
-    if hashlib.sha256(pdf).hexdigest() != document.sha256:
+    if digest(pdf) != document.sha256:
         raise Exchanged(f"{document.path} is not the file that was recorded")
     return pdf
 

@@ -19,7 +19,7 @@ from mou import (
     terms,
     verification,
 )
-from mou.actions import organisations, papers, stages, standing, succession
+from mou.actions import organisations, papers, preserving, stages, standing, succession
 from mou.actions.agreements import set_standing
 from mou.lifecycle import SignatureStatus, VersionStatus
 from mou.models import MouVersion, Signature, Step
@@ -77,7 +77,7 @@ def archive(*, version: MouVersion) -> None:
         mou = version.mou
         if version.status != VersionStatus.SEALING:
             return
-        papers.keep(version, Step.ARCHIVED, pdf)
+        papers.keep(version, Step.ARCHIVED, pdf, renew_on=preserving.renewal_day(pdf))
         version.status = lifecycle.after(lifecycle.VERSION, "archive", version.status)
         version.waiting_for = ""
         version.save(update_fields=["status", "waiting_for"])
@@ -108,6 +108,14 @@ def order_report(version: MouVersion) -> None:
     outbox.enqueue("mou.report", key=f"report:{version.pk}", queue="pdf", version_id=version.pk)
 
 
+def order_missing_reports() -> None:
+    """Of versions archived before there were reports, or whose promise was lost."""
+    archived = MouVersion.objects.filter(documents__step=Step.ARCHIVED)
+    for version in archived.exclude(documents__step=Step.EVIDENCE).order_by("pk")[:500]:
+        order_report(version)
+        outbox.reopen(f"report:{version.pk}", untouched_since=timezone.now() - SWEEP_AFTER)
+
+
 def report(*, version: MouVersion) -> None:
     """Worker: make the evidence report of an archived version, seal and archive it as well.
 
@@ -126,7 +134,7 @@ def report(*, version: MouVersion) -> None:
         version = papers.lock(version)
         if version.documents.filter(step=Step.EVIDENCE).exists():
             return
-        papers.keep(version, Step.EVIDENCE, pdf)
+        papers.keep(version, Step.EVIDENCE, pdf, renew_on=preserving.renewal_day(pdf))
         audit.record(
             "evidence_reported", target=version, by=None, organisation=version.mou.organisation
         )

@@ -27,7 +27,7 @@ from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
 from mou.models.publicity import Listing
 from mou.models.risks import RiskAssessment, RiskRating, SharedRisks
-from mou.models.signatures import Document, Signature, Step
+from mou.models.signatures import Document, EarlierEdition, Signature, Step
 from mou.models.surveys import Answer, AnswerFile, AnswerState, FlowSurvey
 from mou.models.training import Attendee, Guidance, Training
 from mou.models.trust import (
@@ -63,6 +63,7 @@ __all__ = [
     "Difference",
     "DifferenceKind",
     "Document",
+    "EarlierEdition",
     "FlowSurvey",
     "Guidance",
     "Handling",

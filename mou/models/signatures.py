@@ -91,6 +91,10 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveIntegerField()
     created_at = models.DateTimeField(default=timezone.now)
+    # An archived file is stamped again in time; each stamp makes a new edition of it.
+    edition = models.PositiveSmallIntegerField(default=1)
+    renewed_at = models.DateTimeField(null=True, blank=True)
+    renew_on = models.DateField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("document")
@@ -98,10 +102,42 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "step"], name="document_one_per_step")
         ]
+        indexes = [
+            models.Index(
+                fields=["renew_on"],
+                condition=Q(step__in=[Step.ARCHIVED, Step.EVIDENCE]),
+                name="document_by_renewal",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} {self.step}"
 
     @property
     def path(self) -> str:
-        return f"agreements/{self.version.uuid}/{self.step}.pdf"
+        name = self.step if self.edition == 1 else f"{self.step}-{self.edition}"
+        return f"agreements/{self.version.uuid}/{name}.pdf"
+
+
+class EarlierEdition(models.Model):
+    """What an archived file hashed to before it was stamped again; its bytes begin the newer one.
+
+    Whoever got that file keeps finding it by its hash.
+    """
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="earlier")
+    edition = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("earlier edition")
+        verbose_name_plural = _("earlier editions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "edition"], name="earlieredition_number_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.edition}"
