@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pkcs11
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 from pkcs11.util.ec import decode_ec_private_key
 from pkcs11.util.x509 import decode_x509_certificate
 
 from mou import keys as key_store
 from mou import signing, verification
+from mou.deploy_checks import authority_is_real
 from tests.agreement import BUSINESS
 
 
@@ -67,6 +71,28 @@ def test_load_of_development_are_refused_in_production(settings, trust_service):
     key_store.forget()
     with pytest.raises(key_store.KeysMissing, match="refused in production"):
         key_store.load()
+
+
+def test_check_refuses_the_development_authority_and_its_roots(settings, trust_service, tmp_path):
+    roots = tmp_path / "root.pem"
+    certificate = trust_service.authority.root.certificate
+    roots.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    settings.KEY_ROOTS_FILE, settings.TIMESTAMP_ROOTS_FILE = str(roots), str(tmp_path / "none.pem")
+    settings.KEY_BACKEND = "embedded"
+    assert [one.id for one in authority_is_real(None)] == ["mou.E001", "mou.E003", "mou.E002"]
+
+
+def test_check_of_real_keys_and_roots_is_silent(settings, tmp_path):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Customs root")])
+    today = datetime.now(UTC)
+    built = x509.CertificateBuilder(name, name, key.public_key(), 1, today, today)
+    roots = tmp_path / "root.pem"
+    signed = built.sign(key, hashes.SHA256())
+    roots.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    settings.KEY_BACKEND = "pkcs11"
+    settings.KEY_ROOTS_FILE = settings.TIMESTAMP_ROOTS_FILE = str(roots)
+    assert authority_is_real(None) == []
 
 
 @pytest.fixture(autouse=True)
