@@ -56,6 +56,7 @@ EVENTS: dict[str, Any] = {
     "returned": gettext_lazy("Text sent back"),
     "agreed": gettext_lazy("Text accepted by the firm"),
     "reopened": gettext_lazy("Text taken back"),
+    "signing_delegated": gettext_lazy("Signature handed over to another person of the firm"),
     "signing_declined": gettext_lazy("Declined to sign"),
     "signing_expired": gettext_lazy("The time for signing ran out"),
     "voided": gettext_lazy("Earlier text and its signatures void"),

@@ -156,6 +156,7 @@ MOU: dict[str, Transition] = {
     "countersign": _row(MouStatus.SIGNING, to=MouStatus.SIGNING),
     "archive": _row(MouStatus.SIGNING, to=MouStatus.IN_FORCE),
     "reopen": _row(MouStatus.READY, MouStatus.SIGNING, to=MouStatus.PREPARATION),
+    "delegate_signing": _row(MouStatus.SIGNING, to=STAYS),
     "decline_to_sign": _row(MouStatus.SIGNING, to=MouStatus.PREPARATION),
     "expire_signing": _row(MouStatus.SIGNING, to=MouStatus.PREPARATION),
     # A second cause may come while the first one lasts.
@@ -199,6 +200,7 @@ AMENDMENT: dict[str, Transition] = {
     "countersign": _row(_A.SIGNING, to=_A.SIGNING),
     "archive": _row(_A.SIGNING, to=_A.COMPLETED),
     "reopen": _row(_A.READY, _A.SIGNING, to=_A.PREPARATION),
+    "delegate_signing": _row(_A.SIGNING, to=STAYS),
     "decline_to_sign": _row(_A.SIGNING, to=_A.PREPARATION),
     "expire_signing": _row(_A.SIGNING, to=_A.PREPARATION),
     "drop": _row(*_DRAFTING, _A.READY, _A.SIGNING, to=_A.DROPPED),

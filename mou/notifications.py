@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.urls import reverse
 
-from mou.models import Interest, Mou, MouOffer, Party, Signature
+from mou.lifecycle import VersionStatus
+from mou.models import (
+    Delegation,
+    Interest,
+    Mou,
+    MouOffer,
+    Party,
+    Signature,
+)
 from portal import mail, outbox
 from portal.models import Organisation, User
 from portal.models.organisations import MembershipRole
@@ -30,8 +38,14 @@ def owners(thing: Mou | MouOffer) -> Iterable[User]:
 
 
 def signatory(thing: Mou | MouOffer) -> Iterable[User]:
-    named = thing.signatory if isinstance(thing, Mou) else None
-    return [named.user] if named is not None and named.ended_at is None else []
+    """Whom the firm named, and who signs in that person's place."""
+    if not isinstance(thing, Mou):
+        return []
+    delegated = Delegation.objects.filter(
+        version__mou=thing, version__status=VersionStatus.SIGNING, ended_at=None
+    ).select_related("delegate__user")
+    found = [thing.signatory, *(one.delegate for one in delegated)]
+    return [one.user for one in found if one is not None and one.ended_at is None]
 
 
 def binding(thing: Mou | MouOffer) -> Iterable[User]:
@@ -83,6 +97,7 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "agreed": (owners, signatory, caseworker),
     "reopened": (owners, signatory),
     "sealed": (signatory,),
+    "signing_delegated": (owners, signatory, caseworker),
     "signing_due": (due_signers,),
     "signing_declined": (owners, signatory, caseworker),
     "signing_expired": (owners, signatory, caseworker),

@@ -6,9 +6,19 @@ from typing import Any
 
 from mou import course, lifecycle
 from mou.lifecycle import InterestStatus, MouStatus, VersionStatus
-from mou.models import Amendment, Interest, Mou, MouOffer, MouVersion, Notice, Party, Review
+from mou.models import (
+    Amendment,
+    Delegation,
+    Interest,
+    Mou,
+    MouOffer,
+    MouVersion,
+    Notice,
+    Party,
+    Review,
+)
 from mou.models.signatures import LIVE
-from portal.models import Organisation, StaffRole, User
+from portal.models import Membership, Organisation, StaffRole, User
 from portal.models.organisations import MembershipRole
 
 # --- The desk -------------------------------------------------------------------------------
@@ -200,8 +210,8 @@ def can_unpublish(user: User, mou: Mou) -> bool:
 
 
 def can_sign(user: User, version: MouVersion) -> bool:
-    """Only the person the firm named, while that person still belongs to it."""
-    signatory = version.mou.signatory
+    """Only the person the firm named, or whom that one put in their place, while still of it."""
+    signatory = signer_of(version)
     return (
         signatory is not None
         and signatory.user_id == user.pk
@@ -210,6 +220,33 @@ def can_sign(user: User, version: MouVersion) -> bool:
         and user.is_active
         and _text_allows(version.mou, "sign")
         and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
+    )
+
+
+def delegation_of(version: MouVersion) -> Delegation | None:
+    """Who signs in the named signatory's place, if anybody does."""
+    live = Delegation.objects.filter(version=version, ended_at=None)
+    return live.select_related("delegate__user", "signatory__user").first()
+
+
+def signer_of(version: MouVersion) -> Membership | None:
+    """Who signs for the firm: the named signatory, or the delegate."""
+    delegation = delegation_of(version)
+    return delegation.delegate if delegation is not None else version.mou.signatory
+
+
+def can_delegate_signing(user: User, mou: Mou) -> bool:
+    """The named signatory, while the firm has not signed; a delegate hands nothing on."""
+    signatory = mou.signatory
+    if signatory is None or signatory.user_id != user.pk or signatory.ended_at is not None:
+        return False
+    if signatory.role == MembershipRole.MEMBER or not user.is_active:
+        return False
+    version = mou.versions.filter(status=VersionStatus.SIGNING).first()
+    return (
+        version is not None
+        and _text_allows(mou, "delegate_signing")
+        and version.signature_of(Party.BUSINESS) is None
     )
 
 

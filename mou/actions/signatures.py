@@ -16,7 +16,7 @@ from mou import course, lifecycle, permissions
 from mou.actions import papers
 from mou.consent import Consent
 from mou.lifecycle import SignatureStatus
-from mou.models import Document, Mou, MouVersion, Party, Signature, Step
+from mou.models import Delegation, Document, Mou, MouVersion, Party, Signature, Step
 from mou.models.signatures import LIVE
 from portal import audit, outbox
 from portal.errors import AlreadyDone, DomainError, NotAllowed
@@ -56,8 +56,11 @@ class Declaration:
 def sign(*, version: MouVersion, declaration: Declaration, by: User) -> Signature:
     """The firm's named signatory authorises the firm's signature."""
     version = papers.lock(version)
-    if version.mou.signatory is None or version.mou.signatory.user_id != by.pk:
-        raise NotAllowed(_("Only the signatory whom the firm has named can sign."))
+    signer = permissions.signer_of(version)
+    if signer is None or signer.user_id != by.pk:
+        raise NotAllowed(
+            _("Only the signatory whom the firm has named, or their delegate, can sign.")
+        )
     if not permissions.can_sign(by, version):
         _refuse_with_reason(version, Party.BUSINESS, "sign")
         raise NotAllowed(_("You can no longer sign for this firm."))
@@ -124,15 +127,19 @@ def _authorise(version: MouVersion, party: Party, declaration: Declaration, by: 
     if document.sha256 != declaration.document_sha256:
         raise DomainError(_("The document has changed since you opened it. Read it again."))
     named = version.content["signatories"]["business"]["name"]
-    if party == Party.BUSINESS and named.split() != by.name.split():
+    delegation = permissions.delegation_of(version) if party == Party.BUSINESS else None
+    signatory = delegation.signatory.user.name if delegation is not None else by.name
+    if party == Party.BUSINESS and named.split() != signatory.split():
         raise DomainError(
-            _("The document names %(named)s as signatory, and your name here is %(name)s.")
-            % {"named": named, "name": by.name}
+            _("The document names %(named)s as signatory, and the name here is %(name)s.")
+            % {"named": named, "name": signatory}
         )
     if declaration.typed_name.split() != by.name.split():
         raise DomainError(_("Type your name exactly as it is shown: %(name)s") % {"name": by.name})
     now = timezone.now()
     evidence = _evidence(version, party, declaration, by, now.isoformat())
+    if delegation is not None:
+        evidence["delegation"] = _delegated(delegation)
     signature = Signature.objects.create(
         version=version,
         party=party,
@@ -175,6 +182,17 @@ def _evidence(
         "signer": {"id": str(by.uuid), "name": by.name, "email": by.email},
         "declaration": asdict(declaration) | {"consent": asdict(declaration.consent)},
         "authorised_at": at,
+    }
+
+
+def _delegated(delegation: Delegation) -> dict[str, str]:
+    """In whose place the signer signs, and why."""
+    return {
+        "id": str(delegation.signatory.user.uuid),
+        "name": delegation.signatory.user.name,
+        "function": delegation.version.content["signatories"]["business"]["function"],
+        "reason": delegation.reason,
+        "at": delegation.delegated_at.isoformat(),
     }
 
 

@@ -3,6 +3,7 @@
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
 from mou.models.alerts import Alert, AlertDelivery, Handling, Usefulness
 from mou.models.amendments import Amendment, AmendmentKind
+from mou.models.delegations import Delegation
 from mou.models.history import HistoryEntry
 from mou.models.imports import (
     CertificateImport,
@@ -60,6 +61,7 @@ __all__ = [
     "ClauseRevision",
     "ComponentState",
     "ConsentKind",
+    "Delegation",
     "Difference",
     "DifferenceKind",
     "Document",

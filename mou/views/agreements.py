@@ -17,7 +17,7 @@ from mou import permissions
 from mou.actions import agreements
 from mou.dossier import WORKER, Dossier, Stage
 from mou.forms import NameSignatoryForm, WithdrawForm
-from mou.models import Mou, Notice, Party
+from mou.models import Delegation, Mou, Notice, Party
 from mou.rooms import rooms_of
 from portal.errors import shows_domain_errors
 from portal.models import User
@@ -56,10 +56,18 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             **_life(mou, request.user),
             "may_name": permissions.can_name_signatory(request.user, mou),
             "may_withdraw": permissions.can_withdraw(request.user, mou),
+            "delegation": _delegation(dossier),
+            "may_delegate": permissions.can_delegate_signing(request.user, mou),
             "may_decline_to_sign": permissions.can_decline_to_sign(request.user, mou),
             "may_drop": permissions.can_drop(request.user, mou),
         },
     )
+
+
+def _delegation(dossier: Dossier) -> Delegation | None:
+    """Who signs, or signed, in the named signatory's place."""
+    version = dossier.version
+    return permissions.delegation_of(version) if version is not None else None
 
 
 def _life(mou: Mou, user: User) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from mou.models import (
     AlertDelivery,
     Amendment,
     ClauseProposal,
+    Delegation,
     Mou,
     MouOffer,
     MouVersion,
@@ -157,11 +158,12 @@ def _wordings(reader: Reader) -> Tasks:
 
 
 def _to_sign(reader: Reader) -> Tasks:
+    named = Q(mou__signatory__user=reader.user, mou__signatory__ended_at=None)
+    live = Delegation.objects.filter(version=OuterRef("pk"), ended_at=None)
     versions = (
         MouVersion.objects.filter(
+            named & ~Exists(live) | Exists(live.filter(delegate__user=reader.user)),
             status=VersionStatus.SIGNING,
-            mou__signatory__user=reader.user,
-            mou__signatory__ended_at=None,
         )
         .exclude(signatures__party=Party.BUSINESS, signatures__status__in=LIVE)
         .exclude(mou__status=MouStatus.SUSPENDED)

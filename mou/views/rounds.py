@@ -1,4 +1,4 @@
-"""The firm's page for declining to sign."""
+"""The firm's pages for not signing oneself: decline, or let another person of the firm sign."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mou import permissions
-from mou.actions import rounds
-from mou.signing_forms import DeclineToSignForm
+from mou.actions import delegating, rounds
+from mou.signing_forms import DeclineToSignForm, DelegateSigningForm
 from mou.views.agreements import get_agreement
 from portal.errors import shows_domain_errors
 from portal.requests import PersonRequest
@@ -45,3 +45,17 @@ def decline_to_sign(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
         "back_url": reverse("mou:agreement", args=[mou.uuid]),
     }
     return render(request, "portal/confirm.html", context)
+
+
+@shows_domain_errors("mou:agreement")
+def delegate_signing(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
+    """The named signatory lets another person of the firm sign."""
+    mou = get_agreement(request, uuid)
+    if request.method != "POST" and not permissions.can_delegate_signing(request.user, mou):
+        raise Http404
+    form = DelegateSigningForm(request.POST or None, mou=mou)
+    if request.method == "POST" and form.is_valid():
+        made = delegating.delegate_signing(mou=mou, by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(name)s signs in your place.") % {"name": made.delegate.user})
+        return redirect("mou:agreement", mou.uuid)
+    return render(request, "mou/delegate_signing.html", {"mou": mou, "form": form})

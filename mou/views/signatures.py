@@ -22,9 +22,14 @@ from portal.requests import PersonRequest
 
 def _open(request: PersonRequest, mou: Mou) -> MouVersion:
     """The version that the reader may sign now; else the reason why not."""
-    if mou.signatory is None or mou.signatory.user_id != request.user.pk:
-        raise NotAllowed(_("Only the signatory whom the firm has named can sign."))
     version = mou.current
+    if version is not None:
+        version.mou = mou
+    signer = permissions.signer_of(version) if version is not None else mou.signatory
+    if signer is None or signer.user_id != request.user.pk:
+        raise NotAllowed(
+            _("Only the signatory whom the firm has named, or their delegate, can sign.")
+        )
     if version is None or not permissions.can_sign(request.user, version):
         raise InvalidTransition(_("There is nothing for you to sign in this agreement now."))
     if version.signature_of(Party.BUSINESS) is not None:
