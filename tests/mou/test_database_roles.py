@@ -5,13 +5,24 @@ from django.contrib import admin
 from django.urls import reverse
 
 from mou import clauses
-from mou.actions import agreements, applying, drafting, library, negotiation, sealing, signatures
-from mou.models import Mou, Party
-from portal import audit_chain, outbox
+from mou.actions import (
+    agreements,
+    alerts,
+    applying,
+    drafting,
+    library,
+    negotiation,
+    sealing,
+    signatures,
+    training,
+)
+from mou.models import AlertDelivery, Mou, Party
+from portal import actions, audit_chain, outbox
 from portal.models import AuditEvent, OutboxMessage, StaffRole, Standing
 from tests.databases import acting_as, postgresql
-from tests.factories import UserFactory
-from tests.mou import flows
+from tests.factories import MembershipFactory, UserFactory
+from tests.mou import alert_flows, flows, training_flows
+from tests.mou.living import in_force
 from tests.people import at_the_desk, code_of, is_logged_in, type_password, with_codes
 
 pytestmark = postgresql
@@ -205,3 +216,30 @@ def test_letters_are_written_with_the_rights_of_the_worker(roles, trust_service,
         outbox.deliver_open()
     assert not OutboxMessage.objects.exclude(last_error="").exists()
     assert cast.owner.email in {address for mail in mailoutbox for address in mail.to}
+
+
+def test_alert_and_training_go_their_ways_by_roles_that_may_do_no_more(cast):
+    mou, owner, member = in_force(), UserFactory(), UserFactory()
+    for person, role in ((owner, "owner"), (member, "member")):
+        MembershipFactory(organisation=mou.organisation, user=person, role=role)
+    writer, supervisor = UserFactory(caseworker=True), UserFactory(supervisor=True)
+    with acting_as("office"):
+        alert = alert_flows.proposed(by=writer)
+        alerts.approve_alert(alert=alert, revision=alert.revision, by=supervisor)
+        session = training.plan_training(told=training_flows.told(), by=writer)
+        training.offer_training(training=session, by=writer)
+    with acting_as("worker"):
+        alerts.deliver(alert=alert)
+        training.tell_of_training(training=session)
+    with acting_as("site"):
+        delivery = AlertDelivery.objects.visible_to(member).select_related("alert", "mou").get()
+        alerts.acknowledge_alert(delivery=delivery, usefulness="new", by=member)
+        [ada] = training.register_attendees(training=session, mou=mou, names=["Ada"], by=member)
+        training.withdraw_attendee(attendee=ada, by=owner)
+        receiver = mou.organisation.memberships.get(user=member)
+        handover = actions.offer_handover(receiver=receiver, stays_as="member", by=owner)
+        actions.accept_handover(handover=handover, by=member)
+    with acting_as("office"):
+        alerts.withdraw_alert(alert=alert, reason="It was a mistake.", by=writer)
+    with acting_as("worker"):
+        alerts.tell_of_withdrawal(alert=alert)
