@@ -21,6 +21,7 @@ from mou import dashboard_admin_views as dashboard
 from mou import life_admin_views as life
 from mou import negotiation_admin_views as negotiating
 from mou import permissions
+from mou import plan_admin_views as plans
 from mou import risk_admin_views as risks
 from mou import survey_admin_views as surveys
 from mou.dossier import STATUS_COLOURS
@@ -84,6 +85,11 @@ PAGES: dict[str, tuple[str, Any]] = {
     "timeline_csv": ("<int:object_id>/timeline/download/", life.timeline_csv),
     "close_review": ("<int:object_id>/reviews/<int:review_id>/", life.close_review),
     "survey_file": ("<int:object_id>/survey/files/<uuid:file>/", surveys.survey_file),
+    "calendar": ("<int:object_id>/plan/calendar/", plans.calendar),
+    "calendar_one": ("<int:object_id>/plan/calendar/<uuid:line>/", plans.calendar_one),
+    "plan": ("<int:object_id>/plan/<slug:part>/", plans.plan),
+    "plan_add": ("<int:object_id>/plan/<slug:part>/add/", plans.plan_add),
+    "plan_step": ("<int:object_id>/plan/<slug:part>/<uuid:line>/<slug:verb>/", plans.plan_step),
     "rate": ("<int:object_id>/risks/<int:rating_id>/", risks.rate),
     **negotiating.PAGES,
     **dict(

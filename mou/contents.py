@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from mou import clauses, documents
 from mou.labels import say
 from mou.models import Amendment, AmendmentKind, Basis, Mou, Template
+from mou.planned_text import planned
 from portal.errors import DomainError
 
 
@@ -53,7 +54,7 @@ def content_of(
             },
             "programme": mou.programme.name,
             "basis": _basis(mou, template.language),
-            "clauses": _clauses(mou, template),
+            "clauses": [*_clauses(mou, template), *planned(mou, template.language)],
             "survey_note": survey_note,
             "signatories": {
                 "business": signatory_of(mou),

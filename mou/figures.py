@@ -21,6 +21,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from mou import plan_queues
 from mou.dossier import EVENTS
 from mou.lifecycle import MouStatus, OfferStatus
 from mou.models import HistoryEntry, Mou, MouOffer, MouVersion
@@ -152,6 +153,8 @@ def _headlines(answers: dict[str, int]) -> list[Cell]:
         _plain(_("offers sent in twelve months"), sent),
         _plain(_("of them accepted"), accepted),
         Cell(_("conversion"), share, "–" if share is None else f"{share} %"),
+        _plain(_("measures overdue"), plan_queues.overdue_measures().count()),
+        _plain(_("contacts to be confirmed"), plan_queues.stale_contacts().count()),
     ]
 
 

@@ -100,6 +100,21 @@ class RiskStatus(TextChoices):
     SHARED = "shared", _("Shared with the firm")
 
 
+class MeasureStatus(TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed")
+    DONE = "done", _("Done, to be verified")
+    VERIFIED = "verified", _("Verified")
+    DROPPED = "dropped", _("Dropped")
+
+
+class ActivityStatus(TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 class ReviewStatus(TextChoices):
     OPEN = "open", _("Waits for the firm")
     ANSWERED = "answered", _("Answered by the firm")
@@ -236,6 +251,24 @@ RISK: dict[str, Transition] = {
     "share": _row(RiskStatus.SETTLED, to=RiskStatus.SHARED),
 }
 
+_M = MeasureStatus
+_J = ActivityStatus
+MEASURE: dict[str, Transition] = {
+    "agree": _row(_M.PROPOSED, to=_M.AGREED),
+    "postpone": _row(_M.AGREED, to=STAYS),
+    "report": _row(_M.AGREED, _M.DONE, to=_M.DONE),
+    "give_back": _row(_M.DONE, to=_M.AGREED),
+    "verify": _row(_M.DONE, to=_M.VERIFIED),
+    "drop": _row(_M.PROPOSED, _M.AGREED, to=_M.DROPPED),
+}
+ACTIVITY: dict[str, Transition] = {
+    "agree": _row(_J.PROPOSED, to=_J.AGREED),
+    # Another time is a new proposal: the other side agrees to it again.
+    "move": _row(_J.PROPOSED, _J.AGREED, to=_J.PROPOSED),
+    "hold": _row(_J.AGREED, to=_J.HELD),
+    "cancel": _row(_J.PROPOSED, _J.AGREED, to=_J.CANCELLED),
+}
+
 REVIEW: dict[str, Transition] = {
     "answer": _row(ReviewStatus.OPEN, ReviewStatus.ANSWERED, to=ReviewStatus.ANSWERED),
     # The firm is asked, and nobody waits for ever: a meeting's minutes do as well.
@@ -300,6 +333,8 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (InterestStatus, INTEREST),
     (SurveyStatus, SURVEY),
     (RiskStatus, RISK),
+    (MeasureStatus, MEASURE),
+    (ActivityStatus, ACTIVITY),
     (AlertStatus, ALERT),
     (ProposalStatus, PROPOSAL),
     (TrainingStatus, TRAINING),

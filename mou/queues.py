@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mou import terms
+from mou import plan_queues, terms
 from mou.lifecycle import (
     MouStatus,
     ReviewStatus,
@@ -168,6 +168,12 @@ QUEUES = {
         ),
         Queue("survey", _("Surveys to read"), _CASEWORKER, _to_read),
         Queue("novation", _("Firms called otherwise than they signed"), _CASEWORKER, _to_novate),
+        Queue(
+            "plan", _("Measures and activities firms propose"), _CASEWORKER, plan_queues.to_agree
+        ),
+        Queue("verify", _("Measures to verify"), _CASEWORKER, plan_queues.to_verify),
+        Queue("overdue", _("Measures that are overdue"), _CASEWORKER, plan_queues.overdue),
+        Queue("contacts", _("Contacts to be confirmed"), _CASEWORKER, plan_queues.to_confirm),
         Queue("suspended", _("Suspended agreements"), _CASEWORKER, _suspended),
         Queue("review", _("Reviews to close"), _CASEWORKER, _to_review),
         Queue("ending", _("Agreements that end soon"), _CASEWORKER, _ending),

@@ -53,6 +53,10 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_riskassessment": {"office": READ_WRITE},
     "mou_riskrating": {"office": READ_WRITE},
     "mou_sharedrisks": {"site": READ, "office": READ_ADD},
+    # What both sides plan together, each by its own pages; the worker reminds and makes the text.
+    "mou_measure": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
+    "mou_activity": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
+    "mou_contactpoint": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
     # Given by the firm; the desk reads it.
     "mou_listing": {"site": READ_WRITE, "office": READ, "worker": "SELECT, UPDATE"},
     # Written and approved at the desk, spread by the worker, acknowledged by the firm.

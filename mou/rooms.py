@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mou.models import Mou, Party
+from mou.plan_steps import PARTS
 from portal.models import User
 
 
@@ -21,6 +22,8 @@ class Room:
     site: str
     office: str
     shown: Callable[[User, Mou], bool] = lambda user, mou: True
+    # What the route asks for besides the agreement.
+    part: str = ""
 
 
 def _was_in_force(user: User, mou: Mou) -> bool:
@@ -39,6 +42,10 @@ ROOMS: tuple[Room, ...] = (
     Room(_("Survey of flows"), "mou:survey", "admin:mou_mou_survey"),
     Room(_("Risks"), "mou:risks", "admin:mou_mou_risks"),
     Room(_("The text, clause by clause"), "mou:clauses", "admin:mou_mou_clauses", shown=_has_text),
+    *(
+        Room(part.title, "mou:plan", "admin:mou_mou_plan", part=part.code)
+        for part in PARTS.values()
+    ),
     Room(_("Timeline"), "mou:timeline", "admin:mou_mou_timeline"),
     Room(_("Reviews"), "mou:reviews", "", shown=_was_in_force),
     Room(_("Alerts"), "mou:alerts", "", shown=_was_in_force),
@@ -54,5 +61,6 @@ def rooms_of(user: User, mou: Mou) -> list[dict[str, str]]:
         name = room.office if user.is_staff else room.site
         if name and room.shown(user, mou):
             at = mou.pk if user.is_staff else mou.uuid
-            found.append({"title": str(room.title), "url": reverse(name, args=[at])})
+            args = [at, room.part] if room.part else [at]
+            found.append({"title": str(room.title), "url": reverse(name, args=args)})
     return found

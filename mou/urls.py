@@ -12,6 +12,7 @@ from mou.views import (
     life,
     negotiation,
     offers,
+    plans,
     publicity,
     risks,
     rounds,
@@ -95,6 +96,13 @@ urlpatterns = [
         name="attendance",
     ),
     path("<uuid:uuid>/guidance/<uuid:guidance>/", training.guidance, name="guidance"),
+    path("<uuid:uuid>/plan/calendar/", plans.calendar, name="calendar"),
+    path("<uuid:uuid>/plan/calendar/<uuid:line>/", plans.calendar_one, name="calendar_one"),
+    path("<uuid:uuid>/plan/<slug:part>/", plans.plan, name="plan"),
+    path("<uuid:uuid>/plan/<slug:part>/add/", plans.plan_add, name="plan_add"),
+    path(
+        "<uuid:uuid>/plan/<slug:part>/<uuid:line>/<slug:verb>/", plans.plan_step, name="plan_step"
+    ),
     path("<uuid:uuid>/register/", publicity.listing, name="listing"),
     path("<uuid:uuid>/register/publish/", publicity.publish, name="publish"),
     path("<uuid:uuid>/register/unpublish/", publicity.unpublish, name="unpublish"),

@@ -24,7 +24,7 @@ from portal.errors import DomainError
 from portal.models.organisations import MembershipRole
 from tests.agreement import papers as steps  # noqa: F401 - a fixture
 from tests.factories import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory
-from tests.mou import alert_flows, flows, training_flows
+from tests.mou import alert_flows, flows, plan_flows, training_flows
 from tests.people import at_the_desk, code_for, code_of, read_mail, type_password, with_codes
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +235,8 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     known |= training_flows.known(cast.agreement)
     known["delivery"] = alert_flows.delivered(cast.agreement).uuid
     known |= {"code": "A", "file": file.uuid, "proposal": proposal.uuid}
+    line = plan_flows.measure(cast.agreement, by=cast.caseworker)
+    known |= {"part": "measures", "line": line.uuid, "verb": "agree"}
     others = {"offers/": cast.offer.uuid, "signatures/": signature.uuid}
     addresses = []
     for pattern in mou_urls.urlpatterns:

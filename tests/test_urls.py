@@ -92,6 +92,7 @@ SAMPLES = {
     "pk": "7",
     "object_id": "7",
     "file": str(uuid.UUID(int=7)),
+    "line": str(uuid.UUID(int=7)),
     "proposal": str(uuid.UUID(int=7)),
     "app_label": "portal",
     "content_type_id": "7",

@@ -10,12 +10,24 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from mou import notifications, terms
+from mou import notifications, plan_queues, terms
 from mou.actions import alerts, life, reviews, rounds
-from mou.lifecycle import AlertStatus, MouStatus, ReviewStatus, VersionStatus
-from mou.models import Alert, AlertDelivery, Mou, MouVersion, Notice, Review, ReviewCause
+from mou.lifecycle import AlertStatus, MeasureStatus, MouStatus, ReviewStatus, VersionStatus
+from mou.models import (
+    Alert,
+    AlertDelivery,
+    Measure,
+    Mou,
+    MouVersion,
+    Notice,
+    Review,
+    ReviewCause,
+)
+from mou.models.agreements import ENDED
 from portal.models import OutboxMessage
 
+# So many days before it is due a measure is called to mind.
+MEASURE_DAYS = 7
 ALIVE = [MouStatus.IN_FORCE, MouStatus.SUSPENDED]
 
 
@@ -68,15 +80,42 @@ def _remind(today: date) -> None:
         status=ReviewStatus.OPEN, due_on__range=(today, furthest), mou__status__in=ALIVE
     ).select_related("mou")
     _once("review_due", [(review.mou, review.due_on) for review in waiting], today)
+    _remind_of_plans(today)
+
+
+def _remind_of_plans(today: date) -> None:
+    """A measure a week before its day and once it is late; contacts once they are stale."""
+    near = today + timedelta(days=MEASURE_DAYS)
+    agreed = Measure.objects.filter(status=MeasureStatus.AGREED, due_on__lte=near)
+    agreed = agreed.exclude(mou__status__in=ENDED).select_related("mou")
+    _promise(
+        "measure_due",
+        [
+            (one.mou, f"{one.pk}-{one.due_on:%Y%m%d}-{'late' if one.due_on < today else 'soon'}")
+            for one in agreed
+        ],
+    )
+    stale = plan_queues.stale_contacts(today).select_related("mou")
+    _promise("contacts_due", [(one.mou, f"{one.verified_on:%Y%m%d}") for one in stale])
 
 
 def _once(event: str, days: Sequence[tuple[Mou, date | None]], today: date) -> None:
     """One reminder for each step before its day, however often the clock comes by."""
-    due = {}
-    for mou, day in days:
-        if day is not None and (step := terms.reminder(today, day)) is not None:
-            occasion = f"{day:%Y%m%d}-{step}"
-            due[notifications.key_of(event, mou, occasion)] = (mou, occasion)
+    _promise(
+        event,
+        [
+            (mou, f"{day:%Y%m%d}-{step}")
+            for mou, day in days
+            if day is not None and (step := terms.reminder(today, day)) is not None
+        ],
+    )
+
+
+def _promise(event: str, occasions: Sequence[tuple[Mou, str]]) -> None:
+    """The same news of the same occasion once, however often the clock comes by."""
+    due = {
+        notifications.key_of(event, mou, occasion): (mou, occasion) for mou, occasion in occasions
+    }
     for keys in _batched(due):
         told = OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True)
         for key in set(keys) - set(told):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from mou.actions import risks
-from mou.lifecycle import SurveyStatus
-from mou.models import FlowSurvey, Mou, RiskAssessment
+from datetime import timedelta
+
+from django.utils import timezone
+
+from mou.actions import activities, contacts, measures, risks
+from mou.lifecycle import MouStatus, SurveyStatus
+from mou.models import ContactPoint, FlowSurvey, Mou, RiskAssessment
 from portal.models import User
 
 
@@ -14,6 +18,9 @@ def plan(caseworker: User) -> None:
     for number, survey in enumerate(accepted.select_related("mou__organisation").order_by("pk")):
         if not RiskAssessment.objects.filter(mou=survey.mou).exists():
             _assess(survey.mou, number % 3, caseworker)
+    alive = Mou.objects.filter(status=MouStatus.IN_FORCE, measures=None)
+    for mou in alive.select_related("organisation").order_by("pk"):
+        _plan(mou, mou.organisation.memberships.filter(role="owner")[0].user, caseworker)
 
 
 def _assess(mou: Mou, stage: int, caseworker: User) -> None:
@@ -36,3 +43,61 @@ def _assess(mou: Mou, stage: int, caseworker: User) -> None:
         note = "Seals and release codes are where a little work helps most."
         threats = ["RIP_OFF", "PIN_FRAUD", "FALSE_SEAL", "INSIDER"]
         risks.share(assessment=assessment, threats=threats, note=note, by=caseworker)
+
+
+def _plan(mou: Mou, owner: User, caseworker: User) -> None:
+    """Measures in several states, a visit that is agreed and one that is proposed, contacts."""
+    today, desk = timezone.localdate(), "Cooperation desk"
+    texts = [
+        "Seal numbers are checked by two people and written down at the gate.",
+        "Release codes are shown only to the shift that needs them.",
+        "Everybody at the quay is trained to say no, and knows whom to tell.",
+    ]
+    made = [
+        measures.propose_measure(
+            mou=mou,
+            party="business",
+            duty="Head of terminal security",
+            text=text,
+            due_on=today + timedelta(days=14 + 30 * number),
+            by=caseworker,
+        )
+        for number, text in enumerate(texts)
+    ]
+    for one in made[:2]:
+        measures.agree_measure(measure=one, by=owner)
+    proof = "Instruction 12, in force at both gates since Monday."
+    measures.report_measure(measure=made[1], proof=proof, by=owner)
+    start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    for number, title in enumerate(["Training on seals", "Visit to the empty depot"]):
+        joint = activities.propose_activity(
+            mou=mou,
+            title=title,
+            about="For everybody who opens or closes a container.",
+            place="Terminal 3, Göteborg",
+            starts_at=start + timedelta(days=21 + 7 * number),
+            ends_at=start + timedelta(days=21 + 7 * number, hours=3),
+            business_duty="Head of terminal security",
+            administration_duty=desk,
+            by=caseworker,
+        )
+        if number == 0:
+            activities.agree_activity(activity=joint, sequence=joint.sequence, by=owner)
+    _contact(mou, owner, "Security desk", "+46 31 000 00 01, security@firm.example")
+    stale = _contact(mou, owner, "Customs broker", "+46 31 000 00 02")
+    _contact(mou, caseworker, desk, "+46 8 000 00 00, cooperation@customs.example")
+    # Nobody can confirm a contact in the past: the day alone is set back.
+    long_ago = today - timedelta(days=200)
+    ContactPoint.objects.filter(pk=stale.pk).update(verified_on=long_ago)
+
+
+def _contact(mou: Mou, by: User, duty: str, reached: str) -> ContactPoint:
+    return contacts.add_contact(
+        mou=mou,
+        duty=duty,
+        holder="",
+        reached=reached,
+        hours="Day and night",
+        deputy="The shift leader, by the same number",
+        by=by,
+    )

@@ -1,8 +1,10 @@
 """The tables of the agreements, one module a noun."""
 
+from mou.models.activities import Activity
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
 from mou.models.alerts import Alert, AlertDelivery, Handling, Usefulness
 from mou.models.amendments import Amendment, AmendmentKind
+from mou.models.contacts import ContactPoint
 from mou.models.delegations import Delegation
 from mou.models.history import HistoryEntry
 from mou.models.imports import (
@@ -23,6 +25,7 @@ from mou.models.life import (
     Suspension,
     SuspensionCause,
 )
+from mou.models.measures import Measure
 from mou.models.negotiation import ClauseComment, ClauseProposal
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
@@ -45,6 +48,7 @@ from mou.models.trust import (
 
 __all__ = [
     "Acceptance",
+    "Activity",
     "Alert",
     "AlertDelivery",
     "Amendment",
@@ -61,6 +65,7 @@ __all__ = [
     "ClauseRevision",
     "ComponentState",
     "ConsentKind",
+    "ContactPoint",
     "Delegation",
     "Difference",
     "DifferenceKind",
@@ -73,6 +78,7 @@ __all__ = [
     "ImportStatus",
     "Interest",
     "Listing",
+    "Measure",
     "Mou",
     "MouOffer",
     "MouVersion",

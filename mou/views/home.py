@@ -4,33 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mou import course, lifecycle
+from mou import course, lifecycle, plan_queues
 from mou.dossier import STATUS_COLOURS
-from mou.lifecycle import MouStatus, OfferStatus, ReviewStatus, VersionStatus
+from mou.lifecycle import (
+    ActivityStatus,
+    MeasureStatus,
+    MouStatus,
+    OfferStatus,
+    ReviewStatus,
+    VersionStatus,
+)
 from mou.models import (
+    Activity,
     AlertDelivery,
     Amendment,
     ClauseProposal,
     Delegation,
+    Measure,
     Mou,
     MouOffer,
     MouVersion,
     Party,
     Review,
 )
+from mou.models.agreements import ENDED
 from mou.models.signatures import LIVE
 from portal.models import Handover, Membership, User
 from portal.models.organisations import MembershipRole
 from portal.requests import PersonRequest
 
+MOST_PLANNED = 20
 Tasks = list[dict[str, str]]
 # What each role may do, in plain words.
 MAY = {
@@ -222,6 +236,54 @@ def _alerts_to_read(reader: Reader) -> Tasks:
     ]
 
 
+def _measures(reader: Reader) -> Tasks:
+    """To be agreed, or due within a month."""
+    binding = {one.organisation_id for one in reader.memberships if one.role != "member"}
+    soon = timezone.localdate() + timedelta(days=30)
+    asked = Q(status=MeasureStatus.PROPOSED, proposed_by=Party.ADMINISTRATION)
+    due = Q(status=MeasureStatus.AGREED, party=Party.BUSINESS, due_on__lte=soon)
+    found = Measure.objects.filter(asked | due, mou__organisation__in=binding)
+    found = found.exclude(mou__status__in=ENDED).select_related("mou__organisation")
+    return [
+        _planned(
+            _("Agree to a measure, or not")
+            if one.status == MeasureStatus.PROPOSED
+            else _("Say that a measure is done, due %(day)s")
+            % {"day": date_format(one.due_on, "j F Y")},
+            one.mou,
+            "measures",
+        )
+        for one in found.order_by("due_on", "pk")[:MOST_PLANNED]
+    ]
+
+
+def _activities(reader: Reader) -> Tasks:
+    """Proposed by the administration."""
+    binding = {one.organisation_id for one in reader.memberships if one.role != "member"}
+    found = Activity.objects.filter(
+        status=ActivityStatus.PROPOSED,
+        proposed_by=Party.ADMINISTRATION,
+        mou__organisation__in=binding,
+    ).exclude(mou__status__in=ENDED)
+    found = found.select_related("mou__organisation").order_by("starts_at", "pk")
+    words = _("Agree to a joint activity, or not")
+    return [_planned(words, one.mou, "activities") for one in found[:MOST_PLANNED]]
+
+
+def _contacts(reader: Reader) -> Tasks:
+    """Confirmed half a year ago."""
+    binding = {one.organisation_id for one in reader.memberships if one.role != "member"}
+    found = plan_queues.stale_contacts().filter(party=Party.BUSINESS, mou__organisation__in=binding)
+    found = found.select_related("mou__organisation").order_by("verified_on", "pk")
+    by_mou = {one.mou_id: one.mou for one in found[:MOST_PLANNED]}
+    return [_planned(_("Confirm your contacts"), mou, "contacts") for mou in by_mou.values()]
+
+
+def _planned(text: str, mou: Mou, part: str) -> dict[str, str]:
+    url = reverse("mou:plan", args=[mou.uuid, part])
+    return _task(text, url, f"{mou.organisation}, {mou.number}")
+
+
 def _task(text: str, url: str, hint: str) -> dict[str, str]:
     return {"text": text, "url": url, "hint": hint, "status": _("Your turn"), "colour": "yellow"}
 
@@ -235,4 +297,7 @@ TASKS: tuple[Callable[[Reader], Tasks], ...] = (
     _to_answer,
     _alerts_to_read,
     _handovers,
+    _measures,
+    _activities,
+    _contacts,
 )

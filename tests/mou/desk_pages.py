@@ -9,7 +9,7 @@ from mou.actions import comparing, imports, offers, publicity, standing, ways_in
 from mou.models import Basis, CertificateImport, Interest, Mou, MouOffer
 from portal import reference_files
 from tests.factories import OrganisationFactory, UserFactory
-from tests.mou import flows, living, risk_flows, survey_flows
+from tests.mou import flows, living, plan_flows, risk_flows, survey_flows
 
 HEADING = "holder,country,EORI,certificate number,type,effective date,contact e-mail"
 ROWS = [
@@ -139,3 +139,27 @@ def risks() -> str:
     mou = living.in_force()
     risk_flows.settled(mou)
     return reverse("admin:mou_mou_risks", args=[mou.pk])
+
+
+def _planned(part: str) -> str:
+    mou = living.in_force()
+    plan_flows.agreed(mou)
+    plan_flows.agreed_activity(mou)
+    plan_flows.contact(mou)
+    return reverse("admin:mou_mou_plan", args=[mou.pk, part])
+
+
+def measures() -> str:
+    return _planned("measures")
+
+
+def activities() -> str:
+    return _planned("activities")
+
+
+def contacts() -> str:
+    return _planned("contacts")
+
+
+def proposing() -> str:
+    return reverse("admin:mou_mou_plan_add", args=[living.in_force().pk, "activities"])

@@ -7,9 +7,11 @@ from django.conf import settings
 
 from mou import lifecycle
 from mou.lifecycle import (
+    ActivityStatus,
     AlertStatus,
     AmendmentStatus,
     InterestStatus,
+    MeasureStatus,
     MouStatus,
     OfferStatus,
     ProposalStatus,
@@ -34,6 +36,8 @@ TABLES = [
     (lifecycle.INTEREST, InterestStatus),
     (lifecycle.SURVEY, SurveyStatus),
     (lifecycle.RISK, RiskStatus),
+    (lifecycle.MEASURE, MeasureStatus),
+    (lifecycle.ACTIVITY, ActivityStatus),
     (lifecycle.ALERT, AlertStatus),
     (lifecycle.PROPOSAL, ProposalStatus),
     (lifecycle.TRAINING, TrainingStatus),
@@ -70,6 +74,10 @@ ENDS = {
     ProposalStatus.LAPSED,
     SurveyStatus.FROZEN,
     RiskStatus.SHARED,
+    MeasureStatus.VERIFIED,
+    MeasureStatus.DROPPED,
+    ActivityStatus.HELD,
+    ActivityStatus.CANCELLED,
     VersionStatus.SUPERSEDED,
     VersionStatus.VOID,
     SignatureStatus.LAPSED,

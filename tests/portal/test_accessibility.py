@@ -98,6 +98,10 @@ OFFICE_PAGES: list[Address] = [
     desk_pages.rebasing,
     desk_pages.surveyed,
     desk_pages.risks,
+    desk_pages.measures,
+    desk_pages.activities,
+    desk_pages.contacts,
+    desk_pages.proposing,
 ]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -21,6 +21,8 @@ PARTS = (
     ("Expression of interest", lifecycle.INTEREST),
     ("Survey of flows", lifecycle.SURVEY),
     ("Assessment of risks", lifecycle.RISK),
+    ("Measure", lifecycle.MEASURE),
+    ("Joint activity", lifecycle.ACTIVITY),
     ("Alert to partner firms", lifecycle.ALERT),
     ("Proposed wording of a clause", lifecycle.PROPOSAL),
     ("Training session", lifecycle.TRAINING),

@@ -1,0 +1,116 @@
+"""Measures: proposed by one side, agreed by the other, done with a proof, verified."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mou import plan_permissions as permissions
+from mou.actions.locking import lock
+from mou.actions.planning import demand, lock_planned, told
+from mou.models import Measure, Mou
+from portal.errors import DomainError, NotAllowed
+from portal.models import User
+
+
+@transaction.atomic
+def propose_measure(
+    *, mou: Mou, party: str, duty: str, text: str, due_on: date, by: User
+) -> Measure:
+    """Either side proposes what either side should do."""
+    mou = lock(mou)
+    if not permissions.can_plan(by, mou):
+        raise NotAllowed(_("Only a caseworker, or who may bind the firm, plans measures."))
+    _check_day(due_on)
+    measure = Measure.objects.create(
+        mou=mou,
+        party=party,
+        duty=duty,
+        text=text,
+        due_on=due_on,
+        proposed_by=permissions.side_of(by, mou),
+        proposer=by,
+    )
+    told("measure_proposed", mou, by)
+    return measure
+
+
+@transaction.atomic
+def agree_measure(*, measure: Measure, by: User) -> Measure:
+    """The other side agrees: from now on it is due."""
+    measure = lock_planned(measure)
+    measure.status = demand(permissions.can_agree(by, measure), "agree", measure)
+    measure.save(update_fields=["status"])
+    told("measure_agreed", measure.mou, by)
+    return measure
+
+
+@transaction.atomic
+def postpone_measure(*, measure: Measure, due_on: date, reason: str, by: User) -> Measure:
+    """An officer gives it another day."""
+    measure = lock_planned(measure)
+    demand(permissions.can_postpone(by, measure), "postpone", measure)
+    _check_day(due_on)
+    measure.due_on, measure.reason = due_on, _said(reason)
+    measure.save(update_fields=["due_on", "reason"])
+    told("measure_postponed", measure.mou, by)
+    return measure
+
+
+@transaction.atomic
+def report_measure(*, measure: Measure, proof: str, by: User) -> Measure:
+    """The side whose measure it is says that it is done, and what proves that."""
+    measure = lock_planned(measure)
+    status = demand(permissions.can_report(by, measure), "report", measure)
+    measure.status, measure.proof = status, _said(proof)
+    measure.reported_at, measure.reported_by = timezone.now(), by
+    measure.save(update_fields=["status", "proof", "reported_at", "reported_by"])
+    told("measure_reported", measure.mou, by)
+    return measure
+
+
+@transaction.atomic
+def give_measure_back(*, measure: Measure, reason: str, by: User) -> Measure:
+    """An officer is not convinced: it is open again."""
+    measure = lock_planned(measure)
+    measure.status = demand(permissions.can_give_back(by, measure), "give_back", measure)
+    measure.reason = _said(reason)
+    measure.save(update_fields=["status", "reason"])
+    told("measure_given_back", measure.mou, by)
+    return measure
+
+
+@transaction.atomic
+def verify_measure(*, measure: Measure, by: User) -> Measure:
+    """An officer, another person than reported it, has seen that it is done."""
+    measure = lock_planned(measure)
+    status = demand(permissions.can_verify(by, measure), "verify", measure)
+    measure.status, measure.verified_at, measure.verified_by = status, timezone.now(), by
+    measure.save(update_fields=["status", "verified_at", "verified_by"])
+    told("measure_verified", measure.mou, by)
+    return measure
+
+
+@transaction.atomic
+def drop_measure(*, measure: Measure, reason: str, by: User) -> Measure:
+    """Either side lets it go, and says why."""
+    measure = lock_planned(measure)
+    measure.status = demand(permissions.can_drop(by, measure), "drop", measure)
+    measure.reason = _said(reason)
+    measure.save(update_fields=["status", "reason"])
+    told("measure_dropped", measure.mou, by)
+    return measure
+
+
+def _check_day(due_on: date) -> None:
+    if due_on < timezone.localdate():
+        raise DomainError(_("Choose a day that has not passed."))
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise DomainError(_("Write a sentence for the other side."))
+    return text.strip()
