@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mou import eori_admin_views as eori_views
 from mou import permissions
 from mou import trust_admin_views as views
 from mou.actions import trust_events
@@ -132,6 +133,13 @@ class TrustStatusAdmin(LongListAdmin):
             for verb, (text, style) in VERBS.items()
             if trust_events.components_for(verb, obj)
         ]
+        if obj.organisation.eori:
+            for verb, text, link in (
+                ("check_eori", _("Ask about the EORI number"), False),
+                ("record_eori", _("Record a check of the EORI number"), True),
+            ):
+                url = reverse(f"admin:mou_truststatus_{verb}", args=[obj.pk])
+                found.append({"text": text, "url": url, "link": link, "secondary": True})
         url = reverse("admin:mou_truststatus_consent", args=[obj.pk])
         consent = {"text": _("Consents"), "url": url, "link": True, "secondary": True}
         return [*found, consent, *self._offer(obj)]
@@ -154,10 +162,16 @@ class TrustStatusAdmin(LongListAdmin):
             "revoke": views.revoke,
             "annul": views.annul,
             "consent": views.consent,
+            "check_eori": eori_views.check,
+            "record_eori": eori_views.record,
             "offer": views.offer,
         }
         return [
-            path(f"<int:object_id>/{verb}/", guard(view), name=f"mou_truststatus_{verb}")
+            path(
+                f"<int:object_id>/{verb.replace('_', '-')}/",
+                guard(view),
+                name=f"mou_truststatus_{verb}",
+            )
             for verb, view in verbs.items()
         ] + [
             path("export/", guard(views.export), name="mou_truststatus_export"),
@@ -187,6 +201,9 @@ class TrustStatusAdmin(LongListAdmin):
                 .select_related("recorded_by")
                 .order_by("effective_on", "pk"),
                 "may_drop": permissions.can_record_trust(request.user),  # type: ignore[arg-type]
+                "check": status.organisation.eori_checks.select_related("asked_by")
+                .order_by("-pk")
+                .first(),
                 "consents": status.consents.order_by("kind", "-pk"),
                 "events": status.events.select_related("recorded_by").order_by("-pk"),
                 "offers": MouOffer.objects.filter(organisation=status.organisation_id)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mou.models import EoriResult
 from mou.models.trust import CertificateType, ConsentKind
 
 
@@ -76,6 +77,18 @@ class ConsentForm(forms.Form):
             )
             for kind, label in ConsentKind.choices
         ]
+
+
+class EoriCheckForm(forms.Form):
+    result = forms.ChoiceField(
+        label=_("What came out"), widget=forms.RadioSelect, choices=EoriResult.choices
+    )
+    how = forms.CharField(
+        label=_("How you checked it"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text=_("Such as: looked up on the Commission’s page, name and address agree."),
+    )
 
 
 class ContactForm(forms.Form):

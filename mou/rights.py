@@ -13,6 +13,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_trustscheme": {"site": READ, "office": READ_WRITE, "worker": READ},
     # The register; imports are read by the worker. What happened is added, never changed.
     "mou_truststatus": {"site": READ, "office": READ_WRITE, "worker": READ_WRITE},
+    "mou_eoricheck": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "mou_mutualrecognition": {"office": READ_WRITE, "worker": READ},
     "mou_statusconsent": {"office": READ_WRITE, "worker": READ_WRITE},
     "mou_trustdecision": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},

@@ -15,6 +15,7 @@ from mou.actions import (
     clock,
     comparing,
     decisions,
+    eori_checks,
     imports,
     offers,
     preserving,
@@ -26,6 +27,7 @@ from mou.models import (
     Alert,
     CertificateImport,
     Document,
+    EoriCheck,
     Mou,
     MouOffer,
     MouVersion,
@@ -118,6 +120,11 @@ def send_mail(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: i
 @outbox.handler("mou.compare_import")
 def compare_import(*, batch_id: int) -> None:
     comparing.compare_rows(batch=CertificateImport.objects.get(pk=batch_id))
+
+
+@outbox.handler("mou.check_eori")
+def check_eori(*, check_id: int) -> None:
+    eori_checks.check_eori(check=EoriCheck.objects.get(pk=check_id))
 
 
 @outbox.handler("mou.import")

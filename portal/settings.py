@@ -503,6 +503,9 @@ AGREEMENT_PLACES = {
 # Lists of certificates: larger ones are refused before they are read.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=10_000_000)
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
+# The Commission's service for EORI numbers; empty: they are checked by hand only.
+EORI_SERVICE_URL = env("EORI_SERVICE_URL", default="")
+EORI_SERVICE_SECONDS = env.float("EORI_SERVICE_SECONDS", default=10.0)
 # A list that nobody confirmed is dropped after so many days.
 IMPORT_KEPT_DAYS = env.int("IMPORT_KEPT_DAYS", default=30)
 

@@ -6,6 +6,7 @@ from mou.models.alerts import Alert, AlertDelivery, Handling, Usefulness
 from mou.models.amendments import Amendment, AmendmentKind
 from mou.models.contacts import ContactPoint
 from mou.models.delegations import Delegation
+from mou.models.eori import EoriCheck, EoriResult
 from mou.models.history import HistoryEntry
 from mou.models.imports import (
     CertificateImport,
@@ -71,6 +72,8 @@ __all__ = [
     "DifferenceKind",
     "Document",
     "EarlierEdition",
+    "EoriCheck",
+    "EoriResult",
     "FlowSurvey",
     "Guidance",
     "Handling",

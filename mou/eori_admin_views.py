@@ -1,0 +1,56 @@
+"""What officers do to know whether a firm's EORI number exists."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mou.actions import eori_checks
+from mou.desk_forms import EoriCheckForm
+from mou.desk_pages import form_page
+from mou.models import TrustStatus
+from portal.errors import shows_domain_errors
+from portal.models import StaffRole
+from portal.permissions import staff_role_required
+from portal.requests import PersonRequest
+
+PAGE = "admin:mou_truststatus_change"
+
+
+def _get(object_id: int) -> TrustStatus:
+    return get_object_or_404(TrustStatus.objects.select_related("organisation"), pk=object_id)
+
+
+@require_POST
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def check(request: PersonRequest, object_id: int) -> HttpResponse:
+    """A worker asks the Commission's service."""
+    status = _get(object_id)
+    eori_checks.request_check(organisation=status.organisation, by=request.user)
+    messages.success(request, _("The service is being asked. Reload the page in a moment."))
+    return redirect(PAGE, status.pk)
+
+
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def record(request: PersonRequest, object_id: int) -> HttpResponse:
+    """An officer looked the number up."""
+    status = _get(object_id)
+    form = EoriCheckForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        eori_checks.record_check(organisation=status.organisation, by=request.user, **told)
+        messages.success(request, _("The check is recorded."))
+        return redirect(PAGE, status.pk)
+    return form_page(
+        request,
+        title=_("Check of the EORI number %(eori)s") % {"eori": status.organisation.eori},
+        form=form,
+        button=_("Record"),
+        back_url=reverse(PAGE, args=[status.pk]),
+    )
