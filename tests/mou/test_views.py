@@ -86,7 +86,7 @@ def test_home_takes_as_many_queries_for_many_agreements(django_assert_max_num_qu
     for _number in range(4):
         MembershipFactory(user=owner, organisation=flows.accepted().organisation, owner=True)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         client.get(reverse("mou_home"))
 
 
@@ -202,7 +202,7 @@ def test_agreement_takes_a_fixed_number_of_queries(django_assert_max_num_queries
     drafting.return_text(mou=cast.agreement, remark="Shorter, please.", by=cast.owner)
     client.get(mou_url(cast))
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(mou_url(cast))
 
 
