@@ -122,12 +122,19 @@ def import_certificates(officer: Hands, folder: Path) -> None:
     officer.presses("Compare with the register")
     officer.sees("certificates.csv")
     work()
-    officer.page.reload()
+    _follows_itself_to(officer, "Waiting for confirmation")
     expect(officer.page.get_by_text("Nothing is changed yet")).to_be_visible()
     officer.presses("Apply this list")
+    _follows_itself_to(officer, "Being applied")
     work()
-    officer.page.reload()
+    _follows_itself_to(officer, "Applied")
     officer.sees("certificates.csv")
+
+
+def _follows_itself_to(officer: Hands, status: str) -> None:
+    """The page of an import is drawn anew by itself, with script and without."""
+    tag = officer.page.get_by_text(status, exact=True)
+    expect(tag).to_be_visible(timeout=30_000)
 
 
 def accept_offer(owner: Hands) -> None:
