@@ -109,7 +109,9 @@ class Story:
         )
 
     def _version(self, firm: Firm) -> MouVersion:
-        return MouVersion.objects.exclude(status=VersionStatus.VOID).get(mou=self._mou(firm))
+        return MouVersion.objects.exclude(status=VersionStatus.VOID).get(
+            mou=self._mou(firm), amendment=None
+        )
 
     def _owner(self, firm: Firm) -> User:
         return User.objects.get(email=firm.email)
