@@ -7,7 +7,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from setup.processes import end, end_on_signals, start
 from setup.services import LOGS, services
@@ -26,7 +32,6 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "cooperation@customs.example",
     "KEY_BACKEND": "pkcs12",
     "TIMESTAMP_URL": "https://tsa.customs.example/",
-    "KEY_ROOTS_FILE": "/run/secrets/roots.pem",
     "PINS_ROOT": "0" * 64,
 }
 CHECKS: list[tuple[str, list[str], str]] = [
@@ -36,13 +41,27 @@ CHECKS: list[tuple[str, list[str], str]] = [
     ("Migrations", ["manage.py", "makemigrations", "--check", "--dry-run"], "Make and name one."),
     ("Translations", ["-m", "setup.messages", "--check"], ""),
 ]
+ROOTS = ("KEY_ROOTS_FILE", "TIMESTAMP_ROOTS_FILE")
 DEPLOYMENT = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 
 
 def forget_configuration() -> None:
     """A test starts from the defaults, whatever portal the caller's terminal is set up for."""
-    for name in [*PRODUCTION, "PORTAL_FACES", "PORTAL_VAR", "DJANGO_SETTINGS_MODULE"]:
+    for name in [*PRODUCTION, *ROOTS, "PORTAL_FACES", "PORTAL_VAR", "DJANGO_SETTINGS_MODULE"]:
         os.environ.pop(name, None)
+
+
+def root_of_nobody() -> Path:
+    """A root certificate whose key is thrown away: production pins one that can be read."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Checked only")])
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1)
+    ).sign(key, hashes.SHA256())
+    path = ROOT / "var" / "tests" / "roots.pem"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return path
 
 
 def check() -> None:
@@ -50,7 +69,8 @@ def check() -> None:
     jobs: list[tuple[str, list[str], dict[str, str], str]]
     jobs = [(title, words, {}, remedy) for title, words, remedy in CHECKS]
     # The site alone: the other faces want a signed file of keys, which tests/portal has.
-    jobs.append(("Deployment settings", DEPLOYMENT, PRODUCTION | {"PORTAL_FACES": "site"}, ""))
+    production = PRODUCTION | dict.fromkeys(ROOTS, str(root_of_nobody()))
+    jobs.append(("Deployment settings", DEPLOYMENT, production | {"PORTAL_FACES": "site"}, ""))
     failed = []
     for title, words, env, remedy in jobs:
         try:
