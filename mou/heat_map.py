@@ -14,6 +14,7 @@ from mou.threats import SCALE, Catalogue, Level, Threat, catalogue
 
 CELL, LEFT, TOP = 64, 72, 12
 FOOT = 48
+A_LINE, LINE = 3, 15
 COLOURS = {Level.HIGH: "red", Level.MEDIUM: "yellow", Level.LOW: "green"}
 
 
@@ -58,8 +59,12 @@ class Square:
         return self.x + CELL // 2
 
     @property
-    def text_y(self) -> int:
-        return self.y + CELL // 2 + 5
+    def lines(self) -> list[tuple[int, str]]:
+        """The numbers, three beside each other, with the height at which each line stands."""
+        numbers = self.text.split()
+        rows = [" ".join(numbers[at : at + A_LINE]) for at in range(0, len(numbers), A_LINE)]
+        first = self.y + CELL // 2 + 5 - (len(rows) - 1) * LINE // 2
+        return [(first + place * LINE, row) for place, row in enumerate(rows)]
 
 
 def of_assessment(assessment: RiskAssessment) -> list[Risk]:

@@ -244,3 +244,11 @@ def test_maps_hold_every_threat_once_each(mou):
         numbers = [n for one in drawn["squares"] for n in one.text.split()]
         assert sorted(map(int, numbers)) == list(range(1, len(KNOWN.threats) + 1))
     assert [one.residual for one in rated] == sorted((r.residual for r in rated), reverse=True)
+
+
+def test_numbers_of_a_full_square_stay_inside_it():
+    square = heat_map.Square(0, 0, "high", " ".join(str(n) for n in range(1, 13)))
+    heights = [height for height, _text in square.lines]
+    assert [text for _height, text in square.lines] == ["1 2 3", "4 5 6", "7 8 9", "10 11 12"]
+    assert min(heights) >= heat_map.LINE - 3
+    assert max(heights) <= heat_map.CELL
