@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from queue import Empty, Queue
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 
 from mou import programme
 from mou.actions import applying, comparing, imports, signatures
@@ -74,17 +76,30 @@ class Firms:
     def _sign(self, cast: flows.Cast) -> None:
         fallen = TrustStatus.objects.get(pk=cast.offer.trust_status_id).security == "suspended"
         try:
-            signature = signatures.sign(
-                version=cast.version,
-                declaration=self.declarations[cast.offer.pk],
-                by=cast.signatory,
+            signature = until_free(
+                lambda: signatures.sign(
+                    version=cast.version,
+                    declaration=self.declarations[cast.offer.pk],
+                    by=cast.signatory,
+                )
             )
         except DomainError:
             return
-        applying.apply_signature(signature=signature)
+        until_free(lambda: applying.apply_signature(signature=signature))
         signature.refresh_from_db()
         if fallen and signature.status in MADE:
             self.on_sand.append(signature.pk)
+
+
+def until_free(act: Callable[[], Any]) -> Any:
+    """SQLite lets one write at a time and does not wait for ever: a person presses again, a
+    worker comes back. PostgreSQL says neither of these words, and a deadlock is none of them."""
+    while True:
+        try:
+            return act()
+        except OperationalError as error:
+            if "database is locked" not in str(error):
+                raise
 
 
 def together(*works) -> None:
@@ -131,7 +146,7 @@ def test_import_of_suspensions_while_firms_sign(
     work = Firms(casts)
 
     def apply() -> None:
-        imports.import_rows(batch=CertificateImport.objects.get(pk=batch.pk))
+        until_free(lambda: imports.import_rows(batch=CertificateImport.objects.get(pk=batch.pk)))
 
     together(apply, apply, *[work.sign] * min(HANDS, firms))
 
