@@ -187,6 +187,10 @@ def can_decline(user: User, offer: MouOffer) -> bool:
     )
 
 
+def can_state_roles(user: User, organisation: Organisation) -> bool:
+    return _owns(user, organisation)
+
+
 def can_name_signatory(user: User, mou: Mou) -> bool:
     return _owns(user, mou.organisation) and _text_allows(mou, "name_signatory")
 

@@ -44,7 +44,7 @@ class DelegateSigningForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice = self.fields["delegate"]
         assert isinstance(choice, MembershipChoice)  # noqa: S101 - says its type
-        choice.queryset = (
+        choice.queryset = self.others = (
             mou.organisation.memberships.live()
             .filter(role__in=[MembershipRole.OWNER, MembershipRole.SIGNATORY])
             .exclude(pk=mou.signatory_id or 0)

@@ -237,7 +237,11 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     known |= {"code": "A", "file": file.uuid, "proposal": proposal.uuid}
     line = plan_flows.measure(cast.agreement, by=cast.caseworker)
     known |= {"part": "measures", "line": line.uuid, "verb": "agree"}
-    others = {"offers/": cast.offer.uuid, "signatures/": signature.uuid}
+    others = {
+        "offers/": cast.offer.uuid,
+        "signatures/": signature.uuid,
+        "firms/": cast.organisation.uuid,
+    }
     addresses = []
     for pattern in mou_urls.urlpatterns:
         route = str(pattern.pattern)

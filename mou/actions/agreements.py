@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import course, lifecycle, notifications, permissions
 from mou.actions import negotiation, papers, stages
+from mou.actions.alerts import promise_standing
 from mou.actions.locking import lock
 from mou.models import Mou, MouOffer
-from portal import audit, outbox
+from portal import audit
 from portal.errors import DomainError, NotAllowed
 from portal.models import Membership, Standing, User
 
@@ -130,6 +129,4 @@ def set_standing(mou: Mou, *, in_force: bool) -> None:
         defaults={"in_force": in_force, "since": timezone.now()},
     )
     if in_force:
-        # What other firms are warned of already reaches this one as well.
-        key = f"mou.deliver_alerts_to:{mou.pk}:{secrets.token_hex(8)}"
-        outbox.enqueue("mou.deliver_alerts_to", key=key, mou_id=mou.pk)
+        promise_standing(mou)

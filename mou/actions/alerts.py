@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any
 
@@ -166,6 +167,12 @@ def deliver(*, alert: Alert) -> None:
             return
         last = mous[-1].pk
         _deliver(alert, [mou for mou in mous if alert.concerns(mou.organisation.roles)])
+
+
+def promise_standing(mou: Mou) -> None:
+    """In the caller's transaction: what other firms are warned of reaches this one as well."""
+    key = f"mou.deliver_alerts_to:{mou.pk}:{secrets.token_hex(8)}"
+    outbox.enqueue("mou.deliver_alerts_to", key=key, mou_id=mou.pk)
 
 
 def deliver_to(*, mou: Mou) -> None:

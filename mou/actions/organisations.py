@@ -1,15 +1,19 @@
-"""What the register of certificates says of a firm itself, and all that follows from a new name."""
+"""What is known of a firm itself, its name and its trades, and all that follows from a change."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from mou import amending, notifications
+from mou import amending, notifications, permissions
+from mou.actions.alerts import promise_standing
 from mou.course import ALIVE
+from mou.lifecycle import MouStatus
 from mou.models import Listing, Mou
 from mou.models.publicity import folded
-from portal import audit
+from portal import audit, reference
+from portal.errors import DomainError, NotAllowed
 from portal.models import Organisation, User
 
 
@@ -47,3 +51,25 @@ def note_name(mou: Mou, *, by: User | None = None) -> None:
     if differs:
         audit.record("firm_renamed", target=mou, by=by, organisation=mou.organisation)
         notifications.notify("firm_renamed", mou=mou)
+
+
+@transaction.atomic
+def state_roles(*, organisation: Organisation, roles: list[str], by: User) -> Organisation:
+    """An owner says what the firm does; alerts and training for these trades reach it from now on.
+
+    `roles`: codes of the list `actor_role`, at least one.
+    """
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if not permissions.can_state_roles(by, organisation):
+        raise NotAllowed(_("Only an owner says what the firm does."))
+    known = [code for code, _label in reference.choices("actor_role") if code in roles]
+    if not known or set(known) != set(roles):
+        raise DomainError(_("Choose what the firm does from the list."))
+    if known == organisation.roles:
+        return organisation
+    organisation.roles = known
+    organisation.save(update_fields=["roles"])
+    audit.record("roles_stated", target=organisation, by=by, organisation=organisation, roles=known)
+    for mou in Mou.objects.filter(organisation=organisation, status=MouStatus.IN_FORCE):
+        promise_standing(mou)
+    return organisation

@@ -41,6 +41,9 @@ def accept_interest(
     if not contact_source.strip():
         raise DomainError(_("Say how you checked that the address is the firm's."))
     firm = _firm(interest.firm_name, str(interest.country), interest.national_id, interest.eori, by)
+    if not firm.roles and interest.role:
+        firm.roles = [interest.role]
+        firm.save(update_fields=["roles"])
     made = _offer(firm, programme, Basis.INTEREST, interest.email, contact_source, "", by)
     _decide(interest, "accept", by)
     interest.offer = made

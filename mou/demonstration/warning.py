@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from mou.actions import alerts
-from mou.models import Alert, AlertDelivery
+from mou.actions import alerts, organisations
+from mou.lifecycle import MouStatus
+from mou.models import Alert, AlertDelivery, Mou
+from portal import reference
 from portal.models import User
 from portal.models.organisations import MembershipRole
 
@@ -48,6 +50,7 @@ def warn(caseworker: User, supervisor: User) -> None:
     """By the real actions; done before, it stays as it is."""
     if Alert.objects.exists():
         return
+    _state_trades()
     last = timezone.localdate() + timedelta(days=60)
     for told in PUBLISHED:
         alert = alerts.write_alert(told={**told, "expires_on": last}, by=caseworker)
@@ -57,6 +60,17 @@ def warn(caseworker: User, supervisor: User) -> None:
     _acknowledge(AlertDelivery.objects.standing().order_by("pk").first())
     waiting = alerts.write_alert(told={**WAITING, "expires_on": last}, by=caseworker)
     alerts.propose_alert(alert=waiting, by=caseworker)
+
+
+def _state_trades() -> None:
+    """Each partner firm's owner says what the firm does; the last one has not yet."""
+    partners = Mou.objects.filter(status=MouStatus.IN_FORCE).select_related("organisation")
+    trades = [code for code, _label in reference.choices("actor_role")]
+    found = list(partners.order_by("pk"))
+    for place, mou in enumerate(found[:-1]):
+        roles = [trades[place % len(trades)], trades[(place + 3) % len(trades)]]
+        owner = mou.organisation.memberships.live().filter(role=MembershipRole.OWNER)[0].user
+        organisations.state_roles(organisation=mou.organisation, roles=roles, by=owner)
 
 
 def _acknowledge(delivery: AlertDelivery | None) -> None:

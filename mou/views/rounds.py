@@ -58,4 +58,5 @@ def delegate_signing(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
         made = delegating.delegate_signing(mou=mou, by=request.user, **form.cleaned_data)
         messages.success(request, _("%(name)s signs in your place.") % {"name": made.delegate.user})
         return redirect("mou:agreement", mou.uuid)
-    return render(request, "mou/delegate_signing.html", {"mou": mou, "form": form})
+    context = {"mou": mou, "form": form, "nobody": not form.others.exists()}
+    return render(request, "mou/delegate_signing.html", context)
