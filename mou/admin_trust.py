@@ -19,7 +19,14 @@ from mou import permissions
 from mou import trust_admin_views as views
 from mou.actions import trust_events
 from mou.lifecycle import OfferStatus
-from mou.models import ComponentState, MouOffer, MutualRecognition, TrustScheme, TrustStatus
+from mou.models import (
+    ComponentState,
+    MouOffer,
+    MutualRecognition,
+    TrustDecision,
+    TrustScheme,
+    TrustStatus,
+)
 from mou.models.trust import normalise_number
 from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.models import StaffRole
@@ -77,10 +84,28 @@ class MutualRecognitionAdmin(DeskAdmin):
         return date_format(day) if day else _("Day not confirmed")
 
 
+class DecisionFilter(admin.SimpleListFilter):
+    title = gettext_lazy("decisions ahead")
+    parameter_name = "decision"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("waiting", gettext_lazy("Waits for its day")),
+            ("held_up", gettext_lazy("Could not take effect")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        decisions = {
+            "waiting": TrustDecision.objects.waiting().filter(obstacle=""),
+            "held_up": TrustDecision.objects.held_up(),
+        }.get(self.value() or "")
+        return queryset if decisions is None else queryset.filter(pk__in=decisions.values("status"))
+
+
 @admin.register(TrustStatus)
 class TrustStatusAdmin(LongListAdmin):
     list_display = ("number", "firm", "effective_from", "simplifications_tag", "security_tag")
-    list_filter = ("type", "simplifications", "security")
+    list_filter = (DecisionFilter, "type", "simplifications", "security")
     list_select_related = ("organisation",)
     search_fields = ("^organisation__legal_name", "^organisation__eori")
     search_help_text = gettext_lazy("Beginning of a certificate number, a firm’s name or its EORI")

@@ -27,7 +27,8 @@ def attempt(form: forms.Form, act: Callable[..., Any], **known: Any) -> bool:
     return True
 
 
-def seen_anew(form: forms.Form, revision: int) -> None:
+def seen_anew(form: forms.Form, **marks: object) -> None:
     """Let what was typed be sent again, over what somebody else changed meanwhile."""
     if form.is_bound:
-        form.data = {**form.data.dict(), "revision": str(revision)}  # type: ignore[attr-defined]
+        now = {name: str(mark) for name, mark in marks.items()}
+        form.data = {**form.data.dict(), **now}  # type: ignore[attr-defined]

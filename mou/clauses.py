@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,8 +61,10 @@ def accepted_wordings(mou: Mou, language: str) -> dict[str, ClauseProposal]:
 
 def wording_now(proposal: ClauseProposal, mou: Mou) -> str:
     """The accepted wording; a firm that is called otherwise by now is named as it is."""
-    before = proposal.version.content["business"]["legal_name"]
-    return proposal.wording.replace(before, mou.organisation.legal_name)
+    before, now = proposal.version.content["business"]["legal_name"], mou.organisation.legal_name
+    # The new name first, so that an old name which begins it is not found inside it.
+    names = "|".join(re.escape(name) for name in (now, before))
+    return re.sub(rf"(?<!\w)(?:{names})(?!\w)", lambda _found: now, proposal.wording)
 
 
 def unwritten(mou: Mou, version: MouVersion) -> dict[str, str]:

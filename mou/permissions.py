@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from mou import course, lifecycle
-from mou.lifecycle import InterestStatus, MouStatus, VersionStatus
+from mou.lifecycle import InterestStatus, MouStatus, SignatureStatus, VersionStatus
 from mou.models import (
     Amendment,
     Delegation,
@@ -228,8 +230,15 @@ def can_sign(user: User, version: MouVersion) -> bool:
 
 
 def delegation_of(version: MouVersion) -> Delegation | None:
-    """Who signs in the named signatory's place, if anybody does."""
-    live = Delegation.objects.filter(version=version, ended_at=None)
+    """Who signs in the named signatory's place, if anybody does.
+
+    It holds while both are of the firm and may sign: nobody signs for a person who has left, and
+    when the delegate leaves the named signatory signs again.
+    """
+    live = Delegation.objects.filter(
+        version=version, ended_at=None, delegate__ended_at=None, signatory__ended_at=None
+    ).exclude(delegate__role=MembershipRole.MEMBER)
+    live = live.exclude(signatory__role=MembershipRole.MEMBER)
     return live.select_related("delegate__user", "signatory__user").first()
 
 
@@ -255,12 +264,13 @@ def can_delegate_signing(user: User, mou: Mou) -> bool:
 
 
 def can_decline_to_sign(user: User, mou: Mou) -> bool:
-    """Either side: whoever would sign now, and has not."""
+    """Either side: whoever would sign, and has not; never while a signature is being made."""
     version = mou.versions.filter(status=VersionStatus.SIGNING).first()
     if version is None or not _text_allows(mou, "decline_to_sign"):
         return False
     version.mou = mou
-    if version.signatures.filter(signer=user, status__in=LIVE).exists():
+    being_made = Q(status__in=[SignatureStatus.AUTHORISED, SignatureStatus.SIGNED])
+    if version.signatures.filter(being_made | Q(signer=user, status__in=LIVE)).exists():
         return False
     if can_countersign(user, version):
         return version.signature_of(Party.ADMINISTRATION) is None

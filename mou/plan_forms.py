@@ -114,6 +114,12 @@ class SeenForm(forms.Form):
     sequence = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class ProofSeenForm(forms.Form):
+    """Which proof was on the page."""
+
+    proof_seen = forms.CharField(widget=forms.HiddenInput)
+
+
 class OutcomeForm(forms.Form):
     outcome = text_field(gettext_lazy("What came of it?"))
     follow_up = text_field(gettext_lazy("What follows?"), required=False)

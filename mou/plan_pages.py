@@ -10,11 +10,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mou import plan_permissions as permissions
 from mou.attempts import attempt, seen_anew
-from mou.models import ContactPoint, Mou
+from mou.models import Activity, ContactPoint, Measure, Mou
 from mou.plan_steps import PARTS, Part, Thing, initial_of
 from portal.models import User
 from portal.requests import PersonRequest
@@ -96,17 +98,32 @@ def take_step(
     if request.method != "POST" and not step.may(request.user, thing):
         raise Http404
     if isinstance(thing, ContactPoint):
-        seen_anew(form, thing.revision)
+        seen_anew(form, revision=thing.revision)
+    elif isinstance(thing, Activity):
+        seen_anew(form, sequence=thing.sequence)
+    elif isinstance(thing, Measure):
+        seen_anew(form, proof_seen=thing.proof_mark)
     return show(
         request,
         mou,
         form=form,
         title=step.text,
-        text=_about(thing),
+        text=_told(thing),
         button=step.text,
         warning=step.is_warning,
         back_url=back_url,
     )
+
+
+def _told(thing: Any) -> str:
+    """What somebody agrees to or verifies here, not only its name: time and place, or the proof."""
+    if isinstance(thing, Activity):
+        start, end = timezone.localtime(thing.starts_at), timezone.localtime(thing.ends_at)
+        when = f"{date_format(start, 'j F Y, H:i')}–{date_format(end, 'H:i')}"
+        return " · ".join(filter(None, [thing.title, when, thing.place]))
+    if isinstance(thing, Measure) and thing.proof:
+        return _("%(measure)s Proof: %(proof)s") % {"measure": thing.text, "proof": thing.proof}
+    return _about(thing)
 
 
 def _about(thing: Any) -> str:

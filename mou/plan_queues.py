@@ -22,7 +22,7 @@ def overdue_measures() -> QuerySet[Measure]:
 
 def stale_contacts(day: date | None = None) -> QuerySet[ContactPoint]:
     """To be confirmed again by either side."""
-    since = (day or timezone.localdate()) - timedelta(days=settings.AGREEMENT_CONTACT_DAYS)
+    since = (day or timezone.localdate()) - timedelta(days=settings.AGREEMENT_CONTACT_CONFIRM_DAYS)
     return ContactPoint.objects.filter(ended_at=None, verified_on__lt=since).exclude(
         mou__status__in=ENDED
     )

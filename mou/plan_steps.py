@@ -57,6 +57,8 @@ def _time(activity: Activity) -> dict[str, Any]:
 def initial_of(step: Step, thing: Thing) -> dict[str, Any]:
     """What stands in the form before anybody types."""
     found = {name: getattr(thing, name) for name in step.initial}
+    if isinstance(thing, Measure):
+        found["proof_seen"] = thing.proof_mark
     return found | (_time(thing) if isinstance(thing, Activity) else {})
 
 
@@ -78,7 +80,12 @@ MEASURES = Part(
             asked.ProofForm,
             ("proof",),
         ),
-        "verify": Step(_("Verify"), permissions.can_verify, measures.verify_measure),
+        "verify": Step(
+            _("Verify"),
+            permissions.can_verify,
+            measures.verify_measure,
+            asked.ProofSeenForm,
+        ),
         "give-back": Step(
             _("Give it back"),
             permissions.can_give_back,

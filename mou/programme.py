@@ -58,7 +58,7 @@ def load() -> list[str]:
 
 
 def _load_recognitions(scheme: TrustScheme) -> list[str]:
-    """Countries that recognise the status; what the administration entered since stays."""
+    """Countries that recognise the status and are not known yet; what stands stays as it is."""
     data = tomllib.loads((DATA / "recognition.toml").read_text())
     known = set(scheme.recognitions.values_list("country", flat=True))
     missing = [one for one in data["recognition"] if one["country"] not in known]

@@ -90,7 +90,7 @@ def rate(request: PersonRequest, object_id: int, rating_id: int) -> HttpResponse
     if request.method == "POST" and attempt(form, actions.rate, rating=rating, by=request.user):
         messages.success(request, _("The threat is rated."))
         return redirect(PAGE, mou.pk)
-    seen_anew(form, rating.revision)
+    seen_anew(form, revision=rating.revision)
     threat = catalogue(found.version).threats[rating.threat]
     return form_page(
         request,

@@ -25,6 +25,6 @@ def can_share(user: User, assessment: RiskAssessment) -> bool:
 
 
 def _may(user: User, assessment: RiskAssessment, verb: str) -> bool:
-    return user.has_role(StaffRole.CASEWORKER) and lifecycle.allows(
+    return can_begin(user, assessment.mou) and lifecycle.allows(
         lifecycle.RISK, verb, assessment.status
     )

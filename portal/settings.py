@@ -491,7 +491,7 @@ AGREEMENT_REVIEW_DAYS = env.int("AGREEMENT_REVIEW_DAYS", default=90)
 # A firm that has not acknowledged an alert is reminded once after so many days.
 ALERT_REMINDER_DAYS = env.int("ALERT_REMINDER_DAYS", default=7)
 # Contacts of an agreement are confirmed again after so many days (domain: six months).
-AGREEMENT_CONTACT_DAYS = env.int("AGREEMENT_CONTACT_DAYS", default=183)
+AGREEMENT_CONTACT_CONFIRM_DAYS = env.int("AGREEMENT_CONTACT_CONFIRM_DAYS", default=183)
 # Figures that the templates' clauses name as {notice_days} and the like (domain: policy).
 AGREEMENT_PLACES = {
     "notice_days": env("AGREEMENT_NOTICE_DAYS", default="90"),

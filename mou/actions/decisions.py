@@ -74,14 +74,23 @@ def apply_decision(*, decision: TrustDecision) -> bool:
     if decision.applied_at is not None or decision.dropped_at is not None:
         return False
     verb = next(verb for verb, kind in EVENTS.items() if kind == decision.kind)
+    days = decision.decided_on, decision.effective_on
+    event = Event(verb, decision.component, *days, decision.reason)
     try:
-        demand_fit(verb, status, decision.component)
+        with transaction.atomic():
+            demand_fit(verb, status, decision.component)
+            apply(status, event, decision.recorded_by)
     except DomainError as error:
         decision.obstacle = str(error)
         decision.save(update_fields=["obstacle"])
+        audit.record(
+            "trust_decision_held_up",
+            target=status,
+            by=None,
+            organisation=status.organisation,
+            decision=decision.pk,
+        )
         return False
-    days = decision.decided_on, decision.effective_on
-    apply(status, Event(verb, decision.component, *days, decision.reason), decision.recorded_by)
     decision.applied_at = timezone.now()
     decision.save(update_fields=["applied_at"])
     return True

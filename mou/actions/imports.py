@@ -83,6 +83,8 @@ def drop_import(*, batch: CertificateImport, by: User | None) -> CertificateImpo
     batch = _lock(batch)
     if by is not None and not import_permissions.can_drop(by, batch):
         _refuse(batch)
+    if batch.status not in WAITING:
+        return batch  # confirmed since the clock looked
     batch.status, batch.finished_at = ImportStatus.DROPPED, timezone.now()
     batch.save()
     audit.record("import_dropped", target=batch, by=by)

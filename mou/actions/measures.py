@@ -84,10 +84,15 @@ def give_measure_back(*, measure: Measure, reason: str, by: User) -> Measure:
 
 
 @transaction.atomic
-def verify_measure(*, measure: Measure, by: User) -> Measure:
-    """An officer, another person than reported it, has seen that it is done."""
+def verify_measure(*, measure: Measure, proof_seen: str, by: User) -> Measure:
+    """An officer, another person than reported it, has seen that it is done.
+
+    `proof_seen` is the mark of the proof that was read; another one is refused.
+    """
     measure = lock_planned(measure)
     status = demand(permissions.can_verify(by, measure), "verify", measure)
+    if measure.proof_mark != proof_seen:
+        raise DomainError(_("The proof has changed meanwhile. Read it again, then verify it."))
     measure.status, measure.verified_at, measure.verified_by = status, timezone.now(), by
     measure.save(update_fields=["status", "verified_at", "verified_by"])
     told("measure_verified", measure.mou, by)

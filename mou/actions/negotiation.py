@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mou import clauses, course, documents, lifecycle, notifications
 from mou import negotiation_permissions as permissions
 from mou.actions.locking import lock
-from mou.lifecycle import ProposalStatus, VersionStatus
+from mou.lifecycle import VersionStatus
 from mou.models import ClauseComment, ClauseProposal, Mou, MouVersion, Party
 from portal import audit
 from portal.errors import AlreadyDone, DomainError, NotAllowed
@@ -153,15 +153,14 @@ def demand_written(mou: Mou, version: MouVersion) -> None:
 
 def write_into(version: MouVersion) -> None:
     """In the caller's transaction: note which agreed wordings this draft is the first to say."""
-    late = clauses.unwritten(version.mou, version)
-    said = [one["code"] for one in version.content["clauses"] if one["code"] not in late]
-    ClauseProposal.objects.filter(
-        mou=version.mou,
-        status=ProposalStatus.ACCEPTED,
-        language=version.content["language"],
-        code__in=said,
-        written_in=None,
-    ).update(written_in=version)
+    agreed = clauses.accepted_wordings(version.mou, version.content["language"])
+    said = [
+        proposal.pk
+        for code, proposal in agreed.items()
+        if (clause := clauses.find(version, code)) is not None
+        and clauses.text_of(clause) == clauses.wording_now(proposal, version.mou)
+    ]
+    ClauseProposal.objects.filter(pk__in=said, written_in=None).update(written_in=version)
 
 
 def _text_of(mou: Mou, code: str) -> MouVersion:

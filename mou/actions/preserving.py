@@ -25,10 +25,16 @@ AT_ONCE = 500
 
 
 def renewal_day(pdf: bytes) -> date:
-    """When this file needs its next archive stamp: in a year, or well before the newest ends."""
+    """When this file needs its next archive stamp: in a year, or well before the newest ends.
+
+    Never today: where the service's own certificate ends soon, half of what is left is waited,
+    or every tick of the clock would stamp every file again.
+    """
     certificate = last_archive_certificate(PdfFileReader(BytesIO(pdf)))
     ends = timezone.localtime(certificate.not_valid_after).date()
-    return min(timezone.localdate() + YEARLY, ends - MARGIN)
+    today = timezone.localdate()
+    wanted = min(today + YEARLY, ends - MARGIN)
+    return wanted if wanted > today else today + max((ends - today) / 2, timedelta(days=1))
 
 
 def renew_due() -> None:

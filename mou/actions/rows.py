@@ -99,6 +99,9 @@ def _follow(
     if "authority" in fields:
         status.authority = certificate.authority
         status.save(update_fields=["authority"])
+        audit.record(
+            "trust_authority_changed", target=status, by=by, organisation=status.organisation
+        )
     for verb, component in _verbs(fields):
         status = trust.record(
             verb=verb,

@@ -135,6 +135,7 @@ def report(*, version: MouVersion) -> None:
         if version.documents.filter(step=Step.EVIDENCE).exists():
             return
         papers.keep(version, Step.EVIDENCE, pdf, renew_on=preserving.renewal_day(pdf))
+        note_wait(version_id=version.pk, reason="")
         audit.record(
             "evidence_reported", target=version, by=None, organisation=version.mou.organisation
         )

@@ -123,6 +123,8 @@ def refuse_fallen_basis(mou: Mou) -> None:
 def _authorise(version: MouVersion, party: Party, declaration: Declaration, by: User) -> Signature:
     _refuse_second(version, party)
     refuse_fallen_basis(version.mou)
+    if version.sign_by is not None and version.sign_by < timezone.localdate():
+        raise DomainError(_("The time for signing is over. The text goes back to be agreed again."))
     document = document_to_sign(version, party)
     if document.sha256 != declaration.document_sha256:
         raise DomainError(_("The document has changed since you opened it. Read it again."))

@@ -110,6 +110,9 @@ def register_attendees(
         text = _("%(names)s has a seat already. Leave that name out.")
         raise DomainError(text % {"names": ", ".join(sorted(twice))})
     seated = [_seat(training, mou, name, by) for name in dict.fromkeys(names)]
+    # A seat waits for whoever cancels the session; what that one said is read after it.
+    training.refresh_from_db(fields=["status"])
+    lifecycle.after(lifecycle.TRAINING, "register", training.status)
     organisation = mou.organisation
     audit.record("training_registered", target=mou, by=by, organisation=organisation)
     return seated

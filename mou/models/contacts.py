@@ -55,7 +55,7 @@ class ContactPoint(models.Model):
     @property
     def due_on(self) -> date:
         """When it has to be confirmed again."""
-        return self.verified_on + timedelta(days=settings.AGREEMENT_CONTACT_DAYS)
+        return self.verified_on + timedelta(days=settings.AGREEMENT_CONTACT_CONFIRM_DAYS)
 
     @property
     def is_overdue(self) -> bool:

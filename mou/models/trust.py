@@ -180,6 +180,10 @@ class TrustDecisionQuerySet(models.QuerySet["TrustDecision"]):
         """Neither in effect nor taken back."""
         return self.filter(applied_at=None, dropped_at=None)
 
+    def held_up(self) -> TrustDecisionQuerySet:
+        """Their day came, and they no longer fitted: an officer takes them back or records anew."""
+        return self.waiting().exclude(obstacle="")
+
     def due(self, day: date) -> TrustDecisionQuerySet:
         return self.waiting().filter(effective_on__lte=day)
 

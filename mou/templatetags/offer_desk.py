@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mou import permissions
 from mou.lifecycle import InterestStatus
-from mou.models import CertificateImport, ImportStatus, Interest, MouOffer
+from mou.models import CertificateImport, ImportStatus, Interest, MouOffer, TrustDecision
 from portal.models import User
 
 register = template.Library()
@@ -24,9 +24,7 @@ def offer_queue(user: User) -> list[dict[str, Any]]:
     again = _again(user)
     if not permissions.can_offer(user):
         return [again]
-    running = CertificateImport.objects.filter(
-        status__in=[ImportStatus.WAITING, ImportStatus.RUNNING]
-    )
+    compared = CertificateImport.objects.filter(status=ImportStatus.COMPARED)
     asked = reverse("admin:mou_interest_changelist")
     waiting = Interest.objects.filter(status=InterestStatus.RECEIVED)
     return [
@@ -42,9 +40,15 @@ def offer_queue(user: User) -> list[dict[str, Any]]:
             "url": f"{reverse('admin:mou_mouoffer_changelist')}?waits=address",
         },
         {
-            "text": _("Lists of certificates being read"),
-            "count": running.count(),
+            "text": _("Lists of certificates to apply or drop"),
+            "count": compared.count(),
             "url": reverse("admin:mou_certificateimport_changelist"),
+        },
+        {
+            "text": _("Decisions that could not take effect"),
+            "count": TrustDecision.objects.held_up().count(),
+            "url": f"{reverse('admin:mou_truststatus_changelist')}?decision=held_up",
+            "urgent": True,
         },
     ]
 

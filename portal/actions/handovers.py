@@ -46,10 +46,10 @@ def accept_handover(*, handover: Handover, by: User) -> Handover:
     giver = handover.giver.user
     if not permissions.owns(giver, organisation):
         raise DomainError(_("Whoever offered this is no owner any more. Nothing has changed."))
-    change_role(membership=handover.receiver, role=MembershipRole.OWNER, by=giver)
-    change_role(membership=handover.giver, role=handover.stays_as, by=by)
     handover.accepted_at = timezone.now()
     handover.save(update_fields=["accepted_at"])
+    change_role(membership=handover.receiver, role=MembershipRole.OWNER, by=giver)
+    change_role(membership=handover.giver, role=handover.stays_as, by=by)
     audit.record("handover_accepted", target=handover, by=by, organisation=organisation)
     notifications.promise("handover_accepted", key=str(handover.pk), handover_id=handover.pk)
     return handover

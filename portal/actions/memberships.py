@@ -7,12 +7,13 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit, notifications, permissions
 from portal.errors import AlreadyDone, DomainError, NotAllowed
-from portal.models import Invitation, Membership, Organisation, User
+from portal.models import Handover, Invitation, Membership, Organisation, User
 from portal.models.organisations import MembershipQuerySet, MembershipRole
 
 INVITATIONS_A_DAY = 50
@@ -128,6 +129,7 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     membership.save(update_fields=["role"])
     if role != MembershipRole.OWNER:
         _take_back_invitations(membership, by)
+        _close_handovers(Q(giver=membership))
     audit.record(
         "membership_role_changed",
         target=membership,
@@ -151,6 +153,7 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     membership.ended_at, membership.ended_by = timezone.now(), by
     membership.save(update_fields=["ended_at", "ended_by"])
     _take_back_invitations(membership, by)
+    _close_handovers(Q(giver=membership) | Q(receiver=membership))
     audit.record("membership_ended", target=membership, by=by, organisation=organisation)
     notifications.promise("membership_ended", key=str(membership.pk), membership_id=membership.pk)
     return membership
@@ -200,6 +203,11 @@ def _refuse_other_person(invitation: Invitation, by: User) -> None:
         )
     if by.is_staff:
         raise DomainError(_("Staff of the administration do not join organisations."))
+
+
+def _close_handovers(of: Q) -> None:
+    """An offer does not come back to life when its giver becomes an owner again."""
+    Handover.objects.open().filter(of).update(closed_at=timezone.now())
 
 
 def _take_back_invitations(membership: Membership, by: User) -> None:

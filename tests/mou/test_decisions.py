@@ -14,6 +14,7 @@ from portal.errors import DomainError, NotAllowed
 from tests.factories import OrganisationFactory, UserFactory
 from tests.mou import flows
 from tests.mou.living import again, in_force
+from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +135,21 @@ def test_annul_counts_from_the_day_of_the_grant(officer):
     assert found.trust_status.simplifications == found.trust_status.security == "annulled"
     with pytest.raises(DomainError, match="does not fit"):
         record("reinstate", found.trust_status, officer)
+
+
+def test_decision_that_clashes_holds_up_no_other_and_is_shown(officer, time_machine, client):
+    status, other = (flows.trust_status(OrganisationFactory()) for _each in range(2))
+    record("downgrade", status, officer, days=5, component="C")
+    record("suspend", other, officer, days=5, component="F")
+    clash = flows.trust_status(OrganisationFactory(), "C")
+    clash.number = status.number.replace("AEOF", "AEOC")
+    clash.save()
+    time_machine.move_to(timezone.now() + timedelta(days=5))
+    assert decisions.apply_due() == 1
+    assert "already" in TrustDecision.objects.held_up().get().obstacle
+    status.refresh_from_db()
+    assert status.type == "F"
+    page = at_the_desk(client, officer).get("/admin/mou/truststatus/?decision=held_up")
+    assert status.number in page.content.decode()
+    assert other.number not in page.content.decode()
+    assert "Decisions that could not take effect" in client.get("/admin/").content.decode()

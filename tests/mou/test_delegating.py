@@ -8,6 +8,7 @@ from django.core import mail
 from mou import evidence_report, permissions
 from mou.actions import applying, delegating, sealing, signatures
 from mou.models import Delegation, Party
+from portal import actions
 from portal.errors import DomainError, InvalidTransition, NotAllowed
 from tests.factories import MembershipFactory
 from tests.mou import flows
@@ -125,3 +126,18 @@ def test_delegation_on_the_page_tells_all_and_waits_for_the_delegate(trust_servi
     flows.deliver_all()
     told = {to for letter in mail.outbox for to in letter.to if "signs for" in letter.subject}
     assert told == {cast.owner.email, cast.signatory.email, cast.caseworker.email}
+
+
+def test_delegation_ends_with_the_place_of_who_gave_it(trust_service):
+    cast = flows.sealed()
+    delegate(cast)
+    actions.end_membership(membership=membership(cast, cast.signatory), by=cast.owner)
+    assert not permissions.can_sign(cast.owner, cast.version)
+
+
+def test_signatory_signs_again_when_the_delegate_has_left(trust_service):
+    cast = flows.sealed()
+    other = MembershipFactory(organisation=cast.organisation, signatory=True)
+    delegate(cast, to=other)
+    actions.end_membership(membership=other, by=cast.owner)
+    assert permissions.can_sign(cast.signatory, cast.version)

@@ -106,8 +106,19 @@ def test_check_keeps_what_the_service_says(service, firm, officer, code, words, 
         (200, ""),
         (200, "<!DOCTYPE x>" + ANSWER.partition("?>")[2].format(eori=EORI, status=0, words="")),
         (200, ANSWER.format(eori=EORI, status=0, words="x" * 70_000)),
+        (200, ANSWER.format(eori=EORI, status=0, words="Valid\x00")),
     ],
-    ids=["fault", "fault as 200", "error", "another", "page", "nothing", "declaration", "long"],
+    ids=[
+        "fault",
+        "fault as 200",
+        "error",
+        "another",
+        "page",
+        "nothing",
+        "declaration",
+        "long",
+        "zero",
+    ],
 )
 def test_check_that_fails_is_unknown_and_never_valid(service, firm, officer, answer):
     service.answer = answer

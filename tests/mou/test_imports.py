@@ -438,3 +438,11 @@ def test_differences_are_taken_out_as_a_list(caseworker):
         "effective: 2026-01-15 → 2026-01-20",
     ]
     assert AuditEvent.objects.get(event="differences_downloaded").kind == "disclosure"
+
+
+def test_drop_abandoned_leaves_what_was_confirmed_since_it_looked(caseworker):
+    batch = compared(caseworker, csv(FIRST))
+    imports.confirm_import(batch=batch, by=caseworker)
+    imports.drop_import(batch=batch, by=None)
+    batch.refresh_from_db()
+    assert batch.status == ImportStatus.RUNNING

@@ -484,3 +484,32 @@ def test_demonstration_negotiates_each_text_once():
         negotiating.negotiate(casts[0].caseworker)
     assert ClauseProposal.objects.count() == 3
     assert ClauseProposal.objects.open().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("wording", "shown"),
+    [
+        ("Maas reports at Maasvlakte.", "Maas Logistics BV reports at Maasvlakte."),
+        ("Maas Logistics BV reports.", "Maas Logistics BV reports."),
+    ],
+)
+def test_wording_changes_the_name_and_no_other_word(wording, shown):
+    cast = flows.proposed()
+    proposal = proposed(cast, wording=wording)
+    proposal.version.content["business"]["legal_name"] = "Maas"
+    cast.organisation.legal_name = "Maas Logistics BV"
+    mou = cast.agreement
+    mou.organisation = cast.organisation
+    assert clauses.wording_now(proposal, mou) == shown
+
+
+def test_draft_says_it_was_written_for_the_last_agreed_wording_only():
+    cast = flows.proposed()
+    first = proposed(cast)
+    negotiation.accept_wording(proposal=first, by=cast.caseworker)
+    last = proposed(cast, wording="Another wording that both sides want.")
+    negotiation.accept_wording(proposal=last, by=cast.caseworker)
+    redraft(cast)
+    first.refresh_from_db()
+    last.refresh_from_db()
+    assert (first.written_in, last.written_in) == (None, cast.version)

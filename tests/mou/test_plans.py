@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -52,7 +53,9 @@ DOES = {
     ),
     "report": lambda one, by: measures.report_measure(measure=one, proof="Seen.", by=by),
     "give_back": lambda one, by: measures.give_measure_back(measure=one, reason="No.", by=by),
-    "verify": lambda one, by: measures.verify_measure(measure=one, by=by),
+    "verify": lambda one, by: measures.verify_measure(
+        measure=one, proof_seen=Measure.objects.get(pk=one.pk).proof_mark, by=by
+    ),
     "drop": lambda one, by: measures.drop_measure(measure=one, reason="Sold.", by=by),
 }
 BEFORE = {
@@ -106,7 +109,10 @@ def test_measure_is_proposed_agreed_done_and_verified(client, mou, officer):
     shown = client.get(page(mou, "measures")).content.decode()
     assert "Say that it is done" in shown
     client.post(step(one, "measures", "report"), {"proof": "See the picture."})
-    desk.post(reverse("admin:mou_mou_plan_step", args=[*at, "verify"]))
+    verify = reverse("admin:mou_mou_plan_step", args=[*at, "verify"])
+    assert "See the picture." in desk.get(verify).content.decode()
+    one.refresh_from_db()
+    desk.post(verify, {"proof_seen": one.proof_mark})
     one.refresh_from_db()
     assert (one.status, one.verified_by) == (MeasureStatus.VERIFIED, officer)
     events = ["measure_proposed", "measure_agreed", "measure_reported", "measure_verified"]
@@ -119,8 +125,26 @@ def test_measure_of_the_administration_is_verified_by_another_officer(mou, offic
     measures.agree_measure(measure=one, by=officer)
     measures.report_measure(measure=one, proof="Course held.", by=officer)
     with pytest.raises(NotAllowed):
-        measures.verify_measure(measure=one, by=officer)
-    measures.verify_measure(measure=one, by=UserFactory(caseworker=True))
+        measures.verify_measure(measure=one, proof_seen="", by=officer)
+    one.refresh_from_db()
+    by = UserFactory(caseworker=True)
+    measures.verify_measure(measure=one, proof_seen=one.proof_mark, by=by)
+
+
+def test_measure_is_verified_on_the_proof_that_was_read(mou, officer):
+    one = plan_flows.measure(mou, by=officer)
+    measures.agree_measure(measure=one, by=owner(mou))
+    seen = measures.report_measure(measure=one, proof="A picture.", by=owner(mou)).proof_mark
+    measures.report_measure(measure=one, proof="Nothing.", by=owner(mou))
+    with pytest.raises(DomainError, match="proof has changed"):
+        measures.verify_measure(measure=one, proof_seen=seen, by=officer)
+
+
+def test_activity_is_agreed_to_at_the_time_on_the_page(client, mou, officer):
+    one = plan_flows.activity(mou, by=officer)
+    client.force_login(owner(mou))
+    shown = client.get(step(one, "activities", "agree")).content.decode()
+    assert date_format(timezone.localtime(one.starts_at), "j F Y, H:i") in shown
 
 
 def test_measure_says_what_is_wrong_and_loses_nothing(client, mou):

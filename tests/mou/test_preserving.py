@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -94,3 +95,20 @@ def test_archive_from_before_there_were_reports_gets_one_and_a_stamp(trust_servi
     flows.deliver_all()
     assert cast.version.documents.get(step=Step.ARCHIVED).edition == 2
     assert cast.version.documents.filter(step=Step.EVIDENCE).exists()
+
+
+@pytest.mark.parametrize(("left", "waits"), [(1000, 365), (300, 210), (60, 30), (2, 1)])
+def test_next_stamp_is_never_due_today(monkeypatch, left, waits):
+    """A service whose own certificate ends soon does not have every file stamped each hour."""
+    now = timezone.now()
+    ending = SimpleNamespace(not_valid_after=now + timedelta(days=left))
+    monkeypatch.setattr(preserving, "PdfFileReader", lambda _bytes: None)
+    monkeypatch.setattr(preserving, "last_archive_certificate", lambda _pdf: ending)
+    assert preserving.renewal_day(b"") == timezone.localdate(now) + timedelta(days=waits)
+
+
+def test_report_that_is_made_at_last_waits_for_nothing(trust_service):
+    cast = flows.archived()
+    sealing.note_wait(version_id=cast.version.pk, reason="time stamp service")
+    sealing.report(version=cast.version)
+    assert cast.version.waiting_for == ""

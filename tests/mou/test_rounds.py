@@ -137,12 +137,23 @@ def test_round_lasts_through_its_last_day_and_reminds_who_has_to_sign(trust_serv
 
 
 def test_round_out_of_time_waits_for_a_signature_that_is_being_made(trust_service):
-    cast = flows.sealed()
+    cast, _signature = flows.authorised()
     with later(cast, cast.agreement.programme.signing_days + 1):
-        signatures.sign(
-            version=cast.version,
-            declaration=flows.declaration(cast, Party.BUSINESS),
-            by=cast.signatory,
-        )
         clock.lead_on()
         assert Mou.objects.get().status == MouStatus.SIGNING
+
+
+def test_sign_after_the_last_day_is_refused_before_the_clock_comes_by(trust_service):
+    cast = flows.sealed()
+    declared = flows.declaration(cast, Party.BUSINESS)
+    with (
+        later(cast, cast.agreement.programme.signing_days + 1),
+        pytest.raises(DomainError, match="time for signing is over"),
+    ):
+        signatures.sign(version=cast.version, declaration=declared, by=cast.signatory)
+
+
+def test_decline_at_the_desk_waits_for_a_signature_that_is_being_made(trust_service):
+    cast, _signature = flows.authorised()
+    with pytest.raises(NotAllowed):
+        decline(cast, cast.countersigner)
