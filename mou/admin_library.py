@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from mou import clauses, differences
 from mou import library_admin_views as views
 from mou import library_permissions as permissions
-from mou.models import ClauseRevision, Template
+from mou.models import Clause, ClauseRevision, Template
 from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.models import StaffRole, User
 from portal.permissions import may_read
@@ -92,7 +92,12 @@ class ClauseRevisionAdmin(LongListAdmin):
 
     @admin.display(description=gettext_lazy("what changes"))
     def difference(self, revision: ClauseRevision) -> SafeString:
-        return differences.marked(clauses.clean(revision.base), revision.text)
+        was = Clause.objects.filter(template=revision.template_id, code=revision.code).first()
+        title, negotiable = (was.title, was.is_negotiable) if was else ("", False)
+        return differences.marked(
+            clauses.whole(title, revision.base, is_negotiable=negotiable),
+            clauses.whole(revision.title, revision.text, is_negotiable=revision.is_negotiable),
+        )
 
     def desk_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view

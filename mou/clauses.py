@@ -38,6 +38,12 @@ def clean(wording: str) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
+def whole(title: str, text: str, *, is_negotiable: bool) -> str:
+    """All of a clause that a revision can change, as one text to compare."""
+    last = _("Firms may propose another wording.") if is_negotiable else _("Not negotiable.")
+    return f"{title}\n\n{clean(text)}\n\n{last}"
+
+
 def mark_of(wording: str) -> str:
     """What names a wording in a form, so that a change in the meantime is noticed."""
     return hashlib.sha256(wording.encode()).hexdigest()

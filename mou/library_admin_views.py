@@ -51,7 +51,7 @@ def history(template: Template, code: str) -> list[Change]:
     }
     changes, before = [], ""
     for clause in found.select_related("template").order_by("template__version"):
-        text = f"{clause.title}\n\n{clauses.clean(clause.text)}"
+        text = clauses.whole(clause.title, clause.text, is_negotiable=clause.is_negotiable)
         if text != before:
             marked = differences.marked(before, text)
             changes.append(Change(clause.template, marked, revisions.get(clause.template_id)))

@@ -30,11 +30,19 @@ def revise(
     reason: str,
     by: User,
 ) -> ClauseRevision:
-    """Draft what a clause is to say; nothing changes before another officer approves it."""
+    """Draft what a clause is to say; nothing changes before another officer approves it.
+
+    `template` is the version that was read: what a newer one says is not undone unseen.
+    """
     if not permissions.can_revise(by):
         raise NotAllowed(_("Only caseworkers and supervisors change the standard text."))
     _lock(template)
-    clause = _clause(_newest(template), code)
+    newest = _newest(template)
+    if newest != template:
+        raise DomainError(
+            _("A newer version of this text is in use. Open that one, and draft the change there.")
+        )
+    clause = _clause(newest, code)
     text, title, reason = clauses.clean(text), title.strip(), reason.strip()
     if not (text and title and reason):
         raise DomainError(_("Write a title, a text and the reason."))

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -234,3 +235,23 @@ def test_anything_typed_about_the_standard_text_is_answered(client, officer, ver
         ClauseRevision.objects.update(status="withdrawn", decided_at=timezone.now())
         page = reverse("admin:mou_clauserevision_refuse", args=[revised(officer).pk])
     assert at_the_desk(client, by).post(page, data).status_code in (200, 302)
+
+
+def test_revise_of_a_version_that_is_not_in_use_any_more_is_refused(officer, supervisor):
+    old = flows.template()
+    library.approve(revision=revised(officer, old), by=supervisor)
+    with pytest.raises(DomainError, match="newer version"):
+        revised(officer, old, text="{business} reports, with a typo corrected.")
+
+
+def test_approver_and_history_see_that_a_clause_becomes_negotiable(client, officer, supervisor):
+    clause = Clause.objects.get(template=flows.template(), code="REPORTING")
+    Clause.objects.filter(pk=clause.pk).update(is_negotiable=False)
+    revision = revised(officer, title=clause.title, text=clause.text)
+    desk = at_the_desk(client, supervisor)
+    page = desk.get(reverse("admin:mou_clauserevision_change", args=[revision.pk]))
+    words = " ".join(strip_tags(page.content.decode()).split())
+    assert "propose another wording" in words
+    made = library.approve(revision=revision, by=supervisor)
+    shown = desk.get(reverse("admin:mou_template_clause", args=[made.pk, "REPORTING"]))
+    assert officer.name in shown.content.decode()
