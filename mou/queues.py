@@ -133,9 +133,14 @@ def _to_answer(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
 
 
 def _to_write(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
-    """Nothing waits any more, and no draft says yet what was agreed."""
+    """Nothing waits any more, and no draft says yet what was agreed in its language."""
     proposals = ClauseProposal.objects.filter(mou=OuterRef("pk"))
-    agreed = ClauseProposal.objects.accepted().filter(mou=OuterRef("pk"), written_in=None)
+    drafts = MouVersion.objects.filter(
+        mou=OuterRef("mou"), status=VersionStatus.DRAFT, template__language=OuterRef("language")
+    )
+    agreed = ClauseProposal.objects.accepted().filter(
+        Exists(drafts), mou=OuterRef("pk"), written_in=None
+    )
     return mous.filter(Exists(agreed)).exclude(Exists(proposals.open())).exclude(status__in=ENDED)
 
 

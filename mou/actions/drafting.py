@@ -48,6 +48,7 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
         drafted_by=by,
         survey_note=survey_note,
     )
+    negotiation.lapse(mou, but=template.language)
     negotiation.write_into(version)
     stages.lead(text, "draft", **({"ends_on": ends_on} if amendment else {}))
     mou.caseworker = by

@@ -118,9 +118,12 @@ def withdraw_wording(*, proposal: ClauseProposal, by: User) -> ClauseProposal:
     return proposal
 
 
-def lapse(mou: Mou) -> None:
-    """In the caller's transaction: the text is given up, and what was proposed for it as well."""
-    for proposal in ClauseProposal.objects.open().filter(mou=mou):
+def lapse(mou: Mou, *, but: str = "") -> None:
+    """In the caller's transaction: the text is given up, and with it what was proposed for it.
+
+    `but` is the language that a new draft goes on in: only what was proposed in others lapses.
+    """
+    for proposal in ClauseProposal.objects.open().filter(mou=mou).exclude(language=but):
         _decide(proposal, "lapse", None)
 
 

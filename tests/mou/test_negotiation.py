@@ -10,11 +10,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mou import clauses, queues
+from mou import clauses, programme, queues
 from mou.actions import agreements, amendments, drafting, negotiation
 from mou.demonstration import negotiating
 from mou.lifecycle import ProposalStatus
-from mou.models import Clause, ClauseProposal, Mou, Party
+from mou.models import Clause, ClauseProposal, Mou, Party, Template
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowed
 from portal.models import OutboxMessage
 from tests.factories import MembershipFactory, UserFactory
@@ -513,3 +513,16 @@ def test_draft_says_it_was_written_for_the_last_agreed_wording_only():
     first.refresh_from_db()
     last.refresh_from_db()
     assert (first.written_in, last.written_in) == (None, cast.version)
+
+
+def test_draft_in_another_language_lets_what_was_proposed_before_lapse():
+    cast = flows.proposed()
+    open_one = proposed(cast)
+    programme.load()
+    dutch = Template.objects.filter(language="nl").latest("version")
+    drafting.return_text(mou=cast.agreement, remark="In Dutch, please.", by=cast.owner)
+    drafting.draft(mou=cast.agreement, template=dutch, survey_note="-", by=cast.caseworker)
+    open_one.refresh_from_db()
+    assert open_one.status == ProposalStatus.LAPSED
+    waiting = queues.QUEUES["write"].pick(Mou.objects.all(), cast.caseworker)
+    assert not waiting.exists()
