@@ -20,7 +20,7 @@ from mou import countersign_admin_views as countersigning
 from mou import dashboard_admin_views as dashboard
 from mou import life_admin_views as life
 from mou import negotiation_admin_views as negotiating
-from mou import permissions
+from mou import permissions, signing_permissions
 from mou import plan_admin_views as plans
 from mou import risk_admin_views as risks
 from mou import survey_admin_views as surveys
@@ -178,7 +178,7 @@ class MouAdmin(LongListAdmin):
             "propose": _is_draft(version) and permissions.can_propose(user, obj),
             "draft": permissions.can_draft(user, obj),
             "reopen": permissions.can_reopen(user, obj),
-            "decline_to_sign": permissions.can_decline_to_sign(user, obj),
+            "decline_to_sign": signing_permissions.can_decline_to_sign(user, obj),
             "reinstate": permissions.can_reinstate(user, obj),
             "withdraw": permissions.can_withdraw(user, obj),
             "open_amendment": permissions.can_open_amendment(user, obj),

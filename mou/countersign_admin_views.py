@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mou import documents, permissions
+from mou import documents, permissions, signing_permissions
 from mou.actions import rounds, signatures
 from mou.agreement_admin_views import PAGE, get_mou, page_of
 from mou.declaring import Declaring, progress
@@ -89,7 +89,7 @@ def decline_to_sign(request: PersonRequest, object_id: int) -> HttpResponse:
         rounds.decline_to_sign(mou=mou, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("You declined to sign. Both sides are told by e-mail."))
         return redirect(PAGE, mou.pk)
-    if request.method != "POST" and not permissions.can_decline_to_sign(request.user, mou):
+    if request.method != "POST" and not signing_permissions.can_decline_to_sign(request.user, mou):
         raise Http404
     return form_page(
         request,

@@ -9,7 +9,7 @@ from allauth.account.adapter import get_adapter
 from django.utils.translation import gettext as _
 
 from mou import consent as consents
-from mou import permissions
+from mou import signing_permissions
 from mou.actions import signatures
 from mou.actions.signatures import Declaration
 from mou.forms import DeclarationForm, SecondFactorForm
@@ -62,7 +62,9 @@ class Declaring:
         return DeclarationForm(data, initial=initial, name=self.user.name, power=self.power)
 
     def _named_function(self) -> str:
-        if self.party == Party.BUSINESS and (found := permissions.delegation_of(self.version)):
+        if self.party == Party.BUSINESS and (
+            found := signing_permissions.delegation_of(self.version)
+        ):
             return found.function
         return str(self.version.content["signatories"][self.party.value]["function"])
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from mou.course import remember
+from mou.event_words import CONFIDENTIAL, EVENTS
 from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
 from mou.models import (
     Acceptance,
@@ -29,87 +29,7 @@ from mou.models.signatures import LIVE
 from portal.models import User
 
 WORKER = "worker"
-EVENTS: dict[str, Any] = {
-    "offer_made": gettext_lazy("Offer made"),
-    "offered": gettext_lazy("Offer sent"),
-    "accepted": gettext_lazy("Offer accepted"),
-    "declined": gettext_lazy("Offer declined"),
-    "assigned": gettext_lazy("Given to a caseworker"),
-    "signatory_named": gettext_lazy("Signatory named"),
-    "survey_begun": gettext_lazy("Survey of flows begun"),
-    "survey_file_added": gettext_lazy("File added to the survey"),
-    "survey_submitted": gettext_lazy("Survey of flows handed in"),
-    "survey_returned": gettext_lazy("Questions of the survey given back"),
-    "survey_accepted": gettext_lazy("Survey of flows accepted"),
-    "risks_begun": gettext_lazy("Assessment of risks begun"),
-    "risk_rated": gettext_lazy("A threat rated otherwise"),
-    "risks_settled": gettext_lazy("Assessment of risks settled"),
-    "risks_shared": gettext_lazy("Risks shared with the firm"),
-    "measure_proposed": gettext_lazy("Measure proposed"),
-    "measure_agreed": gettext_lazy("Measure agreed"),
-    "measure_postponed": gettext_lazy("Measure given another day"),
-    "measure_reported": gettext_lazy("Measure reported as done"),
-    "measure_given_back": gettext_lazy("Measure given back"),
-    "measure_verified": gettext_lazy("Measure verified"),
-    "measure_dropped": gettext_lazy("Measure dropped"),
-    "activity_proposed": gettext_lazy("Joint activity proposed"),
-    "activity_agreed": gettext_lazy("Joint activity agreed"),
-    "activity_moved": gettext_lazy("Another time proposed for a joint activity"),
-    "activity_held": gettext_lazy("Joint activity held"),
-    "activity_cancelled": gettext_lazy("Joint activity called off"),
-    "contact_added": gettext_lazy("Contact added"),
-    "contact_changed": gettext_lazy("Contact changed"),
-    "contact_confirmed": gettext_lazy("Contact confirmed"),
-    "contact_ended": gettext_lazy("Contact removed"),
-    "drafted": gettext_lazy("Text drafted"),
-    "proposed": gettext_lazy("Text sent to the firm"),
-    "clause_commented": gettext_lazy("Comment on a clause"),
-    "wording_proposed": gettext_lazy("Another wording proposed for a clause"),
-    "wording_accepted": gettext_lazy("Proposed wording accepted"),
-    "wording_refused": gettext_lazy("Proposed wording refused"),
-    "wording_countered": gettext_lazy("Proposed wording answered with another"),
-    "wording_withdrawn": gettext_lazy("Proposed wording taken back"),
-    "returned": gettext_lazy("Text sent back"),
-    "agreed": gettext_lazy("Text accepted by the firm"),
-    "reopened": gettext_lazy("Text taken back"),
-    "signing_delegated": gettext_lazy("Signature handed over to another person of the firm"),
-    "signing_declined": gettext_lazy("Declined to sign"),
-    "signing_expired": gettext_lazy("The time for signing ran out"),
-    "voided": gettext_lazy("Earlier text and its signatures void"),
-    "sealed": gettext_lazy("Document made and sealed"),
-    "signature_authorised": gettext_lazy("Signature authorised"),
-    "signature_lapsed": gettext_lazy("Authorisation to sign lapsed"),
-    "signature_refused": gettext_lazy("Signature refused"),
-    "signed": gettext_lazy("Signed for the firm"),
-    "countersigned": gettext_lazy("Signed for the administration"),
-    "archived": gettext_lazy("Archived; the agreement came into force"),
-    "evidence_reported": gettext_lazy("Evidence report made"),
-    "stamped_again": gettext_lazy("Archived file stamped again"),
-    "suspended": gettext_lazy("Suspended"),
-    "reinstated": gettext_lazy("In force again"),
-    "publicity_agreed": gettext_lazy("The firm agreed to be named in the register"),
-    "publicity_withdrawn": gettext_lazy("The firm is no longer named in the register"),
-    "withdrawn": gettext_lazy("Withdrawn"),
-    "amendment_opened": gettext_lazy("A new version of the text was begun"),
-    "amendment_dropped": gettext_lazy("The new version was dropped"),
-    "superseded": gettext_lazy("Earlier version replaced"),
-    "amended": gettext_lazy("Archived; the new version applies"),
-    "firm_renamed": gettext_lazy("The firm is called otherwise than in the signed text"),
-    "review_opened": gettext_lazy("Review opened"),
-    "review_answered": gettext_lazy("The firm answered the review"),
-    "review_closed": gettext_lazy("Review closed"),
-    "notice_given": gettext_lazy("Notice given"),
-    "notice_taken_back": gettext_lazy("Notice taken back"),
-    "rebased": gettext_lazy("Rests on something else now"),
-    "training_registered": gettext_lazy("The firm registered people for a training"),
-    "training_seat_given_up": gettext_lazy("The firm gave up a seat in a training"),
-    "training_attended": gettext_lazy("People of the firm attended a training"),
-    "alert_acknowledged": gettext_lazy("The firm acknowledged an alert"),
-    "expired": gettext_lazy("Expired"),
-    "terminated": gettext_lazy("Ended"),
-}
 # What is the desk's own: the firm does not even read that it happened.
-CONFIDENTIAL = {"risks_begun", "risk_rated", "risks_settled"}
 # Intermediate files prove what happened, but nobody needs them beside their stamped successors.
 SHOWN_STEPS = [Step.ARCHIVED, Step.ADMINISTRATION_STAMPED, Step.BUSINESS_STAMPED, Step.SEALED]
 STATUS_COLOURS = {

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-
 from mou import course, lifecycle
-from mou.lifecycle import InterestStatus, MouStatus, SignatureStatus, VersionStatus
+from mou.lifecycle import InterestStatus, MouStatus, VersionStatus
 from mou.models import (
     Amendment,
-    Delegation,
     Interest,
     Mou,
     MouOffer,
@@ -19,8 +16,7 @@ from mou.models import (
     Party,
     Review,
 )
-from mou.models.signatures import LIVE
-from portal.models import Membership, Organisation, StaffRole, User
+from portal.models import Organisation, StaffRole, User
 from portal.models.organisations import MembershipRole
 
 # --- The desk -------------------------------------------------------------------------------
@@ -106,17 +102,17 @@ def can_assign(user: User, mou: Mou) -> bool:
 
 
 def can_draft(user: User, mou: Mou) -> bool:
-    return user.has_role(StaffRole.CASEWORKER) and _text_allows(mou, "draft")
+    return user.has_role(StaffRole.CASEWORKER) and text_allows(mou, "draft")
 
 
 def can_propose(user: User, mou: Mou) -> bool:
-    return user.has_role(StaffRole.CASEWORKER) and _text_allows(mou, "propose")
+    return user.has_role(StaffRole.CASEWORKER) and text_allows(mou, "propose")
 
 
 def can_reopen(user: User, mou: Mou) -> bool:
     return (
         user.has_role(StaffRole.CASEWORKER)
-        and _text_allows(mou, "reopen")
+        and text_allows(mou, "reopen")
         and not is_signed_by_both(mou)
     )
 
@@ -126,7 +122,7 @@ def can_countersign(user: User, version: MouVersion) -> bool:
     return (
         user.has_role(StaffRole.COUNTERSIGNER)
         and version.drafted_by_id != user.pk
-        and _text_allows(version.mou, "countersign")
+        and text_allows(version.mou, "countersign")
         and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
     )
 
@@ -194,15 +190,15 @@ def can_state_roles(user: User, organisation: Organisation) -> bool:
 
 
 def can_name_signatory(user: User, mou: Mou) -> bool:
-    return _owns(user, mou.organisation) and _text_allows(mou, "name_signatory")
+    return _owns(user, mou.organisation) and text_allows(mou, "name_signatory")
 
 
 def can_agree(user: User, mou: Mou) -> bool:
-    return _owns(user, mou.organisation) and _text_allows(mou, "agree")
+    return _owns(user, mou.organisation) and text_allows(mou, "agree")
 
 
 def can_return(user: User, mou: Mou) -> bool:
-    return _owns(user, mou.organisation) and _text_allows(mou, "return")
+    return _owns(user, mou.organisation) and text_allows(mou, "return")
 
 
 def can_publish(user: User, mou: Mou) -> bool:
@@ -213,68 +209,6 @@ def can_publish(user: User, mou: Mou) -> bool:
 def can_unpublish(user: User, mou: Mou) -> bool:
     """Take that back, whatever became of the agreement."""
     return _owns(user, mou.organisation)
-
-
-def can_sign(user: User, version: MouVersion) -> bool:
-    """Only the person the firm named, or whom that one put in their place, while still of it."""
-    signatory = signer_of(version)
-    return (
-        signatory is not None
-        and signatory.user_id == user.pk
-        and signatory.ended_at is None
-        and signatory.role != MembershipRole.MEMBER
-        and user.is_active
-        and _text_allows(version.mou, "sign")
-        and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
-    )
-
-
-def delegation_of(version: MouVersion) -> Delegation | None:
-    """Who signs in the named signatory's place, if anybody does.
-
-    It holds while both are of the firm and may sign: nobody signs for a person who has left, and
-    when the delegate leaves the named signatory signs again.
-    """
-    live = Delegation.objects.filter(
-        version=version, ended_at=None, delegate__ended_at=None, signatory__ended_at=None
-    ).exclude(delegate__role=MembershipRole.MEMBER)
-    live = live.exclude(signatory__role=MembershipRole.MEMBER)
-    return live.select_related("delegate__user", "signatory__user").first()
-
-
-def signer_of(version: MouVersion) -> Membership | None:
-    """Who signs for the firm: the named signatory, or the delegate."""
-    delegation = delegation_of(version)
-    return delegation.delegate if delegation is not None else version.mou.signatory
-
-
-def can_delegate_signing(user: User, mou: Mou) -> bool:
-    """The named signatory, while the firm has not signed; a delegate hands nothing on."""
-    signatory = mou.signatory
-    if signatory is None or signatory.user_id != user.pk or signatory.ended_at is not None:
-        return False
-    if signatory.role == MembershipRole.MEMBER or not user.is_active:
-        return False
-    version = mou.versions.filter(status=VersionStatus.SIGNING).first()
-    return (
-        version is not None
-        and _text_allows(mou, "delegate_signing")
-        and version.signature_of(Party.BUSINESS) is None
-    )
-
-
-def can_decline_to_sign(user: User, mou: Mou) -> bool:
-    """Either side: whoever would sign, and has not; never while a signature is being made."""
-    version = mou.versions.filter(status=VersionStatus.SIGNING).first()
-    if version is None or not _text_allows(mou, "decline_to_sign"):
-        return False
-    version.mou = mou
-    being_made = Q(status__in=[SignatureStatus.AUTHORISED, SignatureStatus.SIGNED])
-    if version.signatures.filter(being_made | Q(signer=user, status__in=LIVE)).exists():
-        return False
-    if can_countersign(user, version):
-        return version.signature_of(Party.ADMINISTRATION) is None
-    return can_sign(user, version) and version.signature_of(Party.BUSINESS) is None
 
 
 def can_answer_review(user: User, review: Review) -> bool:
@@ -342,7 +276,7 @@ def _mou_allows(mou: Mou, verb: str) -> bool:
     return lifecycle.allows(lifecycle.MOU, verb, mou.status)
 
 
-def _text_allows(mou: Mou, verb: str) -> bool:
+def text_allows(mou: Mou, verb: str) -> bool:
     """At the stage of the text in work: that of the agreement, or of its open amendment."""
     return course.allows(course.course_of(mou), verb)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import keys, lifecycle, notifications, permissions, signing
+from mou import keys, lifecycle, notifications, permissions, signing, signing_permissions
 from mou.actions import papers
 from mou.actions.signatures import STEPS, refuse_fallen_basis
 from mou.lifecycle import SignatureStatus
@@ -63,7 +63,11 @@ def _make(signature: Signature) -> None:
 
 def _refuse_who_may_no_longer(signature: Signature, version: MouVersion) -> None:
     """Up to 15 minutes lie between the authorisation and this: a person may have left since."""
-    may = permissions.can_sign if signature.party == Party.BUSINESS else permissions.can_countersign
+    may = (
+        signing_permissions.can_sign
+        if signature.party == Party.BUSINESS
+        else permissions.can_countersign
+    )
     if not may(signature.signer, version):
         raise DomainError(_("The person who signed may no longer sign for this party."))
 

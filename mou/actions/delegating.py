@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import course, notifications, permissions
+from mou import course, notifications, signing_permissions
 from mou.actions.locking import lock
 from mou.lifecycle import VersionStatus
 from mou.models import Delegation, Mou
@@ -21,7 +21,7 @@ def delegate_signing(
 ) -> Delegation:
     """From now on the delegate signs, and the named signatory does not; the last choice counts."""
     mou = lock(mou)
-    if not permissions.can_delegate_signing(by, mou):
+    if not signing_permissions.can_delegate_signing(by, mou):
         course.demand(course.course_of(mou), "delegate_signing")
         raise NotAllowed(
             _("Only the signatory whom the firm has named can hand the signature over.")

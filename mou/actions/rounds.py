@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from mou import course, notifications, permissions
+from mou import course, notifications, signing_permissions
 from mou.actions import papers, stages
 from mou.actions.locking import lock
 from mou.lifecycle import SignatureStatus, VersionStatus
@@ -21,7 +21,7 @@ from portal.models import User
 def decline_to_sign(*, mou: Mou, reason: str, by: User) -> Mou:
     """Who should sign now says no and why; signatures so far are void and the text goes back."""
     mou = lock(mou)
-    if not permissions.can_decline_to_sign(by, mou):
+    if not signing_permissions.can_decline_to_sign(by, mou):
         course.demand(course.course_of(mou), "decline_to_sign")
         raise NotAllowed(_("Only a person who is to sign now can decline to sign."))
     reason = reason.strip()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from mou import course, lifecycle, permissions
+from mou import course, lifecycle, permissions, signing_permissions
 from mou.actions import papers
 from mou.consent import Consent
 from mou.lifecycle import SignatureStatus
@@ -56,12 +56,12 @@ class Declaration:
 def sign(*, version: MouVersion, declaration: Declaration, by: User) -> Signature:
     """The firm's named signatory authorises the firm's signature."""
     version = papers.lock(version)
-    signer = permissions.signer_of(version)
+    signer = signing_permissions.signer_of(version)
     if signer is None or signer.user_id != by.pk:
         raise NotAllowed(
             _("Only the signatory whom the firm has named, or their delegate, can sign.")
         )
-    if not permissions.can_sign(by, version):
+    if not signing_permissions.can_sign(by, version):
         _refuse_with_reason(version, Party.BUSINESS, "sign")
         raise NotAllowed(_("You can no longer sign for this firm."))
     return _authorise(version, Party.BUSINESS, declaration, by)
@@ -129,7 +129,7 @@ def _authorise(version: MouVersion, party: Party, declaration: Declaration, by: 
     if document.sha256 != declaration.document_sha256:
         raise DomainError(_("The document has changed since you opened it. Read it again."))
     named = version.content["signatories"]["business"]["name"]
-    delegation = permissions.delegation_of(version) if party == Party.BUSINESS else None
+    delegation = signing_permissions.delegation_of(version) if party == Party.BUSINESS else None
     signatory = delegation.signatory.user.name if delegation is not None else by.name
     if party == Party.BUSINESS and named.split() != signatory.split():
         raise DomainError(

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from mou import permissions
+from mou import permissions, signing_permissions
 from mou.actions import agreements
 from mou.dossier import WORKER, Dossier, Stage
 from mou.forms import NameSignatoryForm, WithdrawForm
@@ -57,8 +57,8 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             "may_name": permissions.can_name_signatory(request.user, mou),
             "may_withdraw": permissions.can_withdraw(request.user, mou),
             "delegation": _delegation(dossier),
-            "may_delegate": permissions.can_delegate_signing(request.user, mou),
-            "may_decline_to_sign": permissions.can_decline_to_sign(request.user, mou),
+            "may_delegate": signing_permissions.can_delegate_signing(request.user, mou),
+            "may_decline_to_sign": signing_permissions.can_decline_to_sign(request.user, mou),
             "may_drop": permissions.can_drop(request.user, mou),
         },
     )
@@ -67,7 +67,7 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
 def _delegation(dossier: Dossier) -> Delegation | None:
     """Who signs, or signed, in the named signatory's place."""
     version = dossier.version
-    return permissions.delegation_of(version) if version is not None else None
+    return signing_permissions.delegation_of(version) if version is not None else None
 
 
 def _life(mou: Mou, user: User) -> dict[str, Any]:
@@ -95,7 +95,9 @@ def _url_of(dossier: Dossier, user: User) -> str:
         "agree": ("mou:read", lambda: permissions.can_agree(user, mou)),
         "sign": (
             "mou:declare",
-            lambda: dossier.version is not None and permissions.can_sign(user, dossier.version),
+            lambda: (
+                dossier.version is not None and signing_permissions.can_sign(user, dossier.version)
+            ),
         ),
     }
     name, allowed = may[stage.verb]

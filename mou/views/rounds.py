@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mou import permissions
+from mou import signing_permissions
 from mou.actions import delegating, rounds
 from mou.signing_forms import DeclineToSignForm, DelegateSigningForm
 from mou.views.agreements import get_agreement
@@ -22,7 +22,7 @@ from portal.requests import PersonRequest
 def decline_to_sign(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     """A signatory says no, and why; the text goes back to be changed."""
     mou = get_agreement(request, uuid)
-    if request.method != "POST" and not permissions.can_decline_to_sign(request.user, mou):
+    if request.method != "POST" and not signing_permissions.can_decline_to_sign(request.user, mou):
         raise Http404
     form = DeclineToSignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -51,7 +51,7 @@ def decline_to_sign(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
 def delegate_signing(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     """The named signatory lets another person of the firm sign."""
     mou = get_agreement(request, uuid)
-    if request.method != "POST" and not permissions.can_delegate_signing(request.user, mou):
+    if request.method != "POST" and not signing_permissions.can_delegate_signing(request.user, mou):
         raise Http404
     form = DelegateSigningForm(request.POST or None, mou=mou)
     if request.method == "POST" and form.is_valid():

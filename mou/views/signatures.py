@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mou import documents, permissions
+from mou import documents, signing_permissions
 from mou.actions import signatures
 from mou.declaring import Declaring, progress
 from mou.models import Mou, MouVersion, Party, Signature
@@ -25,12 +25,12 @@ def _open(request: PersonRequest, mou: Mou) -> MouVersion:
     version = mou.current
     if version is not None:
         version.mou = mou
-    signer = permissions.signer_of(version) if version is not None else mou.signatory
+    signer = signing_permissions.signer_of(version) if version is not None else mou.signatory
     if signer is None or signer.user_id != request.user.pk:
         raise NotAllowed(
             _("Only the signatory whom the firm has named, or their delegate, can sign.")
         )
-    if version is None or not permissions.can_sign(request.user, version):
+    if version is None or not signing_permissions.can_sign(request.user, version):
         raise InvalidTransition(_("There is nothing for you to sign in this agreement now."))
     if version.signature_of(Party.BUSINESS) is not None:
         raise AlreadyDone(_("The firm’s signature is given. Nothing more is needed from you."))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mou import course, permissions, register
+from mou import course, permissions, register, signing_permissions
 from mou.actions import agreements, amendments, drafting, life, sealing, signatures, standing
 from mou.lifecycle import AMENDMENT, AmendmentStatus, MouStatus, VersionStatus
 from mou.models import Amendment, AmendmentKind, MouVersion, Party
@@ -135,7 +135,7 @@ def test_signing_is_for_the_signatory_and_a_countersigner_at_its_stage(status, r
     with_text(mou, status)
     version, by = mou.versions.get(), person(mou, role)
     at_stage = status == AmendmentStatus.SIGNING
-    assert permissions.can_sign(by, version) == (at_stage and role == "owner")
+    assert signing_permissions.can_sign(by, version) == (at_stage and role == "owner")
     assert permissions.can_countersign(by, version) == (at_stage and role == "countersigner")
 
 
@@ -217,7 +217,7 @@ def test_suspend_stops_the_signatures_on_a_new_version(trust_service):
     standing.suspend_for_cause(mou=cast.agreement, reason=WHY, until=None, by=cast.caseworker)
     signature.refresh_from_db()
     assert signature.status == "refused"
-    assert not permissions.can_sign(cast.signatory, cast.version)
+    assert not signing_permissions.can_sign(cast.signatory, cast.version)
     with pytest.raises(InvalidTransition):
         signatures.countersign(version=cast.version, declaration=said, by=cast.countersigner)
 

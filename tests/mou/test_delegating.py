@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core import mail
 
-from mou import evidence_report, permissions
+from mou import evidence_report, signing_permissions
 from mou.actions import applying, delegating, sealing, signatures
 from mou.models import Delegation, Party
 from portal import actions
@@ -108,7 +108,7 @@ def test_delegation_again_replaces_the_first_and_leaves_one(trust_service):
     delegate(cast)
     other = MembershipFactory(organisation=cast.organisation, signatory=True)
     delegate(cast, to=other)
-    assert permissions.signer_of(cast.version) == other
+    assert signing_permissions.signer_of(cast.version) == other
     assert Delegation.objects.count() == 2
 
 
@@ -132,7 +132,7 @@ def test_delegation_ends_with_the_place_of_who_gave_it(trust_service):
     cast = flows.sealed()
     delegate(cast)
     actions.end_membership(membership=membership(cast, cast.signatory), by=cast.owner)
-    assert not permissions.can_sign(cast.owner, cast.version)
+    assert not signing_permissions.can_sign(cast.owner, cast.version)
 
 
 def test_signatory_signs_again_when_the_delegate_has_left(trust_service):
@@ -140,4 +140,4 @@ def test_signatory_signs_again_when_the_delegate_has_left(trust_service):
     other = MembershipFactory(organisation=cast.organisation, signatory=True)
     delegate(cast, to=other)
     actions.end_membership(membership=other, by=cast.owner)
-    assert permissions.can_sign(cast.signatory, cast.version)
+    assert signing_permissions.can_sign(cast.signatory, cast.version)
