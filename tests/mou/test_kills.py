@@ -114,13 +114,22 @@ def dying(call: Callable[..., Any]) -> Callable[..., Any]:
     return last
 
 
+def _connect_anew() -> None:
+    """In the child. Django keeps connections apart for code in a running event loop; a browser's
+    loop runs here after any journey, and none in the child, which so finds one that is still open
+    and whose other end the parent holds: it would outlive the kill, with all its locks.
+    """
+    for alias in connections:
+        connections[alias] = connections.create_connection(alias)
+
+
 def kill_in(task: str, place: Any, name: str) -> None:
     """A child does the work that is due and dies right after this call."""
     message = OutboxMessage.objects.get(task=task, done_at=None)
-    # Each process opens connections of its own.
     connections.close_all()
     child = os.fork()
     if child == 0:
+        _connect_anew()
         if place is None:
             outbox._handlers[task] = dying(outbox._handlers[task])
         else:
