@@ -67,6 +67,7 @@ def test_process_without_a_secret_ends_at_once(tmp_path, name, code):
         "DEFAULT_FROM_EMAIL",
         "KEY_BACKEND",
         "TIMESTAMP_URL",
+        "KEY_ROOTS_FILE",
         "PINS_ROOT",
     ],
 )
