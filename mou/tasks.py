@@ -14,7 +14,6 @@ from mou.actions import (
     applying,
     clock,
     comparing,
-    decisions,
     eori_checks,
     imports,
     offers,
@@ -162,6 +161,11 @@ def tell_of_training(*, training_id: int) -> None:
     training.tell_of_training(training=Training.objects.get(pk=training_id))
 
 
+@outbox.handler("mou.lead_on_one", forget=True)
+def lead_on_one(*, duty: str, thing_id: int | None) -> None:
+    clock.lead_on_one(duty=duty, thing_id=thing_id)
+
+
 @shared_task
 def sweep() -> None:
     sealing.sweep()
@@ -180,10 +184,7 @@ def lead_on() -> None:
 
 @shared_task
 def send_due_offers() -> None:
-    # First what certificates are worth today: no offer goes out on one that has just fallen.
-    decisions.apply_due()
-    offers.offer_again()
-    offers.send_due()
+    clock.offer_due()
 
 
 @shared_task

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -60,19 +63,19 @@ def drop_decision(*, decision: TrustDecision, by: User) -> TrustDecision:
     return decision
 
 
-def apply_due() -> int:
-    """What takes effect today, each in a transaction of its own; returns how many did."""
-    due = TrustDecision.objects.due(timezone.localdate()).filter(obstacle="")
-    return sum(apply_decision(decision=one) for one in due.order_by("effective_on", "pk"))
+def due(day: date) -> QuerySet[TrustDecision]:
+    """In the order in which they take effect, without those that an officer has to look at."""
+    found = TrustDecision.objects.due(day).filter(obstacle="")
+    return found.order_by("effective_on", "pk")
 
 
 @transaction.atomic
-def apply_decision(*, decision: TrustDecision) -> bool:
+def apply_decision(*, decision: TrustDecision) -> None:
     """Its day has come. What no longer fits the certificate is left to an officer."""
     status = lock(decision.status)
     decision = TrustDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if decision.applied_at is not None or decision.dropped_at is not None:
-        return False
+        return
     verb = next(verb for verb, kind in EVENTS.items() if kind == decision.kind)
     days = decision.decided_on, decision.effective_on
     event = Event(verb, decision.component, *days, decision.reason)
@@ -90,7 +93,6 @@ def apply_decision(*, decision: TrustDecision) -> bool:
             organisation=status.organisation,
             decision=decision.pk,
         )
-        return False
+        return
     decision.applied_at = timezone.now()
     decision.save(update_fields=["applied_at"])
-    return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -60,24 +62,25 @@ def offer(
         return MouOffer.objects.get(organisation=organisation, programme=programme, status__in=LIVE)
     audit.record("offer_made", target=made, by=by, organisation=organisation, basis=basis)
     if contact_email:
-        _promise_to_send(made)
+        promise_to_send(made)
     return made
 
 
-def _promise_to_send(made: MouOffer) -> None:
-    if not made.contact_email or not _is_due(made):
-        return  # send_due() does it once the certificate has taken effect
+def promise_to_send(made: MouOffer) -> None:
+    """In the caller's transaction, and by the clock; the same offer is sent once."""
+    if not made.contact_email or not _is_due(made, timezone.localdate()):
+        return  # the clock does it once the certificate has taken effect
     key = f"send_offer:{made.pk}"
     outbox.enqueue("mou.send_offer", key=key, offer_id=made.pk)
     # Promised before and found not to be due then.
     outbox.reopen(key, untouched_since=timezone.now())
 
 
-def _is_due(offer: MouOffer) -> bool:
+def _is_due(offer: MouOffer, day: date) -> bool:
     """Whether the certificate that the offer rests on, if any, is in effect and worth something."""
     status = offer.trust_status
     return status is None or (
-        status.effective_from <= timezone.localdate()
+        status.effective_from <= day
         and ComponentState.VALID in (status.simplifications, status.security)
     )
 
@@ -121,7 +124,7 @@ def _set_contact(offer: MouOffer, email: str, source: str, by: User | None) -> N
     audit.record(
         "contact_entered", target=offer, by=by, organisation=offer.organisation, reason=source
     )
-    _promise_to_send(offer)
+    promise_to_send(offer)
 
 
 def send_offer(*, offer: MouOffer) -> None:
@@ -130,7 +133,11 @@ def send_offer(*, offer: MouOffer) -> None:
     A worker killed between the two sends the same message again, with the same Message-ID.
     """
     offer.refresh_from_db()
-    if offer.status != OfferStatus.UNSENT or not offer.contact_email or not _is_due(offer):
+    if (
+        offer.status != OfferStatus.UNSENT
+        or not offer.contact_email
+        or not _is_due(offer, timezone.localdate())
+    ):
         return
     address = offer.contact_email
     url, expires_at = _way_in(offer)
@@ -245,41 +252,38 @@ def _owners(offer: MouOffer) -> QuerySet[Membership]:
     return offer.organisation.memberships.live().filter(role=MembershipRole.OWNER)
 
 
-def send_due() -> int:
-    """Promise unsent offers whose certificate has taken effect since; returns how many."""
+def to_send(day: date) -> list[MouOffer]:
+    """Unsent offers whose certificate has taken effect by this day."""
     waiting = MouOffer.objects.to_be_sent().select_related("trust_status")
-    due = [offer for offer in waiting.order_by("pk") if _is_due(offer)]
-    for offer in due:
-        _promise_to_send(offer)
-    return len(due)
+    return [offer for offer in waiting.order_by("pk") if _is_due(offer, day)]
 
 
-def offer_again() -> int:
-    """A year after a firm declined it is asked once more, while its certificate still carries it.
-
-    Returns how many were offered one anew.
-    """
+def to_offer_again(day: date) -> list[MouOffer]:
+    """Declined a year ago, nothing since, and the certificate still carries an agreement."""
     later = MouOffer.objects.filter(
         organisation=OuterRef("organisation"),
         programme=OuterRef("programme"),
         pk__gt=OuterRef("pk"),
     )
-    year_ago = add_months(timezone.localdate(), -12)
     declined = MouOffer.objects.filter(
-        ~Exists(later), status=OfferStatus.DECLINED, answered_at__date__lte=year_ago
+        ~Exists(later),
+        status=OfferStatus.DECLINED,
+        answered_at__date__lte=add_months(day, -12),
     ).select_related("organisation", "programme", "trust_status")
-    due = [one for one in declined if one.trust_status is not None and _is_due(one)]
-    for one in due:
-        offer(
-            organisation=one.organisation,
-            programme=one.programme,
-            basis=one.basis,
-            trust_status=one.trust_status,
-            contact_email=one.contact_email,
-            contact_source=_("The offer of a year before"),
-            by=None,
-        )
-    return len(due)
+    return [one for one in declined if one.trust_status is not None and _is_due(one, day)]
+
+
+def offer_again(*, declined: MouOffer) -> MouOffer:
+    """Clock: a year after it declined, the firm is asked once more. May run twice."""
+    return offer(
+        organisation=declined.organisation,
+        programme=declined.programme,
+        basis=declined.basis,
+        trust_status=declined.trust_status,
+        contact_email=declined.contact_email,
+        contact_source=_("The offer of a year before"),
+        by=None,
+    )
 
 
 def _lock(offer: MouOffer) -> MouOffer:

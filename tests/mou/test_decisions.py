@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from mou.actions import decisions, trust
+from mou.actions import clock, decisions, trust
 from mou.lifecycle import MouStatus
 from mou.models import StatusEvent, TrustDecision
 from portal.errors import DomainError, NotAllowed
@@ -40,15 +40,15 @@ def record(verb, status, officer, *, days=0, component="S", decided=0):
 def test_decide_a_suspension_ahead_leaves_the_agreement_until_its_day(officer, time_machine):
     mou = in_force()
     record("suspend", mou.trust_status, officer, days=5)
-    assert decisions.apply_due() == 0
+    assert clock.lead("apply_decision") == 0
     assert again(mou).status == MouStatus.IN_FORCE
     time_machine.move_to(timezone.now() + timedelta(days=5))
-    assert decisions.apply_due() == 1
+    assert clock.lead("apply_decision") == 1
     assert again(mou).status == MouStatus.SUSPENDED
     event = StatusEvent.objects.get(kind="suspended")
     assert event.effective_on - event.decided_on == timedelta(days=5)
     assert event.recorded_by == officer
-    assert decisions.apply_due() == 0
+    assert clock.lead("apply_decision") == 0
 
 
 def test_decide_the_same_twice_is_refused(officer):
@@ -63,7 +63,7 @@ def test_decide_what_no_longer_fits_on_its_day_is_left_to_an_officer(officer, ti
     record("suspend", status, officer, days=5)
     record("revoke", status, officer)
     time_machine.move_to(timezone.now() + timedelta(days=5))
-    assert decisions.apply_due() == 0
+    clock.offer_due()
     assert "does not fit" in TrustDecision.objects.get().obstacle
     status.refresh_from_db()
     assert status.security == "revoked"
@@ -75,7 +75,7 @@ def test_drop_decision_takes_it_back_before_its_day(officer, time_machine):
     decision = TrustDecision.objects.get()
     decisions.drop_decision(decision=decision, by=officer)
     time_machine.move_to(timezone.now() + timedelta(days=5))
-    assert decisions.apply_due() == 0
+    assert clock.lead("apply_decision") == 0
     with pytest.raises(DomainError, match="taken back"):
         decisions.drop_decision(decision=decision, by=officer)
 
@@ -145,7 +145,7 @@ def test_decision_that_clashes_holds_up_no_other_and_is_shown(officer, time_mach
     clash.number = status.number.replace("AEOF", "AEOC")
     clash.save()
     time_machine.move_to(timezone.now() + timedelta(days=5))
-    assert decisions.apply_due() == 1
+    clock.offer_due()
     assert "already" in TrustDecision.objects.held_up().get().obstacle
     status.refresh_from_db()
     assert status.type == "F"

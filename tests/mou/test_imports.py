@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from mou import programme
-from mou.actions import comparing, imports, offers, trust
+from mou.actions import clock, comparing, imports, trust
 from mou.lifecycle import OfferStatus
 from mou.models import CertificateImport, ImportStatus, MouOffer, StatusEvent, TrustStatus
 from portal import files, outbox, reference_files
@@ -251,7 +251,7 @@ def test_import_of_a_future_certificate_offers_when_it_takes_effect(caseworker, 
     run(caseworker, changed(FIRST, day=day.isoformat()))
     assert MouOffer.objects.get().status == OfferStatus.UNSENT
     time_machine.move_to(timezone.now() + timedelta(days=5))
-    offers.send_due()
+    clock.lead("send_offer")
     outbox.deliver_open()
     assert MouOffer.objects.get().status == OfferStatus.SENT
 

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from mou.actions import offers
+from mou.actions import clock, offers
 from mou.lifecycle import OfferStatus
 from mou.models import Basis, MouOffer
 from portal.errors import DomainError, NotAllowed
@@ -91,12 +91,15 @@ def test_offer_on_a_certificate_of_tomorrow_waits_for_its_day(time_machine):
     status.save()
     make(organisation=organisation, trust_status=status)
     MouOffer.objects.update(basis=Basis.TRUST_STATUS)
-    assert (offers.send_due(), OutboxMessage.objects.filter(task="mou.send_offer").count()) == (
+    assert (
+        clock.lead("send_offer"),
+        OutboxMessage.objects.filter(task="mou.send_offer").count(),
+    ) == (
         0,
         0,
     )
     time_machine.move_to(timezone.now() + timedelta(days=1))
-    assert offers.send_due() == 1
+    assert clock.lead("send_offer") == 1
 
 
 def test_withdraw_offer_makes_room_for_another():
@@ -156,7 +159,7 @@ def test_send_offer_on_a_suspended_certificate_waits_for_its_reinstatement():
     offer.refresh_from_db()
     assert offer.status == OfferStatus.UNSENT
     type(status).objects.update(security="valid")
-    assert offers.send_due() == 1
+    assert clock.lead("send_offer") == 1
     flows.deliver_all()
     offer.refresh_from_db()
     assert offer.status == OfferStatus.SENT

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mou import coverage
-from mou.actions import agreements, offers, ways_in
+from mou.actions import agreements, clock, offers, ways_in
 from mou.lifecycle import InterestStatus, OfferStatus
 from mou.models import Basis, Interest, Mou, MouOffer, TrustStatus
 from mou.timeline import Timeline
@@ -341,7 +341,7 @@ def test_offer_again_a_year_after_it_was_declined(time_machine, declined, before
     agreements.decline(offer=cast.offer, by=cast.owner, reason="No time")
     for day, number in ((before, 0), (again, 1), (again, 0)):
         time_machine.move_to(f"{day}T12:00:00Z", tick=False)
-        assert offers.offer_again() == number
+        assert clock.lead("offer_again") == number
     newest = MouOffer.objects.order_by("pk").last()
     assert (newest.status, newest.contact_email) == (OfferStatus.UNSENT, cast.offer.contact_email)
 
@@ -352,7 +352,7 @@ def test_offer_again_not_to_who_lost_the_certificate(time_machine):
     agreements.decline(offer=cast.offer, by=cast.owner, reason="No time")
     TrustStatus.objects.update(simplifications="revoked", security="revoked")
     time_machine.move_to("2028-11-26T12:00:00Z", tick=False)
-    assert offers.offer_again() == 0
+    assert clock.lead("offer_again") == 0
 
 
 def test_coverage_tells_every_holder_once():
