@@ -23,7 +23,7 @@ RUN python -m setup.bootstrap \
 import django; django.setup(); from django.core.management import call_command; \
 from setup.prepare import UNSERVED; \
 call_command('collectstatic', interactive=False, verbosity=0, ignore_patterns=UNSERVED)" \
-    && .venv/bin/python -m compileall -q deploy portal mou reporting \
+    && .venv/bin/python -m compileall -q deploy portal mou partners reporting \
     && mkdir /out && mv /tmp/var/static /out/static && mv static-build/fonts /out/fonts \
     && rm -rf .tools node_modules package.json package-lock.json setup static-build uv.lock
 

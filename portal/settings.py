@@ -91,6 +91,7 @@ BRAND = {
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "mou.apps.MouConfig",
+    "partners.apps.PartnersConfig",
     "reporting.apps.ReportingConfig",
     "portal.apps.DeskConfig",
     "django.contrib.auth",
