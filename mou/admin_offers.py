@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from mou import coverage_admin_views as coverage
 from mou import interest_admin_views as interest
 from mou import offer_admin_views as views
-from mou import permissions
+from mou import offer_permissions, permissions
 from mou.lifecycle import OfferStatus
 from mou.models import MouOffer, Programme
 from mou.models.offers import MouOfferQuerySet
@@ -67,8 +67,16 @@ class WaitsFilter(admin.SimpleListFilter):
 
 @admin.register(MouOffer)
 class MouOfferAdmin(LongListAdmin):
-    list_display = ("firm", "status_tag", "basis", "contact_email", "sent_at", "answered_at")
-    list_filter = (WaitsFilter, "status", "basis")
+    list_display = (
+        "firm",
+        "status_tag",
+        "basis",
+        "required_component",
+        "contact_email",
+        "sent_at",
+        "answered_at",
+    )
+    list_filter = (WaitsFilter, "status", "basis", "required_component")
     list_select_related = ("organisation",)
     search_fields = ("^organisation__legal_name", "^organisation__eori", "^contact_email")
     search_help_text = gettext_lazy("Beginning of a firm’s name, its EORI or the contact address")
@@ -101,6 +109,9 @@ class MouOfferAdmin(LongListAdmin):
             found.append(_verb(obj, text, "enter_contact", link=True))
         if permissions.can_send_again(user, obj):
             found.append(_verb(obj, _("Send again"), "send_again"))
+        if offer_permissions.can_change_component(user, obj):
+            text = _("Change the required part")
+            found.append(_verb(obj, text, "change_component", link=True, secondary=True))
         if permissions.can_withdraw_offer(user, obj):
             found.append(_verb(obj, _("Withdraw"), "withdraw", link=True, secondary=True))
         return found
@@ -109,6 +120,7 @@ class MouOfferAdmin(LongListAdmin):
         guard = self.admin_site.admin_view
         verbs = {
             "enter_contact": views.enter_contact,
+            "change_component": views.change_component,
             "send_again": views.send_again,
             "withdraw": views.withdraw,
         }
@@ -151,6 +163,6 @@ def _verb(offer: MouOffer, text: str, verb: str, **style: bool) -> Verb:
 
 @admin.register(Programme)
 class ProgrammeAdmin(DeskAdmin):
-    list_display = ("name", "code", "owner")
+    list_display = ("name", "code", "owner", "component_rule")
     ordering = ("name", "pk")
     downloadable = True

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mou.models import EoriResult
+from mou.models import Component, EoriResult
 from mou.models.trust import CertificateType, ConsentKind
 
 
@@ -102,6 +102,25 @@ class ContactForm(forms.Form):
         max_length=200,
         help_text=_("Such as: called the switchboard number in the trade register."),
     )
+
+
+class ComponentForm(forms.Form):
+    component = forms.ChoiceField(
+        label=_("The agreement requires"), widget=forms.RadioSelect, required=False
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The firm reads this."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )
+
+    def __init__(self, data: Any, *, component: str, held: list[str]) -> None:
+        super().__init__(data, initial={"component": component})
+        self.fields["component"].choices = [  # type: ignore[attr-defined]
+            *((code, label) for code, label in Component.choices if code in held),
+            ("", _("No part: it goes on whatever becomes of the certificate")),
+        ]
 
 
 class WithdrawOfferForm(forms.Form):

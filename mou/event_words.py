@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 EVENTS: dict[str, Any] = {
     "offer_made": gettext_lazy("Offer made"),
     "offered": gettext_lazy("Offer sent"),
+    "component_changed": gettext_lazy("Another part of the certificate is required"),
     "accepted": gettext_lazy("Offer accepted"),
     "declined": gettext_lazy("Offer declined"),
     "assigned": gettext_lazy("Given to a caseworker"),

@@ -147,6 +147,7 @@ def _row(*before: str, to: str) -> Transition:
 
 OFFER: dict[str, Transition] = {
     "enter_contact": _row(OfferStatus.UNSENT, to=OfferStatus.UNSENT),
+    "change_component": _row(OfferStatus.UNSENT, OfferStatus.SENT, to=STAYS),
     "send": _row(OfferStatus.UNSENT, to=OfferStatus.SENT),
     "accept": _row(OfferStatus.SENT, to=OfferStatus.ACCEPTED),
     "decline": _row(OfferStatus.SENT, to=OfferStatus.DECLINED),

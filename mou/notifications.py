@@ -89,6 +89,7 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "declined": (owners, caseworker),
     "offer_withdrawn": (owners,),
     "offer_reminded": (owners,),
+    "component_changed": (owners,),
     "signatory_named": (signatory, caseworker),
     "proposed": (owners, signatory),
     "firm_negotiated": (caseworker,),
@@ -212,14 +213,24 @@ def send(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: int) -
     )
 
 
-def tell_contact(*, event: str, offer_id: int) -> None:
+def tell_firm(event: str, *, offer: MouOffer) -> None:
+    """Promise to tell the firm of its offer: its owners, else the address that it was sent to."""
+    if any(True for _owner in owners(offer)):
+        notify(event, offer=offer)
+        return
+    occasion = secrets.token_hex(8)
+    key = key_of(event, offer, occasion)
+    outbox.enqueue("mou.tell_contact", key=key, event=event, offer_id=offer.pk, occasion=occasion)
+
+
+def tell_contact(*, event: str, offer_id: int, occasion: str = "") -> None:
     """Worker: write to the address of an offer while nobody of the firm has an account."""
     offer = _thing("offer", offer_id)
     assert isinstance(offer, MouOffer)  # noqa: S101 - its kind was asked for
     mail.send(
         template=f"mou/emails/{event}",
         to=offer.contact_email,
-        key=f"mou.{event}:{offer_id}",
+        key=f"mou.{event}:{offer_id}:{occasion}",
         organisation=offer.organisation,
         thing=offer,
         url="",

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mou import permissions
+from mou import components, offer_permissions, permissions
+from mou.actions import components as named
 from mou.actions import offers
-from mou.desk_forms import ContactForm, WithdrawOfferForm
+from mou.desk_forms import ComponentForm, ContactForm, WithdrawOfferForm
 from mou.desk_pages import form_page
 from mou.models import MouOffer
 from portal.errors import shows_domain_errors
@@ -23,7 +24,9 @@ PAGE = "admin:mou_mouoffer_change"
 
 
 def _get(object_id: int) -> MouOffer:
-    return get_object_or_404(MouOffer.objects.select_related("organisation"), pk=object_id)
+    return get_object_or_404(
+        MouOffer.objects.select_related("organisation", "trust_status"), pk=object_id
+    )
 
 
 @staff_role_required(StaffRole.CASEWORKER)
@@ -47,6 +50,33 @@ def enter_contact(request: PersonRequest, object_id: int) -> HttpResponse:
         ),
         form=form,
         button=_("Keep the address and send"),
+        back_url=reverse(PAGE, args=[offer.pk]),
+    )
+
+
+@staff_role_required(StaffRole.CASEWORKER)
+@shows_domain_errors(PAGE)
+def change_component(request: PersonRequest, object_id: int) -> HttpResponse:
+    """Which half of the certificate the agreement will require, and why another than the rule's."""
+    offer = _get(object_id)
+    may = offer_permissions.can_change_component(request.user, offer)
+    if request.method != "POST" and not may:
+        raise Http404
+    held = components.named(offer.trust_status) if offer.trust_status else []
+    form = ComponentForm(request.POST or None, component=offer.required_component, held=held)
+    if request.method == "POST" and form.is_valid():
+        named.change_component(offer=offer, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The offer names another part of the certificate now."))
+        return redirect(PAGE, offer.pk)
+    return form_page(
+        request,
+        title=_("What the agreement with %(firm)s requires") % {"firm": offer.organisation},
+        text=_(
+            "When the part that is named here is suspended, the agreement is suspended with it. "
+            "A firm that has the offer already is told by e-mail."
+        ),
+        form=form,
+        button=_("Change"),
         back_url=reverse(PAGE, args=[offer.pk]),
     )
 

@@ -100,8 +100,8 @@ def tell(*, event: str, kind: str, thing_id: int, occasion: str, signer_id: int 
 
 
 @outbox.handler("mou.tell_contact")
-def tell_contact(*, event: str, offer_id: int) -> None:
-    notifications.tell_contact(event=event, offer_id=offer_id)
+def tell_contact(*, event: str, offer_id: int, occasion: str = "") -> None:
+    notifications.tell_contact(event=event, offer_id=offer_id, occasion=occasion)
 
 
 @outbox.handler("mou.tell_interest")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import course, lifecycle, notifications, permissions
+from mou import components, course, lifecycle, notifications, permissions
 from mou.actions import negotiation, papers, stages
 from mou.actions.alerts import promise_standing
 from mou.actions.locking import lock
@@ -14,9 +14,6 @@ from mou.models import Mou, MouOffer
 from portal import audit
 from portal.errors import DomainError, NotAllowed
 from portal.models import Membership, Standing, User
-
-# The half of the certificate that an agreement rests on: security where it is held.
-REQUIRED_COMPONENT = {"C": "C", "S": "S", "F": "S"}
 
 
 @transaction.atomic
@@ -26,7 +23,7 @@ def accept(*, offer: MouOffer, by: User) -> Mou:
     if not permissions.can_accept(by, offer):
         lifecycle.after(lifecycle.OFFER, "accept", offer.status)
         raise NotAllowed(_("Only an owner of the firm can accept the offer."))
-    component = _required_component(offer)
+    _demand_valid(offer)
     offer.status = lifecycle.after(lifecycle.OFFER, "accept", offer.status)
     offer.answered_at, offer.answered_by = timezone.now(), by
     offer.save(update_fields=["status", "answered_at", "answered_by"])
@@ -37,7 +34,7 @@ def accept(*, offer: MouOffer, by: User) -> Mou:
         offer=offer,
         basis=offer.basis,
         trust_status=offer.trust_status,
-        required_component=component,
+        required_component=offer.required_component,
     )
     mou.number = f"MOU-{mou.created_at:%Y}-{mou.pk:05d}"
     mou.save(update_fields=["number"])
@@ -46,18 +43,15 @@ def accept(*, offer: MouOffer, by: User) -> Mou:
     return mou
 
 
-def _required_component(offer: MouOffer) -> str:
-    if offer.trust_status is None:
-        return ""
-    component = REQUIRED_COMPONENT[offer.trust_status.type]
-    if not offer.trust_status.holds(component):
+def _demand_valid(offer: MouOffer) -> None:
+    status = offer.trust_status
+    if status is not None and not components.carries(status, offer.required_component):
         raise DomainError(
             _(
                 "The certificate that this offer rests on is not valid now. "
                 "Contact the administration to find another way in."
             )
         )
-    return component
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import lifecycle, notifications, permissions
+from mou import components, lifecycle, notifications, permissions
 from mou.lifecycle import OfferStatus
 from mou.models import ComponentState, MouOffer, Programme, TrustStatus
 from portal import audit, invitations, mail, outbox
@@ -51,6 +51,7 @@ def offer(
                 programme=programme,
                 basis=basis,
                 trust_status=trust_status,
+                required_component=components.required(programme, trust_status),
                 contact_email=contact_email,
                 contact_source=contact_source,
                 contact_verified_at=verified_at,
@@ -221,11 +222,8 @@ def withdraw_offer(*, offer: MouOffer, reason: str, by: User) -> MouOffer:
     )
     for invitation in _open_invitations(offer).filter(invited_by=None):
         memberships.revoke_invitation(invitation=invitation, by=by)
-    if told and _owners(offer).exists():
-        notifications.notify("offer_withdrawn", offer=offer)
-    elif told:
-        key = f"mou.offer_withdrawn:{offer.pk}"
-        outbox.enqueue("mou.tell_contact", key=key, event="offer_withdrawn", offer_id=offer.pk)
+    if told:
+        notifications.tell_firm("offer_withdrawn", offer=offer)
     return offer
 
 

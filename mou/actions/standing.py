@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import lifecycle, notifications, permissions
+from mou import components, lifecycle, notifications, permissions
+from mou.actions import components as named
 from mou.actions import reviews
 from mou.actions.agreements import set_standing
 from mou.actions.locking import lock
@@ -35,6 +36,7 @@ def follow_trust(*, status: TrustStatus, by: User | None) -> None:
     The agreement is not ended (domain: status and agreement are independent); a review is opened
     and an officer decides.
     """
+    named.follow_certificate(status=status, by=by)
     resting = Mou.objects.select_for_update(of=("self",)).filter(
         trust_status=status, status__in=RESTING
     )
@@ -169,12 +171,7 @@ def _component(mou: Mou, basis: str, status: TrustStatus | None) -> str:
         return ""
     if status is None or status.organisation_id != mou.organisation_id:
         raise DomainError(_("Choose a certificate of this firm."))
-    component = next((half for half in _halves(status) if status.holds(half)), "")
-    if not component:
+    component = components.required(mou.programme, status)
+    if not components.carries(status, component):
         raise DomainError(_("This certificate is not valid now. Choose another basis."))
     return component
-
-
-def _halves(status: TrustStatus) -> str:
-    """Security first, as with an offer."""
-    return "SC" if status.type == "F" else status.type

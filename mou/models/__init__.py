@@ -36,6 +36,7 @@ from mou.models.signatures import Document, EarlierEdition, Signature, Step
 from mou.models.surveys import Answer, AnswerFile, AnswerState, FlowSurvey
 from mou.models.training import Attendee, Guidance, Training
 from mou.models.trust import (
+    Component,
     ComponentState,
     ConsentKind,
     MutualRecognition,
@@ -64,6 +65,7 @@ __all__ = [
     "ClauseComment",
     "ClauseProposal",
     "ClauseRevision",
+    "Component",
     "ComponentState",
     "ConsentKind",
     "ContactPoint",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Programme, Template
-from mou.models.trust import TrustStatus
+from mou.models.trust import Component, TrustStatus
 from portal.models import Membership, Organisation, User
 
 
@@ -54,7 +54,12 @@ class Mou(models.Model):
         TrustStatus, models.PROTECT, null=True, blank=True, related_name="mous"
     )
     # The half of the trust status that this agreement rests on: C, S, or none.
-    required_component = models.CharField(max_length=1, blank=True)
+    required_component = models.CharField(
+        _("required part of the certificate"),
+        max_length=1,
+        choices=Component.choices,
+        blank=True,
+    )
     signatory = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="signs"
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mou.lifecycle import OfferStatus
 from mou.models.programmes import Programme
-from mou.models.trust import TrustStatus
+from mou.models.trust import Component, TrustStatus
 from portal.models import Organisation, User
 
 
@@ -56,6 +56,13 @@ class MouOffer(models.Model):
     basis = models.CharField(_("basis"), max_length=20, choices=Basis.choices)
     trust_status = models.ForeignKey(
         TrustStatus, models.PROTECT, null=True, blank=True, related_name="offers"
+    )
+    # The half of it that the agreement will require, by the programme's rule or an officer's word.
+    required_component = models.CharField(
+        _("required part of the certificate"),
+        max_length=1,
+        choices=Component.choices,
+        blank=True,
     )
     reason = models.TextField(_("reason"), blank=True)
     status = models.CharField(
@@ -106,6 +113,11 @@ class MouOffer(models.Model):
             models.CheckConstraint(
                 condition=~Q(basis=Basis.TRUST_STATUS) | Q(trust_status__isnull=False),
                 name="mouoffer_trust_basis_names_the_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(required_component="")
+                | Q(required_component__in=Component.values, trust_status__isnull=False),
+                name="mouoffer_component_of_a_certificate",
             ),
             models.CheckConstraint(
                 condition=Q(answered_at=None, answered_by=None)

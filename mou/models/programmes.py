@@ -8,6 +8,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class ComponentRule(models.TextChoices):
+    """Of the halves of a firm's certificate the one that its agreement requires."""
+
+    SECURITY_FIRST = "SC", _("Security and safety where held, else customs simplifications")
+    SIMPLIFICATIONS_FIRST = "CS", _("Customs simplifications where held, else security and safety")
+    SECURITY = "S", _("Security and safety where held, else none")
+    SIMPLIFICATIONS = "C", _("Customs simplifications where held, else none")
+    NONE = "none", _("None")
+
+
 class Programme(models.Model):
     """A scheme under which the administration makes agreements."""
 
@@ -17,6 +27,13 @@ class Programme(models.Model):
     purpose = models.TextField(_("purpose"))
     # The language whose text prevails where the others differ from it.
     authentic_language = models.CharField(_("authentic language"), max_length=8, default="en")
+
+    component_rule = models.CharField(
+        _("part of the certificate that is required"),
+        max_length=4,
+        choices=ComponentRule.choices,
+        default=ComponentRule.SECURITY_FIRST,
+    )
 
     # A round of signing that is not complete after so many days is void.
     signing_days = models.PositiveSmallIntegerField(_("days to sign"), default=60)

@@ -39,6 +39,13 @@ class CertificateType(models.TextChoices):
     F = "F", _("AEOF, customs simplifications with security and safety")
 
 
+class Component(models.TextChoices):
+    """The half of a certificate that an agreement requires; "" where it requires none."""
+
+    SIMPLIFICATIONS = "C", _("Customs simplifications (AEOC)")
+    SECURITY = "S", _("Security and safety (AEOS)")
+
+
 class ComponentState(models.TextChoices):
     NONE = "none", _("Not held")
     VALID = "valid", _("Valid")

@@ -112,6 +112,7 @@ def offered(*, trusted: bool = True) -> Cast:
         programme=programme(),
         basis=Basis.TRUST_STATUS if trusted else Basis.OUTREACH,
         trust_status=trust_status(organisation) if trusted else None,
+        required_component="S" if trusted else "",
         status="sent",
         sent_at=timezone.now(),
         contact_email=owner.email,

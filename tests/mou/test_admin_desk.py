@@ -315,6 +315,7 @@ def test_offer_again_after_the_last_one_was_withdrawn(desk):
         "certificateimport/import/",
         "truststatus/{status}/suspend/",
         "mouoffer/{offer}/enter-contact/",
+        "mouoffer/{offer}/change-component/",
         "mouoffer/{offer}/withdraw/",
     ],
 )

@@ -14,7 +14,7 @@ from tests.mou import flows
 
 pytestmark = pytest.mark.django_db
 EVENTS = [*notifications.EVENTS, "signature_lapsed", "signature_refused"]
-OF_OFFERS = {"declined", "offer_withdrawn", "offer_reminded"}
+OF_OFFERS = {"declined", "offer_withdrawn", "offer_reminded", "component_changed"}
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -54,6 +54,7 @@ def test_migrate_agreements_of_the_release_before(newest):
 
     found = Mou.objects.get(pk=cast.mou.pk)
     assert (found.basis, found.trust_status) == ("trust_status", cast.offer.trust_status)
+    assert found.offer.required_component == "S"
     assert (found.ends_on, found.next_review_on) == (date(2028, 2, 27), date(2027, 2, 28))
     causes = Mou.objects.get(pk=other.mou.pk).suspensions.values_list("cause", flat=True)
     assert list(causes) == ["trust"]
