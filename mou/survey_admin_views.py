@@ -93,5 +93,6 @@ def accept_survey(request: PersonRequest, object_id: int) -> HttpResponse:
 
 @staff_role_required(*READERS)
 def survey_file(request: PersonRequest, object_id: int, file: uuids.UUID) -> HttpResponse:
-    kept = get_object_or_404(AnswerFile, survey__mou=get_mou(object_id), uuid=file)
-    return file_response(kept)
+    mou = get_mou(object_id)
+    kept = get_object_or_404(AnswerFile, survey__mou=mou, uuid=file)
+    return file_response(kept, mou, by=request.user)

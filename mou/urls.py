@@ -26,6 +26,7 @@ from mou.views import (
 
 app_name = "mou"
 urlpatterns = [
+    path("documents/", documents.documents, name="documents"),
     path("offers/<uuid:uuid>/", offers.offer, name="offer"),
     path("offers/<uuid:uuid>/accept/", offers.accept, name="accept"),
     path("offers/<uuid:uuid>/decline/", offers.decline, name="decline"),

@@ -245,6 +245,8 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     addresses = []
     for pattern in mou_urls.urlpatterns:
         route = str(pattern.pattern)
+        if not pattern.pattern.converters:
+            continue  # a list of the reader's own
         uuid = next(
             (one for start, one in others.items() if route.startswith(start)), known["uuid"]
         )

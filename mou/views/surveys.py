@@ -23,8 +23,9 @@ from mou.lifecycle import SurveyStatus
 from mou.models import Answer, AnswerFile, AnswerState, FlowSurvey, Mou
 from mou.questionnaire import NEWEST, Question, Questionnaire, Section, questionnaire
 from mou.views.agreements import get_agreement
-from portal import files
+from portal import audit, files
 from portal.errors import DomainError, NotAllowed, shows_domain_errors
+from portal.models import User
 from portal.requests import PersonRequest
 from portal.uploads import BoundedMemoryHandler
 
@@ -271,13 +272,27 @@ def add_file(request: PersonRequest, uuid: uuids.UUID, code: str) -> HttpRespons
 
 
 def file(request: PersonRequest, uuid: uuids.UUID, file: uuids.UUID) -> HttpResponse:
-    """A file that the firm added, for the firm."""
+    """A file that the firm added, for those of the firm who may read the answer."""
     mou = get_agreement(request, uuid)
-    return file_response(get_object_or_404(AnswerFile, survey__mou=mou, uuid=file))
+    kept = get_object_or_404(
+        AnswerFile.objects.select_related("survey"), survey__mou=mou, uuid=file
+    )
+    question = questionnaire(kept.survey.version).questions.get(kept.code)
+    if question is not None and not permissions.may_read(request.user, mou, question):
+        raise Http404
+    return file_response(kept, mou, by=request.user)
 
 
-def file_response(kept: AnswerFile) -> HttpResponse:
-    """As an attachment: never shown in a page of ours."""
+def file_response(kept: AnswerFile, mou: Mou, *, by: User) -> HttpResponse:
+    """As an attachment: never shown in a page of ours; who got it is recorded."""
+    audit.record(
+        "survey_file_downloaded",
+        target=kept,
+        by=by,
+        kind="disclosure",
+        organisation=mou.organisation,
+        sha256=kept.sha256,
+    )
     response = HttpResponse(files.get(kept.path), content_type="application/octet-stream")
     name = "".join(one if one.isalnum() or one in " .-_" else "_" for one in kept.name)
     response["Content-Disposition"] = (

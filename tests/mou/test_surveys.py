@@ -20,6 +20,7 @@ from mou.models import Answer, AnswerFile, AnswerState, FlowSurvey
 from mou.questionnaire import TYPES, questionnaire
 from portal import reference_files
 from portal.errors import DomainError, InvalidTransition, NotAllowed
+from portal.models import AuditEvent
 from tests.factories import MembershipFactory, UserFactory
 from tests.mou import flows, survey_flows
 from tests.mou.living import in_force, owner
@@ -397,6 +398,22 @@ def test_file_is_kept_and_given_to_both_sides(client, mou, officer):
     assert desk.get(url).content == b"%PDF-1.7 policy"
     client.force_login(MembershipFactory(role="owner").user)
     assert client.get(reverse("mou:survey_file", args=[mou.uuid, file.uuid])).status_code == 404
+    records = AuditEvent.objects.filter(event="survey_file_downloaded", kind="disclosure")
+    assert [one.actor for one in records] == [f"user:{owner(mou).pk}", f"user:{officer.pk}"]
+
+
+def test_file_beside_a_restricted_answer_is_for_those_who_bind_the_firm(client, mou):
+    survey_flows.begun(mou)
+    client.force_login(owner(mou))
+    upload(client, mou, b"%PDF-1.7 policy")
+    AnswerFile.objects.update(code="F39")
+    file = AnswerFile.objects.get()
+    urls = reverse("mou:survey_file", args=[mou.uuid, file.uuid]), reverse("mou:documents")
+    assert client.get(urls[0]).status_code == 200
+    assert [row.title for row in client.get(urls[1]).context["rows"]] == ["policy.pdf"]
+    client.force_login(person(mou, "member"))
+    assert client.get(urls[0]).status_code == 404
+    assert client.get(urls[1]).context["rows"] == []
 
 
 @pytest.mark.parametrize("data", [b"", b"MZ executable", b"%PDF-" + b"x" * (11 * 1024 * 1024)])

@@ -54,6 +54,7 @@ PUBLIC_PAGES: list[Address] = [
 FIRM_PAGES: list[Address] = [
     "home",
     "start_report",
+    "mou:documents",
     "account",
     "organisation",
     "account_change_password",
@@ -71,7 +72,7 @@ AGREEMENT_PAGES = [
     ("accepted", "owner", ["mou_home", "mou:agreement", "mou:name_signatory", "mou:withdraw"]),
     ("proposed", "owner", ["mou:agreement", "mou:read", "mou:return"]),
     ("sealed", "signatory", ["mou:agreement", "mou:read", "mou:declare"]),
-    ("archived", "owner", ["mou_home", "mou:agreement", "mou:read"]),
+    ("archived", "owner", ["mou_home", "mou:agreement", "mou:read", "mou:documents"]),
     ("surveyed", "owner", ["mou:survey", "mou:survey_check", "mou:risks"]),
     ("archived", "owner", ["mou:timeline", "mou:reviews", "mou:give_notice", "mou:listing"]),
 ]
@@ -205,7 +206,12 @@ def test_agreement_pages_have_no_fault(
     open_page, trust_service, state: str, person: str, names: list[str]
 ) -> None:
     cast = getattr(flows, state)()
-    about = {"mou_home": [], "mou:offer": [cast.offer.uuid], "mou:decline": [cast.offer.uuid]}
+    about = {
+        "mou_home": [],
+        "mou:documents": [],
+        "mou:offer": [cast.offer.uuid],
+        "mou:decline": [cast.offer.uuid],
+    }
     pages = [reverse(name, args=about.get(name, [cast.mou and cast.mou.uuid])) for name in names]
     client = at_the_desk(Client(), getattr(cast, person))
     assert all_faults(open_page(client), [lambda page=page: page for page in pages]) == []
