@@ -5,26 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import answers as reading
-from mou import lifecycle, notifications
+from mou import lifecycle, notifications, sent_files
 from mou import survey_permissions as permissions
 from mou.actions.locking import lock
 from mou.answers import Given
 from mou.lifecycle import SurveyStatus
 from mou.models import Answer, AnswerFile, FlowSurvey, Mou
 from mou.questionnaire import FLOWS, NEWEST, questionnaire
+from mou.sent_files import Sent
 from portal import audit, files
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
 
-# What a file begins with, by what we call it; it is never opened here, only handed on.
-KINDS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
-LARGEST = 10 * 1024 * 1024
 MOST_FILES = 20
 
 
@@ -161,7 +160,7 @@ def freeze(mou: Mou) -> None:
 
 
 @transaction.atomic
-def add_file(*, survey: FlowSurvey, code: str, name: str, data: bytes, by: User) -> AnswerFile:
+def add_file(*, survey: FlowSurvey, code: str, sent: Sent, by: User) -> AnswerFile:
     """A file beside an answer: PDF, PNG or JPEG by what it begins with, at most 10 MB."""
     survey = _lock(survey)
     _demand(permissions.can_answer(by, survey), "answer", survey)
@@ -169,20 +168,9 @@ def add_file(*, survey: FlowSurvey, code: str, name: str, data: bytes, by: User)
         raise DomainError(_("This question is not open now."))
     if survey.files.count() >= MOST_FILES:
         raise DomainError(_("At most %(count)d files can be kept.") % {"count": MOST_FILES})
-    kind = next((kind for start, kind in KINDS.items() if data.startswith(start)), "")
-    if not kind or len(data) > LARGEST:
-        raise DomainError(_("Choose a PDF, PNG or JPEG file of at most 10 MB."))
-    file = AnswerFile(
-        survey=survey,
-        code=code,
-        name=" ".join(reading.plain(name).replace("/", " ").replace("\\", " ").split())[-150:]
-        or f"file.{kind}",
-        kind=kind,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        added_by=by,
-    )
-    files.put(file.path, data)
+    known = sent_files.know(sent)
+    file = AnswerFile(survey=survey, code=code, added_by=by, **asdict(known))
+    files.put(file.path, sent.data)
     file.save()
     audit.record(
         "survey_file_added",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mou import answers as reading
-from mou import flow_map
+from mou import flow_map, sent_files
 from mou import survey_permissions as permissions
 from mou.actions import surveys
 from mou.answers import Given
@@ -23,11 +23,10 @@ from mou.lifecycle import SurveyStatus
 from mou.models import Answer, AnswerFile, AnswerState, FlowSurvey, Mou
 from mou.questionnaire import NEWEST, Question, Questionnaire, Section, questionnaire
 from mou.views.agreements import get_agreement
-from portal import audit, files
+from portal import audit
 from portal.errors import DomainError, NotAllowed, shows_domain_errors
 from portal.models import User
 from portal.requests import PersonRequest
-from portal.uploads import BoundedMemoryHandler
 
 SPARE_ROWS = 1
 
@@ -253,20 +252,19 @@ def submit_survey(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     return redirect("mou:survey", found.mou.uuid)
 
 
+@sent_files.takes_files
 @shows_domain_errors("mou:survey")
 def add_file(request: PersonRequest, uuid: uuids.UUID, code: str) -> HttpResponse:
     """A file beside an answer."""
     if request.method != "POST":
         raise Http404
-    request.upload_handlers = [BoundedMemoryHandler(request)]
     found = Surveyed(request, uuid)
     question = found.asked.questions.get(code)
     if question is None or question.type != "file":
         raise Http404
-    sent = request.FILES.get("file")
-    data = sent.read() if sent is not None and not getattr(sent, "was_dropped", False) else b""
-    name = sent.name if sent is not None and sent.name else ""
-    surveys.add_file(survey=found.demand(), code=code, name=name, data=data, by=request.user)
+    file = request.FILES.get("file")
+    sent = sent_files.read(file) if file is not None else sent_files.Sent("", b"")
+    surveys.add_file(survey=found.demand(), code=code, sent=sent, by=request.user)
     messages.success(request, _("The file is kept."))
     return redirect("mou:survey_section", found.mou.uuid, code[0])
 
@@ -293,10 +291,4 @@ def file_response(kept: AnswerFile, mou: Mou, *, by: User) -> HttpResponse:
         organisation=mou.organisation,
         sha256=kept.sha256,
     )
-    response = HttpResponse(files.get(kept.path), content_type="application/octet-stream")
-    name = "".join(one if one.isalnum() or one in " .-_" else "_" for one in kept.name)
-    response["Content-Disposition"] = (
-        f'attachment; filename="{name.encode("ascii", "replace").decode()}"'
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sent_files.response(kept.path, kept.name)

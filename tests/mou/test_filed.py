@@ -11,6 +11,7 @@ from django.utils import timezone
 from mou import filed
 from mou.actions import surveys
 from mou.models import AnswerFile, Document, Mou, MouVersion, Step
+from mou.sent_files import Sent
 from tests.factories import UserFactory
 from tests.mou import flows, survey_flows
 from tests.mou.living import in_force, owner, person
@@ -43,8 +44,8 @@ def document(of: MouVersion, step: str = Step.ARCHIVED, **fields) -> Document:
 
 def sent(mou: Mou) -> AnswerFile:
     survey = surveys.current(mou) or survey_flows.begun(mou)
-    data = b"%PDF-1.7 policy"
-    return surveys.add_file(survey=survey, code="A5", name="policy.pdf", data=data, by=owner(mou))
+    file = Sent("policy.pdf", b"%PDF-1.7 policy")
+    return surveys.add_file(survey=survey, code="A5", sent=file, by=owner(mou))
 
 
 def shown(client, reader, **query):

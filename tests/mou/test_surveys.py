@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -18,6 +19,7 @@ from mou.lifecycle import SurveyStatus
 from mou.maturity import maturity_of
 from mou.models import Answer, AnswerFile, AnswerState, FlowSurvey
 from mou.questionnaire import TYPES, questionnaire
+from mou.sent_files import Sent
 from portal import reference_files
 from portal.errors import DomainError, InvalidTransition, NotAllowed
 from portal.models import AuditEvent
@@ -286,9 +288,9 @@ def test_answer_that_one_may_not_read_is_refused_by_the_action_too(mou):
 def test_files_have_a_limit(mou):
     survey = survey_flows.begun(mou)
     for number in range(surveys.MOST_FILES):
-        surveys.add_file(survey=survey, code="A5", name=f"{number}", data=b"%PDF-", by=owner(mou))
+        surveys.add_file(survey=survey, code="A5", sent=Sent(f"{number}", b"%PDF-"), by=owner(mou))
     with pytest.raises(DomainError, match="most"):
-        surveys.add_file(survey=survey, code="A5", name="x", data=b"%PDF-", by=owner(mou))
+        surveys.add_file(survey=survey, code="A5", sent=Sent("x", b"%PDF-"), by=owner(mou))
 
 
 def test_file_beside_a_question_that_is_not_open_is_refused(client, mou, officer):
@@ -400,6 +402,21 @@ def test_file_is_kept_and_given_to_both_sides(client, mou, officer):
     assert client.get(reverse("mou:survey_file", args=[mou.uuid, file.uuid])).status_code == 404
     records = AuditEvent.objects.filter(event="survey_file_downloaded", kind="disclosure")
     assert [one.actor for one in records] == [f"user:{owner(mou).pk}", f"user:{officer.pk}"]
+
+
+@pytest.mark.parametrize("forged", [True, False])
+def test_file_is_taken_with_the_token_of_its_page_only(mou, forged):
+    """As a browser sends it: the token stands in the same body as the file."""
+    survey_flows.begun(mou)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(owner(mou))
+    browser.get(reverse("mou:survey_section", args=[mou.uuid, "A"]))
+    token = "x" * 64 if forged else browser.cookies[settings_of.CSRF_COOKIE_NAME].value
+    url = reverse("mou:add_survey_file", args=[mou.uuid, "A5"])
+    file = SimpleUploadedFile("policy.pdf", b"%PDF-1.7 policy")
+    answer = browser.post(url, {"file": file, "csrfmiddlewaretoken": token})
+    assert answer.status_code == (403 if forged else 302)
+    assert AnswerFile.objects.count() == (0 if forged else 1)
 
 
 def test_file_beside_a_restricted_answer_is_for_those_who_bind_the_firm(client, mou):
