@@ -82,6 +82,12 @@ class Instrument(models.Model):
         return self.title
 
 
+class InstrumentPartyQuerySet(models.QuerySet["InstrumentParty"]):
+    def on(self, day: date) -> InstrumentPartyQuerySet:
+        """Those who are bound on this day; the last day counts."""
+        return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
+
+
 class InstrumentParty(models.Model):
     """A country, or a partner without one, bound by an instrument from a day to a day."""
 
@@ -93,10 +99,16 @@ class InstrumentParty(models.Model):
     since = models.DateField(_("bound since"), null=True, blank=True)
     until = models.DateField(_("until, that day included"), null=True, blank=True)
 
+    objects = InstrumentPartyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("party")
         verbose_name_plural = _("parties")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
+                name="instrumentparty_runs_forward",
+            ),
             models.CheckConstraint(
                 condition=(Q(country="") & Q(partner__isnull=False))
                 | (~Q(country="") & Q(partner=None)),

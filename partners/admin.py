@@ -1,0 +1,5 @@
+"""Everything of the partners that the officers' desk shows, one module a noun."""
+
+from partners import (  # noqa: F401 - registers them
+    admin_instruments,
+)
