@@ -89,6 +89,10 @@ PAGES: dict[str, tuple[str, Any]] = {
     "calendar_one": ("<int:object_id>/plan/calendar/<uuid:line>/", plans.calendar_one),
     "plan": ("<int:object_id>/plan/<slug:part>/", plans.plan),
     "plan_add": ("<int:object_id>/plan/<slug:part>/add/", plans.plan_add),
+    "measure_file": (
+        "<int:object_id>/plan/measures/<uuid:line>/files/<uuid:file>/",
+        plans.measure_file,
+    ),
     "plan_step": ("<int:object_id>/plan/<slug:part>/<uuid:line>/<slug:verb>/", plans.plan_step),
     "rate": ("<int:object_id>/risks/<int:rating_id>/", risks.rate),
     **negotiating.PAGES,

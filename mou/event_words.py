@@ -29,6 +29,7 @@ EVENTS: dict[str, Any] = {
     "measure_reported": gettext_lazy("Measure reported as done"),
     "measure_given_back": gettext_lazy("Measure given back"),
     "measure_verified": gettext_lazy("Measure verified"),
+    "measure_linked": gettext_lazy("Measure linked to the threats it lowers"),
     "measure_dropped": gettext_lazy("Measure dropped"),
     "activity_proposed": gettext_lazy("Joint activity proposed"),
     "activity_agreed": gettext_lazy("Joint activity agreed"),

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mou.dossier import SHOWN_STEPS
 from mou.lifecycle import VersionStatus
-from mou.models import AnswerFile, Document, Mou, Step
+from mou.models import AnswerFile, Document, MeasureFile, Mou, Step
 from mou.questionnaire import NEWEST, questionnaire
 from portal.models import User
 from portal.models.organisations import MembershipRole
@@ -114,6 +115,22 @@ def _answer_file(one: AnswerFile, mou: Mou) -> Filed:
     )
 
 
+def _proofs(mous: list[Mou], reader: User) -> QuerySet[MeasureFile]:
+    return MeasureFile.objects.filter(measure__mou__in=mous).select_related("measure")
+
+
+def _proof(one: MeasureFile, mou: Mou) -> Filed:
+    return Filed(
+        Place(one.added_at, "proof", one.pk),
+        mou,
+        one.name,
+        _("Proof of a measure: %(measure)s") % {"measure": Truncator(one.measure.text).chars(80)},
+        one.kind.upper(),
+        one.size,
+        reverse("mou:measure_file", args=[mou.uuid, one.measure.uuid, one.uuid]),
+    )
+
+
 SOURCES: dict[str, Source] = {
     "document": Source(
         gettext_lazy("Texts and their evidence"),
@@ -128,6 +145,13 @@ SOURCES: dict[str, Source] = {
         "added_at",
         _answer_file,
         lambda one: one.survey.mou_id,
+    ),
+    "proof": Source(
+        gettext_lazy("Files that prove measures"),
+        _proofs,
+        "added_at",
+        _proof,
+        lambda one: one.measure.mou_id,
     ),
 }
 

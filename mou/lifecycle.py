@@ -257,6 +257,7 @@ _J = ActivityStatus
 MEASURE: dict[str, Transition] = {
     "agree": _row(_M.PROPOSED, to=_M.AGREED),
     "postpone": _row(_M.AGREED, to=STAYS),
+    "link": _row(_M.PROPOSED, _M.AGREED, to=STAYS),
     "report": _row(_M.AGREED, _M.DONE, to=_M.DONE),
     "give_back": _row(_M.DONE, to=_M.AGREED),
     "verify": _row(_M.DONE, to=_M.VERIFIED),

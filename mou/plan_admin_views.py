@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from mou import plan_pages
+from mou import plan_pages, sent_files
 from mou.agreement_admin_views import PAGE, READERS, get_mou, page_of
 from mou.desk_pages import form_page
 from mou.models import Mou
@@ -33,6 +33,7 @@ def plan(request: PersonRequest, object_id: int, part: str) -> HttpResponse:
         **admin.site.each_context(request),
         "title": f"{shown.title}: {mou.number}",
         "back_url": page_of(mou),
+        "risks_url": reverse("admin:mou_mou_risks", args=[mou.pk]),
         **plan_pages.context_of(mou, shown, request.user),
     }
     return render(request, "admin/mou/mou/plan.html", context)
@@ -45,6 +46,7 @@ def plan_add(request: PersonRequest, object_id: int, part: str) -> HttpResponse:
     return plan_pages.add(request, mou, shown, _page_of(mou, part), _ask)
 
 
+@sent_files.takes_files
 @staff_role_required(StaffRole.CASEWORKER)
 @shows_domain_errors(PAGE)
 def plan_step(
@@ -52,6 +54,13 @@ def plan_step(
 ) -> HttpResponse:
     mou, shown = get_mou(object_id), plan_pages.part_of(part)
     return plan_pages.take_step(request, mou, shown, line, verb, _page_of(mou, part), _ask)
+
+
+@staff_role_required(*READERS)
+def measure_file(
+    request: PersonRequest, object_id: int, line: uuids.UUID, file: uuids.UUID
+) -> HttpResponse:
+    return plan_pages.file_response(get_mou(object_id), line, file, by=request.user)
 
 
 @staff_role_required(*READERS)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mou import sent_files
 from mou.forms import LONGEST_REASON, ReasonForm
 from mou.models import Party
 
@@ -36,7 +37,26 @@ class NothingForm(forms.Form):
     """A verb that needs to be told nothing."""
 
 
-class MeasureForm(forms.Form):
+class ThreatsForm(forms.Form):
+    """Asks for threats where the firm was shown some."""
+
+    threats = forms.MultipleChoiceField(
+        label=gettext_lazy("Which threats does it make smaller?"),
+        help_text=gettext_lazy("Threats that were shared with the firm. Tick all that fit."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, threats: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["threats"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - says its type
+        field.choices = threats
+        if not threats:
+            del self.fields["threats"]
+
+
+class MeasureForm(ThreatsForm):
     text = text_field(
         gettext_lazy("What is done?"),
         hint=gettext_lazy("The other side reads this, and it can stand in the agreement."),
@@ -50,12 +70,36 @@ class MeasureForm(forms.Form):
         max_length=120,
     )
     due_on = day_field(gettext_lazy("By when?"))
+    field_order = ("text", "threats")
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Any number of files, as what is to be kept of each."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [sent_files.read(super(FilesField, self).clean(one)) for one in given if one]
 
 
 class ProofForm(forms.Form):
     proof = text_field(
         gettext_lazy("What proves that it is done?"),
         hint=gettext_lazy("For example where the new rule stands, or when it was tried out."),
+    )
+    enclosed = FilesField(
+        label=gettext_lazy("Files that show it"),
+        help_text=gettext_lazy(
+            "PDF, PNG or JPEG, at most 10 MB together. You can choose several. They are added to "
+            "those that were sent before, and both sides can read them."
+        ),
+        required=False,
+        allow_empty_file=True,
+        widget=FilesInput(attrs={"accept": sent_files.ACCEPTED}),
     )
 
 

@@ -14,10 +14,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from mou import measured_threats, sent_files
 from mou import plan_permissions as permissions
 from mou.attempts import attempt, seen_anew
-from mou.models import Activity, ContactPoint, Measure, Mou
+from mou.models import Activity, ContactPoint, Measure, MeasureFile, Mou
 from mou.plan_steps import PARTS, Part, Thing, initial_of
+from mou.threats import Threat
+from portal import audit
 from portal.models import User
 from portal.requests import PersonRequest
 
@@ -35,6 +38,11 @@ class Line:
     def name(self) -> str:
         return _about(self.thing)
 
+    @property
+    def threats(self) -> list[Threat]:
+        """What a measure lowers."""
+        return measured_threats.of(self.thing) if isinstance(self.thing, Measure) else []
+
 
 def part_of(code: str) -> Part:
     if code not in PARTS:
@@ -43,11 +51,10 @@ def part_of(code: str) -> Part:
 
 
 def context_of(mou: Mou, part: Part, user: User) -> dict[str, Any]:
-    """The list with its verbs, in one query."""
+    """The list with its verbs, in a fixed number of queries."""
     lines = []
-    for thing in part.model._default_manager.filter(mou=mou, **part.hidden).order_by(*part.order)[
-        :MOST
-    ]:
+    found = part.model._default_manager.filter(mou=mou, **part.hidden).order_by(*part.order)
+    for thing in found.prefetch_related(*part.along)[:MOST]:
         thing.mou = mou
         verbs = [(verb, step.text) for verb, step in part.steps.items() if step.may(user, thing)]
         lines.append(Line(thing, verbs))
@@ -65,7 +72,7 @@ Shows = Callable[..., HttpResponse]
 
 def add(request: PersonRequest, mou: Mou, part: Part, back_url: str, show: Shows) -> HttpResponse:
     """A line that was not there: its form, or on with it."""
-    form = part.form(request.POST or None)
+    form = part.form(request.POST or None, **part.asks(mou))
     if request.method == "POST" and attempt(form, part.add, mou=mou, by=request.user):
         messages.success(request, _("Kept. The other side is told by e-mail."))
         return redirect(back_url)
@@ -89,9 +96,12 @@ def take_step(
     step = part.steps.get(verb)
     if step is None:
         raise Http404
-    form = step.form(request.POST or None, initial=initial_of(step, thing))
-    if request.method == "POST" and not step.form.base_fields:
-        form = step.form({})
+    form = step.form(
+        request.POST if request.method == "POST" else None,
+        request.FILES or None,
+        initial=initial_of(step, thing),
+        **step.asks(mou),
+    )
     if request.method == "POST" and attempt(form, step.act, by=request.user, **{part.one: thing}):
         messages.success(request, _("Done."))
         return redirect(back_url)
@@ -115,6 +125,21 @@ def take_step(
     )
 
 
+def file_response(mou: Mou, line: uuids.UUID, file: uuids.UUID, *, by: User) -> HttpResponse:
+    """A file that proves a measure, for either side; who got it is recorded."""
+    found = MeasureFile.objects.select_related("measure")
+    kept = get_object_or_404(found, measure__mou=mou, measure__uuid=line, uuid=file)
+    audit.record(
+        "measure_file_downloaded",
+        target=kept,
+        by=by,
+        kind="disclosure",
+        organisation=mou.organisation,
+        sha256=kept.sha256,
+    )
+    return sent_files.response(kept.path, kept.name)
+
+
 def _told(thing: Any) -> str:
     """What somebody agrees to or verifies here, not only its name: time and place, or the proof."""
     if isinstance(thing, Activity):
@@ -122,7 +147,9 @@ def _told(thing: Any) -> str:
         when = f"{date_format(start, 'j F Y, H:i')}–{date_format(end, 'H:i')}"
         return " · ".join(filter(None, [thing.title, when, thing.place]))
     if isinstance(thing, Measure) and thing.proof:
-        return _("%(measure)s Proof: %(proof)s") % {"measure": thing.text, "proof": thing.proof}
+        told = _("%(measure)s Proof: %(proof)s") % {"measure": thing.text, "proof": thing.proof}
+        names = [one.name for one in thing.files.order_by("pk")]
+        return " · ".join([told, *names])
     return _about(thing)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mou import lifecycle
+from mou import lifecycle, measured_threats
 from mou.lifecycle import Transition
 from mou.models import Activity, ContactPoint, Measure, Mou, Party
 from mou.models.agreements import ENDED
@@ -44,6 +44,15 @@ def can_agree(user: User, thing: Measure | Activity) -> bool:
 
 def can_postpone(user: User, measure: Measure) -> bool:
     return _is_office(user, measure) and _allows(measure, "postpone")
+
+
+def can_link(user: User, measure: Measure) -> bool:
+    """Either side, once the firm was shown threats."""
+    return (
+        can_plan(user, measure.mou)
+        and _allows(measure, "link")
+        and measured_threats.shared_with(measure.mou) is not None
+    )
 
 
 def can_report(user: User, measure: Measure) -> bool:

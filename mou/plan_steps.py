@@ -10,10 +10,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mou import measured_threats
 from mou import plan_forms as asked
 from mou import plan_permissions as permissions
 from mou.actions import activities, contacts, measures
-from mou.models import Activity, ContactPoint, Measure
+from mou.models import Activity, ContactPoint, Measure, Mou
 from portal.models import User
 
 Thing = Measure | Activity | ContactPoint
@@ -29,6 +30,8 @@ class Step:
     form: type[forms.Form] = asked.NothingForm
     initial: tuple[str, ...] = ()
     is_warning: bool = False
+    # What the form has to be given of the agreement.
+    asks: Callable[[Mou], dict[str, Any]] = lambda mou: {}
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Part:
     order: tuple[str, ...]
     template: str
     hidden: dict[str, Any] = field(default_factory=dict)
+    asks: Callable[[Mou], dict[str, Any]] = lambda mou: {}
+    along: tuple[str, ...] = ()
 
 
 def _time(activity: Activity) -> dict[str, Any]:
@@ -60,6 +65,10 @@ def initial_of(step: Step, thing: Thing) -> dict[str, Any]:
     if isinstance(thing, Measure):
         found["proof_seen"] = thing.proof_mark
     return found | (_time(thing) if isinstance(thing, Activity) else {})
+
+
+def _threats(mou: Mou) -> dict[str, Any]:
+    return {"threats": measured_threats.choices(mou)}
 
 
 MEASURES = Part(
@@ -99,6 +108,14 @@ MEASURES = Part(
             asked.PostponeForm,
             ("due_on",),
         ),
+        "link": Step(
+            _("Say which threats it lowers"),
+            permissions.can_link,
+            measures.link_measure,
+            asked.ThreatsForm,
+            ("threats",),
+            asks=_threats,
+        ),
         "drop": Step(
             _("Drop"),
             permissions.can_drop,
@@ -109,6 +126,8 @@ MEASURES = Part(
     },
     ("due_on", "pk"),
     "mou/includes/plan_measure.html",
+    asks=_threats,
+    along=("files",),
 )
 ACTIVITIES = Part(
     "activities",

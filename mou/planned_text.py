@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from mou import measured_threats
 from mou.documents import ClauseContent
 from mou.labels import say
 from mou.lifecycle import ActivityStatus, MeasureStatus
@@ -32,12 +33,16 @@ def planned(mou: Mou, language: str) -> list[ClauseContent]:
 def _measure(mou: Mou, one: Measure, language: str) -> str:
     ours = one.party == Party.ADMINISTRATION
     party = settings.BRAND["administration"] if ours else mou.organisation.legal_name
-    return say("%(party)s (%(duty)s), by %(day)s: %(text)s", language) % {
+    told = say("%(party)s (%(duty)s), by %(day)s: %(text)s", language) % {
         "party": party,
         "duty": one.duty,
         "day": date_format(one.due_on, "j F Y"),
         "text": " ".join(one.text.split()),
     }
+    threats = "; ".join(say(threat.title, language) for threat in measured_threats.of(one))
+    if not threats:
+        return told
+    return f"{told} " + say("(Against: %(threats)s.)", language) % {"threats": threats}
 
 
 def _activity(one: Activity, language: str) -> str:

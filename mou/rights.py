@@ -56,6 +56,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_sharedrisks": {"site": READ, "office": READ_ADD},
     # What both sides plan together, each by its own pages; the worker reminds and makes the text.
     "mou_measure": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
+    "mou_measurefile": {"site": READ_ADD, "office": READ_ADD},
     "mou_activity": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
     "mou_contactpoint": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
     # Given by the firm; the desk reads it.

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mou import heat_map
+from mou import heat_map, measured_threats
 from mou import risk_permissions as permissions
 from mou.actions import risks as actions
 from mou.agreement_admin_views import READERS, get_mou, page_of
@@ -56,6 +56,8 @@ def risks(request: PersonRequest, object_id: int) -> HttpResponse:
         context |= {
             "risks": rated,
             "maps": heat_map.maps(rated, catalogue(found.version)),
+            "measures": measured_threats.against(mou),
+            "measures_url": reverse("admin:mou_mou_plan", args=[mou.pk, "measures"]),
             "shared": mou.shared_risks.filter(assessment=found).first(),
             "may_rate": permissions.can_rate(request.user, found),
             "may_settle": permissions.can_settle(request.user, found),

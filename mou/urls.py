@@ -104,6 +104,11 @@ urlpatterns = [
     path("<uuid:uuid>/plan/<slug:part>/", plans.plan, name="plan"),
     path("<uuid:uuid>/plan/<slug:part>/add/", plans.plan_add, name="plan_add"),
     path(
+        "<uuid:uuid>/plan/measures/<uuid:line>/files/<uuid:file>/",
+        plans.measure_file,
+        name="measure_file",
+    ),
+    path(
         "<uuid:uuid>/plan/<slug:part>/<uuid:line>/<slug:verb>/", plans.plan_step, name="plan_step"
     ),
     path("<uuid:uuid>/register/", publicity.listing, name="listing"),

@@ -18,7 +18,16 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from mou import certificate_files, permissions, verification
 from mou import urls as mou_urls
 from mou.actions import agreements, applying, drafting, papers, signatures
-from mou.models import AnswerFile, ClauseProposal, Document, FlowSurvey, Party, Review, Step
+from mou.models import (
+    AnswerFile,
+    ClauseProposal,
+    Document,
+    FlowSurvey,
+    MeasureFile,
+    Party,
+    Review,
+    Step,
+)
 from portal import actions, files
 from portal.errors import DomainError
 from portal.models.organisations import MembershipRole
@@ -237,6 +246,9 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     known |= {"code": "A", "file": file.uuid, "proposal": proposal.uuid}
     line = plan_flows.measure(cast.agreement, by=cast.caseworker)
     known |= {"part": "measures", "line": line.uuid, "verb": "agree"}
+    proof = MeasureFile.objects.create(
+        measure=line, name="a", kind="pdf", size=1, sha256="0", added_by=cast.owner
+    )
     others = {
         "offers/": cast.offer.uuid,
         "signatures/": signature.uuid,
@@ -245,6 +257,7 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     addresses = []
     for pattern in mou_urls.urlpatterns:
         route = str(pattern.pattern)
+        known["file"] = proof.uuid if pattern.name == "measure_file" else file.uuid
         if not pattern.pattern.converters:
             continue  # a list of the reader's own
         uuid = next(

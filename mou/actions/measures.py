@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mou import measured_threats, sent_files
 from mou import plan_permissions as permissions
 from mou.actions.locking import lock
 from mou.actions.planning import demand, lock_planned, told
-from mou.models import Measure, Mou
+from mou.models import Measure, MeasureFile, Mou
+from mou.sent_files import Sent
+from portal import files as stored
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
+
+MOST_FILES = 20
 
 
 @transaction.atomic
 def propose_measure(
-    *, mou: Mou, party: str, duty: str, text: str, due_on: date, by: User
+    *,
+    mou: Mou,
+    party: str,
+    duty: str,
+    text: str,
+    due_on: date,
+    by: User,
+    threats: Collection[str] = (),
 ) -> Measure:
     """Either side proposes what either side should do."""
     mou = lock(mou)
@@ -33,6 +48,7 @@ def propose_measure(
         due_on=due_on,
         proposed_by=permissions.side_of(by, mou),
         proposer=by,
+        **_linked(mou, threats),
     )
     told("measure_proposed", mou, by)
     return measure
@@ -61,12 +77,30 @@ def postpone_measure(*, measure: Measure, due_on: date, reason: str, by: User) -
 
 
 @transaction.atomic
-def report_measure(*, measure: Measure, proof: str, by: User) -> Measure:
-    """The side whose measure it is says that it is done, and what proves that."""
+def link_measure(*, measure: Measure, by: User, threats: Collection[str] = ()) -> Measure:
+    """Either side says which threats it lowers, of those that both may read."""
+    measure = lock_planned(measure)
+    demand(permissions.can_link(by, measure), "link", measure)
+    for name, value in _linked(measure.mou, threats).items():
+        setattr(measure, name, value)
+    measure.save(update_fields=["threats", "threats_version"])
+    told("measure_linked", measure.mou, by)
+    return measure
+
+
+@transaction.atomic
+def report_measure(
+    *, measure: Measure, proof: str, by: User, enclosed: Sequence[Sent] = ()
+) -> Measure:
+    """The side whose measure it is says that it is done, and what proves that.
+
+    Files are added to those that were sent before; none is taken away.
+    """
     measure = lock_planned(measure)
     status = demand(permissions.can_report(by, measure), "report", measure)
     measure.status, measure.proof = status, _said(proof)
     measure.reported_at, measure.reported_by = timezone.now(), by
+    _keep(measure, enclosed, by)
     measure.save(update_fields=["status", "proof", "reported_at", "reported_by"])
     told("measure_reported", measure.mou, by)
     return measure
@@ -108,6 +142,32 @@ def drop_measure(*, measure: Measure, reason: str, by: User) -> Measure:
     measure.save(update_fields=["status", "reason"])
     told("measure_dropped", measure.mou, by)
     return measure
+
+
+def _linked(mou: Mou, threats: Collection[str]) -> dict[str, Any]:
+    """The fields that name these threats; DomainError for one that the firm was not shown."""
+    known = [code for code, _title in measured_threats.choices(mou)]
+    if not set(threats) <= set(known):
+        raise DomainError(_("Choose among the threats that were shared with the firm."))
+    shared = measured_threats.shared_with(mou)
+    return {
+        "threats": [code for code in known if code in threats],
+        "threats_version": shared.version if shared is not None else None,
+    }
+
+
+def _keep(measure: Measure, sent: Sequence[Sent], by: User) -> None:
+    """Each of them, or none: the first that may not be kept is named."""
+    if sent and measure.files.count() + len(sent) > MOST_FILES:
+        raise DomainError(_("At most %(count)d files can be kept.") % {"count": MOST_FILES})
+    for one in sent:
+        try:
+            known = sent_files.know(one)
+        except DomainError as error:
+            raise DomainError(f"{one.name}: {error}") from error
+        file = MeasureFile(measure=measure, added_by=by, **asdict(known))
+        stored.put(file.path, one.data)
+        file.save(force_insert=True)
 
 
 def _check_day(due_on: date) -> None:

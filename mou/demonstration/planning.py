@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import timedelta
 
 from django.utils import timezone
 
+from mou import measured_threats
 from mou.actions import activities, contacts, measures, risks
 from mou.lifecycle import MouStatus, SurveyStatus
 from mou.models import ContactPoint, FlowSurvey, Mou, RiskAssessment
+from mou.sent_files import Sent
 from portal.models import User
+
+# A picture of one grey point, to have a file.
+GATE = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 
 
 def plan(caseworker: User) -> None:
@@ -49,10 +57,11 @@ def _plan(mou: Mou, owner: User, caseworker: User) -> None:
     """Measures in several states, a visit that is agreed and one that is proposed, contacts."""
     today, desk = timezone.localdate(), "Cooperation desk"
     texts = [
-        "Seal numbers are checked by two people and written down at the gate.",
-        "Release codes are shown only to the shift that needs them.",
-        "Everybody at the quay is trained to say no, and knows whom to tell.",
+        ("FALSE_SEAL", "Seal numbers are checked by two people and written down at the gate."),
+        ("PIN_FRAUD", "Release codes are shown only to the shift that needs them."),
+        ("INSIDER", "Everybody at the quay is trained to say no, and knows whom to tell."),
     ]
+    known = {code for code, _title in measured_threats.choices(mou)}
     made = [
         measures.propose_measure(
             mou=mou,
@@ -60,14 +69,16 @@ def _plan(mou: Mou, owner: User, caseworker: User) -> None:
             duty="Head of terminal security",
             text=text,
             due_on=today + timedelta(days=14 + 30 * number),
+            threats=known & {threat},
             by=caseworker,
         )
-        for number, text in enumerate(texts)
+        for number, (threat, text) in enumerate(texts)
     ]
     for one in made[:2]:
         measures.agree_measure(measure=one, by=owner)
     proof = "Instruction 12, in force at both gates since Monday."
-    measures.report_measure(measure=made[1], proof=proof, by=owner)
+    files = [Sent("notice at the gate.png", GATE)]
+    measures.report_measure(measure=made[1], proof=proof, enclosed=files, by=owner)
     start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
     for number, title in enumerate(["Training on seals", "Visit to the empty depot"]):
         joint = activities.propose_activity(

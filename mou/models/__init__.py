@@ -26,7 +26,7 @@ from mou.models.life import (
     Suspension,
     SuspensionCause,
 )
-from mou.models.measures import Measure
+from mou.models.measures import Measure, MeasureFile
 from mou.models.negotiation import ClauseComment, ClauseProposal
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
@@ -84,6 +84,7 @@ __all__ = [
     "Interest",
     "Listing",
     "Measure",
+    "MeasureFile",
     "Mou",
     "MouOffer",
     "MouVersion",

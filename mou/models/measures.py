@@ -35,6 +35,9 @@ class Measure(models.Model):
     reported_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # The threats that it lowers, of those shared with the firm, and the version that names them.
+    threats = models.JSONField(_("threats that it lowers"), default=list, blank=True)
+    threats_version = models.PositiveIntegerField(null=True, blank=True)
     # Why it was dropped, given back or postponed last.
     reason = models.TextField(_("reason"), blank=True)
 
@@ -65,8 +68,33 @@ class Measure(models.Model):
     @property
     def proof_mark(self) -> str:
         """What names the proof in a form, so that another one in the meantime is noticed."""
-        return hashlib.sha256(self.proof.encode()).hexdigest()
+        told = [self.proof, *sorted(one.sha256 for one in self.files.all())]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     @property
     def is_overdue(self) -> bool:
         return self.status == MeasureStatus.AGREED and self.due_on < timezone.localdate()
+
+
+class MeasureFile(models.Model):
+    """A file that proves a measure; kept as it came, and never added to what was verified."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="files")
+    name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=20)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("file of a measure")
+        verbose_name_plural = _("files of measures")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
+        return f"measures/{self.measure.uuid}/{self.uuid}"

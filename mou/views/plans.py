@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mou import calendar_file, plan_pages
+from mou import calendar_file, plan_pages, sent_files
 from mou.models import Activity, Mou
 from mou.views.agreements import get_agreement
 from portal.errors import shows_domain_errors
@@ -25,7 +25,11 @@ def _page_of(mou: Mou, part: str) -> str:
 def plan(request: PersonRequest, uuid: uuids.UUID, part: str) -> HttpResponse:
     """One of the three lists, and what the reader may do with each line."""
     mou, shown = get_agreement(request, uuid), plan_pages.part_of(part)
-    return render(request, "mou/plan.html", plan_pages.context_of(mou, shown, request.user))
+    context = {
+        "risks_url": reverse("mou:risks", args=[mou.uuid]),
+        **plan_pages.context_of(mou, shown, request.user),
+    }
+    return render(request, "mou/plan.html", context)
 
 
 @shows_domain_errors("mou:agreement")
@@ -34,12 +38,20 @@ def plan_add(request: PersonRequest, uuid: uuids.UUID, part: str) -> HttpRespons
     return plan_pages.add(request, mou, shown, _page_of(mou, part), _ask)
 
 
+@sent_files.takes_files
 @shows_domain_errors("mou:agreement")
 def plan_step(
     request: PersonRequest, uuid: uuids.UUID, part: str, line: uuids.UUID, verb: str
 ) -> HttpResponse:
     mou, shown = get_agreement(request, uuid), plan_pages.part_of(part)
     return plan_pages.take_step(request, mou, shown, line, verb, _page_of(mou, part), _ask)
+
+
+def measure_file(
+    request: PersonRequest, uuid: uuids.UUID, line: uuids.UUID, file: uuids.UUID
+) -> HttpResponse:
+    mou = get_agreement(request, uuid)
+    return plan_pages.file_response(mou, line, file, by=request.user)
 
 
 def calendar(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from mou import documents, labels, programme
+from mou import documents, labels, programme, threats
 from mou.actions import drafting
 from mou.models import Template
 from mou.models.trust import CertificateType
@@ -32,6 +32,7 @@ def said() -> set[str]:
             says = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say"
             if says and isinstance(node.args[0], ast.Constant):
                 found.add(node.args[0].value)
+    found |= {one.title for one in threats.catalogue().threats.values()}
     for path in (BASE / "templates" / "mou" / "documents").glob("*.html"):
         found |= set(re.findall(r'\{% say "([^"]+)"', path.read_text()))
     return {str(text) for text in found}

@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 from mou import calendar_file
 from mou.actions import activities, contacts, measures
 from mou.lifecycle import ActivityStatus, MeasureStatus
-from mou.models import Activity, ContactPoint, Measure, Mou
+from mou.models import (
+    Activity,
+    ContactPoint,
+    FlowSurvey,
+    Measure,
+    Mou,
+    RiskAssessment,
+    SharedRisks,
+)
 from portal.errors import DomainError, InvalidTransition, NotAllowed
 from tests.factories import MembershipFactory, UserFactory
 from tests.mou import plan_flows
@@ -51,6 +59,7 @@ DOES = {
     "postpone": lambda one, by: measures.postpone_measure(
         measure=one, due_on=timezone.localdate() + timedelta(days=90), reason="Late.", by=by
     ),
+    "link": lambda one, by: measures.link_measure(measure=one, by=by),
     "report": lambda one, by: measures.report_measure(measure=one, proof="Seen.", by=by),
     "give_back": lambda one, by: measures.give_measure_back(measure=one, reason="No.", by=by),
     "verify": lambda one, by: measures.verify_measure(
@@ -58,9 +67,28 @@ DOES = {
     ),
     "drop": lambda one, by: measures.drop_measure(measure=one, reason="Sold.", by=by),
 }
+
+
+def shared(mou: Mou, *threats: str) -> SharedRisks:
+    """What the firm was shown, without the way that leads there."""
+    officer = UserFactory(caseworker=True)
+    survey = FlowSurvey.objects.create(mou=mou, version=1, begun_by=officer)
+    assessment = RiskAssessment.objects.create(
+        mou=mou, survey=survey, version=1, begun_by=officer, status="open"
+    )
+    told = [
+        {"code": code, "likelihood": 3, "impact": 5, "residual": "12.0"}
+        for code in threats or ("RIP_OFF", "SWITCH")
+    ]
+    return SharedRisks.objects.create(
+        assessment=assessment, mou=mou, version=1, risks=told, shared_by=officer
+    )
+
+
 BEFORE = {
     "agree": {"proposed"},
     "postpone": {"agreed"},
+    "link": {"proposed", "agreed"},
     "report": {"agreed", "done"},
     "give_back": {"done"},
     "verify": {"done"},
@@ -71,6 +99,7 @@ BINDING = {"owner", "signatory"}
 MAY = {
     "agree": BINDING,
     "postpone": {"caseworker"},
+    "link": BINDING | {"caseworker"},
     "report": BINDING,
     "give_back": {"caseworker"},
     "verify": {"caseworker"},
@@ -82,6 +111,7 @@ MAY = {
 @pytest.mark.parametrize("status", MeasureStatus)
 @pytest.mark.parametrize("verb", DOES)
 def test_verb_of_a_measure_for_every_status_and_role(mou, verb, status, role):
+    shared(mou)
     one, reporter = plan_flows.measure(mou), UserFactory()
     Measure.objects.filter(pk=one.pk).update(
         status=status, proof="P", reason="R", reported_by=reporter, verified_by=UserFactory()
