@@ -1,5 +1,7 @@
 """Everything of the partners that the officers' desk shows, one module a noun."""
 
 from partners import (  # noqa: F401 - registers them
+    admin_contacts,
     admin_instruments,
+    admin_partners,
 )

@@ -493,6 +493,8 @@ AGREEMENT_REVIEW_DAYS = env.int("AGREEMENT_REVIEW_DAYS", default=90)
 ALERT_REMINDER_DAYS = env.int("ALERT_REMINDER_DAYS", default=7)
 # Contacts of an agreement are confirmed again after so many days (domain: six months).
 AGREEMENT_CONTACT_CONFIRM_DAYS = env.int("AGREEMENT_CONTACT_CONFIRM_DAYS", default=183)
+# An entry of the directory of partners is to be found true again after so many months.
+DIRECTORY_REVIEW_MONTHS = env.int("DIRECTORY_REVIEW_MONTHS", default=6)
 # Figures that the templates' clauses name as {notice_days} and the like (domain: policy).
 AGREEMENT_PLACES = {
     "notice_days": env("AGREEMENT_NOTICE_DAYS", default="90"),

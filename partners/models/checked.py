@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.visibility import Level
+from portal.dates import add_months
 from portal.models import User
 
 
@@ -33,6 +35,11 @@ class Checked(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kept by")
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Who wrote it last and when: what two editors are told of each other.
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     class Meta:
         abstract = True
@@ -43,7 +50,4 @@ class Checked(models.Model):
 
     def due_after(self, day: date) -> date:
         """When an entry found true on this day is to be looked at again."""
-        month = day.month + 6
-        year, month = day.year + (month - 1) // 12, (month - 1) % 12 + 1
-        last = (date(year + month // 12, month % 12 + 1, 1) - date.resolution).day
-        return date(year, month, min(day.day, last))
+        return add_months(day, settings.DIRECTORY_REVIEW_MONTHS)

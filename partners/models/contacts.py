@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -71,11 +72,26 @@ class ContactPoint(Checked):
     def __str__(self) -> str:
         return self.name or str(self.get_duty_display())
 
+    @property
+    def owner(self) -> Partner | Post:
+        """Whose contact point it is."""
+        owner = self.partner if self.partner_id else self.post
+        assert owner is not None  # noqa: S101 - a constraint says it is one of the two
+        return owner
+
+
+class HolderQuerySet(models.QuerySet["Holder"]):
+    def on(self, day: date) -> HolderQuerySet:
+        """Who holds the duty on this day; the last day counts."""
+        return self.filter(Q(since__lte=day), Q(until=None) | Q(until__gte=day))
+
 
 class Holder(models.Model):
     """A person who holds a duty from a day to a day; contact data go with the role."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="holders")
+    # Empty once it is erased.
     name = models.CharField(_("name"), max_length=150)
     title = models.CharField(_("title"), max_length=120, blank=True)
     email = models.EmailField(_("own address"), blank=True)
@@ -83,6 +99,9 @@ class Holder(models.Model):
     since = models.DateField(_("since"), default=timezone.localdate)
     # The last day; empty while it goes on.
     until = models.DateField(_("until, that day included"), null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = HolderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("holder")
@@ -91,8 +110,23 @@ class Holder(models.Model):
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")), name="holder_runs_forward"
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None, name__gt="")
+                | Q(
+                    erased_at__isnull=False,
+                    until__isnull=False,
+                    name="",
+                    title="",
+                    email="",
+                    direct_line="",
+                ),
+                name="holder_erased_names_nobody",
+            ),
         ]
-        indexes = [models.Index(fields=["contact_point", "until"], name="holder_of_contact")]
+        indexes = [
+            models.Index(fields=["contact_point", "until"], name="holder_of_contact"),
+            models.Index(fields=["until"], condition=Q(erased_at=None), name="holder_to_be_erased"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.name} – {self.contact_point}"
+        return f"{self.name or _('Former holder')} – {self.contact_point}"

@@ -1,0 +1,108 @@
+"""What editing any entry of the directory has in common: lock it, look who was first, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partners import keeping_permissions as permissions
+from partners.models import Holder
+from partners.models.checked import Checked
+from partners.visibility import Level
+from portal import audit
+from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.models import User
+
+Entry = TypeVar("Entry", bound=Checked)
+
+
+class EditedMeanwhile(DomainError):
+    """Somebody else changed the entry since it was read; it carries what stands there now."""
+
+    def __init__(self, entry: Checked) -> None:
+        who = entry.changed_by.name if entry.changed_by is not None else _("Somebody else")
+        super().__init__(_("%(who)s changed this entry while you were editing it.") % {"who": who})
+        self.entry = entry
+
+
+def not_allowed() -> NotAllowed:
+    return NotAllowed(_("Only liaison officers keep the directory."))
+
+
+def lock(entry: Entry, by: User, version: int | None = None) -> Entry:
+    """The entry as it is now, for this transaction; `version` is what the editor had seen."""
+    if not permissions.can_keep(by):
+        raise not_allowed()
+    found = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
+    if not permissions.can_change(by, found):
+        raise AlreadyDone(_("This entry has ended: nothing is changed in it any more."))
+    if version is not None and found.version != version:
+        raise EditedMeanwhile(found)
+    return found
+
+
+def assign(entry: Checked, values: Mapping[str, Any]) -> list[str]:
+    """Set these fields; returns the names of those that were another before."""
+    changed = [name for name, value in values.items() if getattr(entry, name) != value]
+    for name in changed:
+        setattr(entry, name, values[name])
+    return changed
+
+
+def write(entry: Checked, by: User) -> None:
+    entry.version += 1
+    entry.changed_at, entry.changed_by = timezone.now(), by
+    entry.save()
+
+
+def find_true(entry: Checked, by: User) -> None:
+    """It holds as of today."""
+    today = timezone.localdate()
+    entry.verified_on, entry.verified_by = today, by
+    entry.review_due = entry.due_after(today)
+
+
+@transaction.atomic
+def confirm_entry(*, entry: Entry, version: int | None = None, by: User) -> Entry:
+    """Everything in it was looked at and still holds."""
+    entry = lock(entry, by, version)
+    find_true(entry, by)
+    write(entry, by)
+    audit.record("entry_confirmed", target=entry, by=by)
+    return entry
+
+
+@transaction.atomic
+def set_visibility(*, entry: Entry, visibility: int, by: User) -> Entry:
+    """To whom the whole entry is shown; its fields may be narrower, never wider."""
+    entry = lock(entry, by)
+    level = Level(visibility)
+    if entry.visibility == level:
+        raise AlreadyDone(_("It is shown to these readers already."))
+    entry.visibility = level
+    write(entry, by)
+    audit.record("visibility_set", target=entry, by=by, level=level.name.lower())
+    return entry
+
+
+@transaction.atomic
+def name_keeper(*, entry: Entry, keeper: User | None, by: User) -> Entry:
+    """Who is asked whether it still holds."""
+    entry = lock(entry, by)
+    if keeper is not None and not permissions.can_keep(keeper):
+        raise DomainError(_("Only a liaison officer keeps an entry."))
+    entry.keeper = keeper
+    write(entry, by)
+    audit.record("keeper_named", target=entry, by=by, keeper=keeper.pk if keeper else None)
+    return entry
+
+
+def erase(holder: Holder) -> None:
+    """Nothing is left of the person; the row says that there was somebody, from when to when."""
+    holder.name = holder.title = holder.email = holder.direct_line = ""
+    holder.erased_at = timezone.now()
+    holder.save()

@@ -1,0 +1,166 @@
+"""What the liaison desk does with partners, their groups and their secure channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partners import keeping_permissions as permissions
+from partners.actions.keeping import assign, find_true, lock, not_allowed, write
+from partners.models import Group, GroupMembership, Partner, SecureChannel
+from portal import audit
+from portal.errors import AlreadyDone, DomainError
+from portal.models import User
+
+DEEPEST = 10
+
+
+@transaction.atomic
+def add_partner(*, code: str, by: User, values: Mapping[str, Any]) -> Partner:
+    """A new entry, due at once: whoever adds it confirms it when it is complete."""
+    if not permissions.can_keep(by):
+        raise not_allowed()
+    if Partner.objects.filter(code__iexact=code).exists():
+        raise DomainError(_("The code “%(code)s” is taken. Choose another.") % {"code": code})
+    partner = Partner(code=code, **{"keeper": by, **values})
+    partner.changed_at, partner.changed_by = timezone.now(), by
+    try:
+        with transaction.atomic():
+            partner.save(force_insert=True)
+    except IntegrityError:
+        raise DomainError(
+            _("The code “%(code)s” is taken. Choose another.") % {"code": code}
+        ) from None
+    audit.record("partner_added", target=partner, by=by, code=code)
+    return partner
+
+
+@transaction.atomic
+def change_partner(
+    *,
+    partner: Partner,
+    values: Mapping[str, Any],
+    version: int,
+    by: User,
+    confirm: bool = False,
+) -> Partner:
+    """Correct it; the record names the fields, never what stands in them."""
+    partner = lock(partner, by, version)
+    _refuse_circle(partner, values.get("parent"))
+    changed = assign(partner, values)
+    if confirm:
+        find_true(partner, by)
+    if changed or confirm:
+        write(partner, by)
+        audit.record("partner_changed", target=partner, by=by, fields=changed, confirmed=confirm)
+    return partner
+
+
+@transaction.atomic
+def end_partner(*, partner: Partner, ended_on: date, by: User) -> Partner:
+    """It is no more; what was exchanged with it keeps its name."""
+    partner = lock(partner, by)
+    partner.ended_on = ended_on
+    write(partner, by)
+    GroupMembership.objects.filter(Q(since=None) | Q(since__lte=ended_on)).filter(
+        partner=partner, until=None
+    ).update(until=ended_on)
+    audit.record("partner_ended", target=partner, by=by, on=ended_on.isoformat())
+    return partner
+
+
+@transaction.atomic
+def add_group(*, code: str, name: str, about: str, by: User) -> Group:
+    if not permissions.can_keep(by):
+        raise not_allowed()
+    try:
+        with transaction.atomic():
+            group = Group.objects.create(code=code, name=name, about=about)
+    except IntegrityError:
+        raise DomainError(_("There is a group of this code already.")) from None
+    audit.record("group_added", target=group, by=by, code=code)
+    return group
+
+
+@transaction.atomic
+def change_group(*, group: Group, name: str, about: str, by: User) -> Group:
+    if not permissions.can_keep(by):
+        raise not_allowed()
+    group = Group.objects.select_for_update().get(pk=group.pk)
+    group.name, group.about = name, about
+    group.save()
+    audit.record("group_changed", target=group, by=by)
+    return group
+
+
+@transaction.atomic
+def join_group(*, partner: Partner, group: Group, since: date | None, by: User) -> GroupMembership:
+    """From that day, or since anybody can remember."""
+    partner = lock(partner, by)
+    others = GroupMembership.objects.filter(partner=partner, group=group)
+    clash = others.filter(until=None)
+    if since is not None:
+        clash = others.filter(Q(until=None) | Q(until__gte=since))
+    if clash.exists():
+        raise AlreadyDone(_("It belongs to this group on that day already."))
+    membership = GroupMembership.objects.create(partner=partner, group=group, since=since)
+    write(partner, by)
+    audit.record("group_joined", target=partner, by=by, group=group.code)
+    return membership
+
+
+@transaction.atomic
+def leave_group(*, membership: GroupMembership, until: date, by: User) -> GroupMembership:
+    partner = lock(membership.partner, by)
+    membership = GroupMembership.objects.select_for_update().get(pk=membership.pk)
+    if membership.until is not None:
+        raise AlreadyDone(_("Its end is known already."))
+    if membership.since is not None and until < membership.since:
+        raise DomainError(_("It cannot end before it began."))
+    membership.until = until
+    membership.save(update_fields=["until"])
+    write(partner, by)
+    audit.record("group_left", target=partner, by=by, group=membership.group.code)
+    return membership
+
+
+@transaction.atomic
+def add_channel(*, partner: Partner, name: str, reference: str, by: User) -> SecureChannel:
+    """Recorded, not replaced: what is said there stays there."""
+    partner = lock(partner, by)
+    if partner.channels.filter(name__iexact=name, ended_at=None).exists():
+        raise AlreadyDone(_("This channel is recorded already."))
+    channel = SecureChannel.objects.create(partner=partner, name=name, reference=reference)
+    write(partner, by)
+    audit.record("channel_added", target=partner, by=by, channel=name)
+    return channel
+
+
+@transaction.atomic
+def end_channel(*, channel: SecureChannel, by: User) -> SecureChannel:
+    partner = lock(channel.partner, by)
+    channel = SecureChannel.objects.select_for_update().get(pk=channel.pk)
+    if channel.ended_at is not None:
+        raise AlreadyDone(_("This channel has ended already."))
+    channel.ended_at = timezone.now()
+    channel.save(update_fields=["ended_at"])
+    write(partner, by)
+    audit.record("channel_ended", target=partner, by=by, channel=channel.name)
+    return channel
+
+
+def _refuse_circle(partner: Partner, parent: Partner | None) -> None:
+    above = parent
+    for _step in range(DEEPEST):
+        if above is None:
+            return
+        if above.pk == partner.pk:
+            break
+        above = above.parent
+    raise DomainError(_("A partner cannot be part of itself, nor of one of its own parts."))

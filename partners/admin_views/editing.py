@@ -1,0 +1,230 @@
+"""Editing an entry of the directory: two editors are told of each other, nothing typed is lost.
+
+The page carries what it showed, signed. When somebody else saved first, what this editor did not
+touch takes the other's value, and the rest is shown beside it to be decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from partners import keeping_permissions as permissions
+from partners import queues
+from partners.actions import contacts, partners
+from partners.actions.keeping import EditedMeanwhile
+from partners.forms.entries import AddPartnerForm, ContactForm, EntryForm, PartnerForm
+from partners.models import ContactPoint, Partner
+from portal.errors import DomainError, NotAllowed
+from portal.requests import PersonRequest
+
+SALT = "partners.seen"
+TEMPLATE = "admin/partners/edit.html"
+
+
+def change_partner(request: PersonRequest, object_id: int) -> HttpResponse:
+    partner = get_object_or_404(Partner, pk=object_id)
+    return _edit(request, partner, PartnerForm, _partner_act)
+
+
+def change_contact(request: PersonRequest, object_id: int) -> HttpResponse:
+    contact = get_object_or_404(
+        ContactPoint.objects.select_related("partner", "post"), pk=object_id
+    )
+    return _edit(request, contact, ContactForm, _contact_act)
+
+
+def add_partner(request: PersonRequest) -> HttpResponse:
+    def act(values: dict[str, Any]) -> Partner:
+        return partners.add_partner(code=values.pop("code"), values=values, by=request.user)
+
+    form = AddPartnerForm(request.POST or None)
+    back = reverse("admin:partners_partner_changelist")
+    return _add(request, form, act, title=_("Add a partner"), back_url=back)
+
+
+def add_contact(request: PersonRequest, object_id: int) -> HttpResponse:
+    """A contact point of this partner."""
+    partner = get_object_or_404(Partner, pk=object_id)
+
+    def act(values: dict[str, Any]) -> ContactPoint:
+        return contacts.add_contact(owner=partner, values=values, by=request.user)
+
+    form = ContactForm(request.POST or None)
+    title = _("Add a contact point")
+    return _add(request, form, act, title=title, subtitle=partner.name, back_url=home_of(partner))
+
+
+def next_due(request: PersonRequest) -> HttpResponse:
+    """The next entry that this officer is to confirm, one after the other until none is left."""
+    if not permissions.can_keep(request.user):
+        raise Http404
+    tables: list[Any] = [Partner, ContactPoint]
+    for model in tables:
+        mine = queues.DUE["mine"][1](model.objects.all(), request.user)
+        found = mine.order_by("review_due", "pk").first()
+        if found is not None:
+            page = reverse(f"admin:partners_{model._meta.model_name}_edit", args=[found.pk])
+            return redirect(f"{page}?due=1")
+    messages.success(request, _("Nothing of yours is to be confirmed now."))
+    return redirect("admin:index")
+
+
+def home_of(entry: Any) -> str:
+    return reverse(f"admin:partners_{entry._meta.model_name}_change", args=[entry.pk])
+
+
+def _partner_act(entry: Any, **told: Any) -> None:
+    partners.change_partner(partner=entry, **told)
+
+
+def _contact_act(entry: Any, **told: Any) -> None:
+    contacts.change_contact(contact=entry, **told)
+
+
+def _add(
+    request: PersonRequest, form: EntryForm, act: Callable[[dict[str, Any]], Any], **page: Any
+) -> HttpResponse:
+    if not permissions.can_keep(request.user):
+        raise Http404
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = act(dict(form.cleaned_data))
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("It is added. Confirm it once it is complete."))
+            return redirect(home_of(made))
+    context = {**admin.site.each_context(request), "form": form, "button": _("Add"), **page}
+    return render(request, "portal/admin/form.html", context)
+
+
+def _edit(
+    request: PersonRequest, entry: Any, form_class: type[EntryForm], act: Callable[..., None]
+) -> HttpResponse:
+    if not permissions.can_change(request.user, entry):
+        raise Http404
+    if request.method != "POST":
+        form = form_class(thing=entry)
+        return _page(request, entry, form, _sign(entry, form))
+    version, seen = _seen(request.POST.get("seen", ""), entry)
+    form = form_class(request.POST)
+    confirm = "confirm" in request.POST
+    if form.is_valid():
+        told = {"values": form.cleaned_data, "version": version, "confirm": confirm}
+        try:
+            act(entry, by=request.user, **told)
+        except EditedMeanwhile as error:
+            return _meanwhile(request, error.entry, form, seen)
+        except NotAllowed as error:
+            raise Http404(str(error)) from error
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            said = _("It is saved and counts as found true today.") if confirm else _("Saved.")
+            messages.success(request, said)
+            return redirect(_next(request, entry))
+    return _page(request, entry, form, request.POST.get("seen", ""))
+
+
+def _next(request: PersonRequest, entry: Any) -> str:
+    """Whoever works through what is due goes on with it."""
+    if request.GET.get("due"):
+        return reverse("admin:partners_partner_due")
+    return home_of(entry)
+
+
+def _meanwhile(
+    request: PersonRequest, entry: Any, typed: EntryForm, seen: dict[str, str]
+) -> HttpResponse:
+    """The form again: untouched fields as the other left them, the others with both values."""
+    now = type(typed)(thing=entry).as_typed()
+    merged: Any = typed.data.copy()  # type: ignore[attr-defined]
+    taken, both = [], []
+    for name, current in now.items():
+        mine = str(typed.data.get(name, "")).replace("\r\n", "\n")
+        before = seen.get(name, "").replace("\r\n", "\n")
+        if name in seen and current == before:
+            continue
+        if name in seen and mine == before:
+            merged[name] = current
+            taken.append((name, before, current))
+        elif mine != current:
+            both.append((name, current))
+    form = type(typed)(merged)
+    form.is_valid()
+    form.add_error(None, _sentence(entry, form, taken, both))
+    for name, current in both:
+        if name in form.fields:
+            form.add_error(name, _("The other wrote here: “%(value)s”.") % {"value": current})
+    return _page(
+        request,
+        entry,
+        form,
+        _sign(entry, type(typed)(thing=entry)),
+        taken=[
+            (form.fields[name].label, before or "–", current or "–")
+            for name, before, current in taken
+        ],
+    )
+
+
+def _sentence(entry: Any, form: EntryForm, taken: list[Any], both: list[Any]) -> str:
+    who = entry.changed_by.name if entry.changed_by is not None else _("Somebody else")
+    at = timezone.localtime(entry.changed_at) if entry.changed_at else None
+    when = date_format(at, "j F Y, H:i") if at else ""
+    said = _(
+        "%(who)s changed this entry on %(when)s, while you were editing it. "
+        "Nothing you typed is lost and nothing is saved yet."
+    ) % {"who": who, "when": when}
+    if taken:
+        said += " " + _("What you had not touched is now as the other left it.")
+    if both:
+        names = ", ".join(f"“{form.fields[name].label}”" for name, _value in both)
+        said += " " + _("You both wrote in %(names)s: decide, then save again.") % {"names": names}
+    else:
+        said += " " + _("Look at it, then save again.")
+    return said
+
+
+def _sign(entry: Any, form: EntryForm) -> str:
+    told = {"of": f"{entry._meta.label_lower}:{entry.pk}", "version": entry.version}
+    return signing.dumps({**told, "values": form.as_typed()}, salt=SALT, compress=True)
+
+
+def _seen(sent: str, entry: Any) -> tuple[int, dict[str, str]]:
+    """Version and values that were on the page; what was tampered with counts as never seen."""
+    try:
+        told = signing.loads(sent, salt=SALT)
+    except signing.BadSignature:
+        return 0, {}
+    if told["of"] != f"{entry._meta.label_lower}:{entry.pk}":
+        return 0, {}
+    return told["version"], told["values"]
+
+
+def _page(
+    request: PersonRequest, entry: Any, form: EntryForm, seen: str, **more: Any
+) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Correct or confirm"),
+        "subtitle": str(entry),
+        "text": "",
+        "entry": entry,
+        "form": form,
+        "seen": seen,
+        "button": _("Save"),
+        "back_url": home_of(entry),
+        **more,
+    }
+    return render(request, TEMPLATE, context)

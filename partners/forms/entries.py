@@ -1,0 +1,371 @@
+"""What the liaison desk types about partners, contact points and those who hold them."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator, validate_slug
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from partners import hours
+from partners.models import ContactPoint, Duty, Group, GroupMembership, Holder, Partner, PartnerType
+from partners.visibility import Level
+from portal.errors import DomainError
+from portal.forms import DateField
+from portal.models import StaffRole, User
+
+CODE = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9:._-]*\Z",
+    gettext_lazy("Use letters, digits, and : . _ - only, such as “customs:NZ”."),
+)
+PHONE = RegexValidator(
+    r"^\+?[0-9 ()./-]*(?:(?:ext|x)\.? ?[0-9]+)?\Z",
+    gettext_lazy("Write the number with digits, beginning with + and the country’s code."),
+)
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+MOST_LANGUAGES = 12
+
+
+def _time_zones() -> list[tuple[str, Any]]:
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
+    kept = [name for name in names if not name.startswith(("Etc/", "posix/", "right/", "SystemV/"))]
+    return [("", _("Not known")), *((name, name.replace("_", " ")) for name in kept)]
+
+
+def _countries() -> list[tuple[str, Any]]:
+    return [("", _("None")), *countries]
+
+
+class LanguagesField(forms.CharField):
+    """Codes of languages with commas between them; kept as a list."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        codes = [one for one in re.split(r"[\s,;]+", str(value or "").lower()) if one]
+        for code in codes:
+            if not LANGUAGE.fullmatch(code):
+                raise forms.ValidationError(
+                    _("“%(code)s” is no code of a language. Use codes like en, fr, pt.")
+                    % {"code": code}
+                )
+        if len(codes) > MOST_LANGUAGES:
+            raise forms.ValidationError(_("Name the most important languages only."))
+        return list(dict.fromkeys(codes))
+
+    def validate(self, value: Any) -> None:
+        """Nothing more: an empty list is one."""
+
+    def run_validators(self, value: Any) -> None:
+        """Those of text do not fit a list."""
+
+
+class HoursField(forms.CharField):
+    """“Mon-Fri 08:00-16:30; Sat 09:00-12:00”, kept by day of the week."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return hours.write(value) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> hours.Hours:  # type: ignore[override]
+        try:
+            return hours.parse(str(value or "").replace("\x00", ""))
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def validate(self, value: Any) -> None:
+        """Nothing more: no hours are none known."""
+
+    def run_validators(self, value: Any) -> None:
+        """Those of text do not fit."""
+
+
+class PartnerCodeField(forms.CharField):
+    """A partner named by its code: thousands are too many for a list to choose from."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.code if isinstance(value, Partner) else value
+
+    def clean(self, value: Any) -> Any:
+        code = super().clean(value)
+        if not code:
+            return None
+        found = Partner.objects.filter(code__iexact=code).first()
+        if found is None:
+            raise forms.ValidationError(
+                _("There is no partner of the code “%(code)s”.") % {"code": code}
+            )
+        return found
+
+
+def text(label: Any, *, most: int = 4000, rows: int = 3, hint: Any = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(
+        label=label, help_text=hint, required=False, max_length=most, widget=widget
+    )
+
+
+def line(label: Any, most: int, *, hint: Any = "", required: bool = False) -> forms.CharField:
+    return forms.CharField(label=label, help_text=hint, required=required, max_length=most)
+
+
+def keepers() -> Any:
+    """Those who may be asked whether an entry still holds."""
+    return User.objects.holding(StaffRole.LIAISON_OFFICER).order_by("name", "pk")
+
+
+class EntryForm(forms.Form):
+    """Fields of one entry; `thing` is the entry as it stands."""
+
+    languages = LanguagesField(
+        label=gettext_lazy("Languages"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("Codes with commas, such as en, fr."),
+    )
+    hours = HoursField(
+        label=gettext_lazy("Hours"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Local time there, such as Mon-Fri 08:00-16:30; Sat 09:00-12:00."),
+    )
+    note = text(
+        gettext_lazy("Note of the desk"),
+        hint=gettext_lazy("Only officers who work with partners read it. Not about cases."),
+    )
+
+    def __init__(self, data: Any = None, *, thing: Any = None, **more: Any) -> None:
+        if thing is not None:
+            more["initial"] = {name: getattr(thing, name) for name in self.base_fields}
+        super().__init__(data, label_suffix="", **more)
+
+    def as_typed(self) -> dict[str, str]:
+        """What somebody who touches nothing sends."""
+        found = {}
+        for bound in self:
+            value = bound.value()
+            if isinstance(bound.field, forms.BooleanField):
+                found[bound.html_name] = "on" if value else ""
+            else:
+                found[bound.html_name] = "" if value is None else str(value)
+        return found
+
+
+class PartnerForm(EntryForm):
+    name = line(gettext_lazy("Name in English"), 200, required=True)
+    local_name = line(gettext_lazy("Name in its own language"), 300)
+    abbreviation = line(gettext_lazy("Abbreviation"), 30)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=PartnerType.choices)
+    parent = PartnerCodeField(
+        label=gettext_lazy("Part of"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("The code of the partner that it is a part of."),
+    )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"), required=False, choices=lazy(_countries, list)()
+    )
+    area = line(gettext_lazy("Area it covers"), 200)
+    competent_for = text(gettext_lazy("What it is competent for"))
+    about = text(gettext_lazy("What it is"), hint=gettext_lazy("Everybody reads this."))
+    for_business = text(
+        gettext_lazy("What it means for business"), hint=gettext_lazy("Everybody reads this.")
+    )
+    website = forms.URLField(
+        label=gettext_lazy("Web site"), required=False, max_length=200, assume_scheme="https"
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), required=False, choices=lazy(_time_zones, list)()
+    )
+    holidays = forms.ChoiceField(
+        label=gettext_lazy("Keeps the holidays of"),
+        required=False,
+        choices=lazy(_countries, list)(),
+    )
+    is_coordinating = forms.BooleanField(
+        label=gettext_lazy("It is the central coordinating unit of its country"), required=False
+    )
+    field_order = (
+        "code",
+        "name",
+        "local_name",
+        "abbreviation",
+        "type",
+        "country",
+        "parent",
+        "area",
+        "competent_for",
+        "about",
+        "for_business",
+        "website",
+        "languages",
+        "time_zone",
+        "hours",
+        "holidays",
+        "is_coordinating",
+        "note",
+    )
+
+
+class AddPartnerForm(PartnerForm):
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=40,
+        validators=[CODE],
+        help_text=gettext_lazy("Short, such as customs:NZ. It is part of the address and stays."),
+    )
+
+
+class ContactForm(EntryForm):
+    duty = forms.ChoiceField(label=gettext_lazy("Duty"), choices=Duty.choices)
+    name = line(
+        gettext_lazy("Name of the desk"), 120, hint=gettext_lazy("A duty or a desk, not a person.")
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Mailbox"),
+        required=False,
+        max_length=254,
+        help_text=gettext_lazy("Of the duty: it stays when people change."),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone"), required=False, max_length=40, validators=[PHONE]
+    )
+    always_open = forms.BooleanField(label=gettext_lazy("It answers day and night"), required=False)
+    field_order = ("duty", "name", "email", "phone", "languages", "always_open", "hours", "note")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("always_open") and cleaned.get("hours"):
+            self.add_error("hours", _("Either it answers day and night, or it has hours."))
+        return cleaned
+
+
+class HolderForm(forms.Form):
+    """Who holds a duty; the data are erased some time after the term ends."""
+
+    name = line(gettext_lazy("Name"), 150, required=True)
+    title = line(gettext_lazy("Title"), 120)
+    email = forms.EmailField(label=gettext_lazy("Own address"), required=False, max_length=254)
+    direct_line = forms.CharField(
+        label=gettext_lazy("Direct line"), required=False, max_length=40, validators=[PHONE]
+    )
+    since = DateField(label=gettext_lazy("Since"))
+
+    def __init__(self, data: Any = None, *, thing: Any = None, **more: Any) -> None:
+        more.setdefault("initial", {"since": timezone.localdate()})
+        super().__init__(data, label_suffix="", **more)
+
+
+class NameHolderForm(HolderForm):
+    replaces = forms.BooleanField(
+        label=gettext_lazy("In place of whoever holds it now"), required=False
+    )
+
+
+class CorrectHolderForm(HolderForm):
+    until = DateField(
+        label=gettext_lazy("Until, that day included"),
+        required=False,
+        help_text=gettext_lazy("Empty while the term goes on."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, thing: Holder) -> None:
+        initial = {name: getattr(thing, name, None) for name in self.base_fields}
+        initial["version"] = thing.contact_point.version
+        super().__init__(data, initial=initial)
+
+
+class _TodayForm(forms.Form):
+    def __init__(self, data: Any = None, *, thing: Any = None) -> None:
+        day = {name: timezone.localdate() for name in self.base_fields}
+        super().__init__(data, label_suffix="", initial=day)
+
+
+class UntilForm(_TodayForm):
+    until = DateField(label=gettext_lazy("The last day"))
+
+
+class EndPartnerForm(_TodayForm):
+    ended_on = DateField(label=gettext_lazy("The day on which it ended"))
+
+
+class VisibilityForm(forms.Form):
+    visibility = forms.TypedChoiceField(
+        label=gettext_lazy("Shown to"),
+        choices=Level.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "The whole entry. Names of people and notes are shown to officers only in any case."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, thing: Partner | ContactPoint) -> None:
+        super().__init__(data, label_suffix="", initial={"visibility": thing.visibility})
+
+
+class KeeperForm(forms.Form):
+    keeper = forms.ModelChoiceField(
+        label=gettext_lazy("Kept by"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Nobody by name: the whole desk"),
+    )
+
+    def __init__(self, data: Any = None, *, thing: Partner | ContactPoint) -> None:
+        super().__init__(data, label_suffix="", initial={"keeper": thing.keeper_id})
+        chosen: Any = self.fields["keeper"]
+        chosen.queryset = keepers()
+
+
+class JoinGroupForm(forms.Form):
+    group = forms.ModelChoiceField(
+        label=gettext_lazy("Group"), queryset=Group.objects.order_by("name")
+    )
+    since = DateField(
+        label=gettext_lazy("Since"),
+        required=False,
+        help_text=gettext_lazy("Empty when the day is not known."),
+    )
+
+    def __init__(self, data: Any = None, *, thing: Partner) -> None:
+        super().__init__(data, label_suffix="")
+
+
+class LeaveGroupForm(UntilForm):
+    def __init__(self, data: Any = None, *, thing: GroupMembership) -> None:
+        super().__init__(data, thing=thing)
+
+
+class ChannelForm(forms.Form):
+    name = line(gettext_lazy("Channel"), 60, required=True, hint="CENcomm, SIENA, AFIS …")
+    reference = line(
+        gettext_lazy("How it is reached there"),
+        200,
+        hint=gettext_lazy("No passwords and no keys: where to look, not what opens it."),
+    )
+
+    def __init__(self, data: Any = None, *, thing: Partner) -> None:
+        super().__init__(data, label_suffix="")
+
+
+class GroupForm(forms.Form):
+    name = line(gettext_lazy("Name"), 120, required=True)
+    about = text(gettext_lazy("What it is"))
+
+    def __init__(self, data: Any = None, *, thing: Group | None = None) -> None:
+        initial = {"name": thing.name, "about": thing.about} if thing is not None else {}
+        super().__init__(data, label_suffix="", initial=initial)
+
+
+class AddGroupForm(GroupForm):
+    code = forms.CharField(label=gettext_lazy("Code"), max_length=40, validators=[validate_slug])
+    field_order = ("code",)

@@ -1,0 +1,115 @@
+"""What waits for the liaison desk: one named queue each, for its front page and for its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners import keeping_permissions
+from partners.models import ContactPoint, Partner
+from portal.models import User
+
+# Whoever has more than this to do needs no exact number.
+COUNTED = 2000
+
+
+def due_entries(entries: QuerySet[Any]) -> QuerySet[Any]:
+    """Those whose day has come, without what has ended."""
+    today = timezone.localdate()
+    found = entries.filter(review_due__lte=today)
+    if entries.model is ContactPoint:
+        over = Q(partner__ended_on__isnull=False) | Q(ended_at__isnull=False)
+        return found.exclude(over)
+    return found.filter(ended_on=None) if entries.model is Partner else found
+
+
+def _mine(entries: QuerySet[Any], user: User) -> QuerySet[Any]:
+    return due_entries(entries).filter(keeper=user)
+
+
+def _nobodys(entries: QuerySet[Any], user: User) -> QuerySet[Any]:
+    return due_entries(entries).filter(keeper=None)
+
+
+def _all(entries: QuerySet[Any], user: User) -> QuerySet[Any]:
+    return due_entries(entries)
+
+
+Pick = Callable[[QuerySet[Any], User], QuerySet[Any]]
+# Code → words and what is picked; the same for partners, contact points and posts.
+DUE: dict[str, tuple[Any, Pick]] = {
+    "mine": (_("Mine to confirm"), _mine),
+    "nobody": (_("To confirm, kept by nobody"), _nobodys),
+    "due": (_("To confirm"), _all),
+}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Things of one table that wait for one thing, and who does it.
+
+    `url` is the list behind the number; it shows what `pick` finds.
+    """
+
+    code: str
+    text: Any
+    may: Callable[[User], bool]
+    pick: Callable[[User], QuerySet[Any]]
+    url: Callable[[], str]
+    urgent: bool = False
+
+
+def _listed(model: str, query: str) -> Callable[[], str]:
+    return lambda: f"{reverse(f'admin:partners_{model}_changelist')}?{query}"
+
+
+# One line for each thing that waits; every lane adds its own.
+QUEUES: list[Queue] = [
+    Queue(
+        "mine",
+        _("Your partners to confirm"),
+        keeping_permissions.can_keep,
+        lambda user: _mine(Partner.objects.all(), user),
+        _listed("partner", "waits=mine"),
+        urgent=True,
+    ),
+    Queue(
+        "my_contacts",
+        _("Your contact points to confirm"),
+        keeping_permissions.can_keep,
+        lambda user: _mine(ContactPoint.objects.all(), user),
+        _listed("contactpoint", "waits=mine"),
+        urgent=True,
+    ),
+    Queue(
+        "stale",
+        _("All partners to confirm"),
+        keeping_permissions.can_read_directory,
+        lambda user: _all(Partner.objects.all(), user),
+        _listed("partner", "waits=due"),
+    ),
+    Queue(
+        "stale_contacts",
+        _("All contact points to confirm"),
+        keeping_permissions.can_read_directory,
+        lambda user: _all(ContactPoint.objects.all(), user),
+        _listed("contactpoint", "waits=due"),
+    ),
+]
+
+
+def queues_of(user: User) -> list[Queue]:
+    """The queues that this officer works through."""
+    return [queue for queue in QUEUES if queue.may(user)]
+
+
+def counted(queue: Queue, user: User) -> int | str:
+    """How many wait: “2000+” when there are more than anybody counts."""
+    count = queue.pick(user).order_by()[: COUNTED + 1].count()
+    return f"{COUNTED}+" if count > COUNTED else count

@@ -1,0 +1,469 @@
+"""The liaison desk edits the directory by verbs, and two editors are told of each other."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.actions import contacts, keeping, partners
+from partners.models import ContactPoint, Group, GroupMembership, Holder, Partner, SecureChannel
+from partners.visibility import Level
+from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.models import AuditEvent, StaffRole
+from tests.factories import UserFactory
+from tests.partners.factories import (
+    ContactPointFactory,
+    GroupFactory,
+    HolderFactory,
+    PartnerFactory,
+    PostFactory,
+)
+from tests.people import at_the_desk
+
+pytestmark = pytest.mark.django_db
+OTHERS = [role for role in StaffRole.values if role not in ("liaison_officer", "supervisor")]
+TODAY = date(2026, 11, 26)
+
+
+@pytest.fixture
+def officer():
+    return UserFactory(liaison_officer=True, name="Sofia Marino")
+
+
+@pytest.fixture
+def desk(client, officer):
+    return at_the_desk(client, officer)
+
+
+def page(entry, verb: str = "change") -> str:
+    return reverse(f"admin:partners_{entry._meta.model_name}_{verb}", args=[entry.pk])
+
+
+def as_shown(response) -> dict[str, str]:
+    """What a browser sends that touches nothing."""
+    form = response.context["form"]
+    return {**form.as_typed(), "seen": response.context["seen"]}
+
+
+# --- Who may --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_read_the_desk_in_another_role_is_refused(client, role):
+    entry, contact = PartnerFactory(), ContactPointFactory()
+    desk = at_the_desk(client, UserFactory(**{role: True}))
+    for address in (
+        reverse("admin:partners_partner_changelist"),
+        reverse("admin:partners_contactpoint_changelist"),
+        reverse("admin:partners_holder_changelist"),
+        page(entry),
+        page(contact),
+        page(HolderFactory()),
+    ):
+        assert desk.get(address).status_code in (302, 403, 404), address
+    assert desk.get(page(entry, "edit")).status_code == 404
+
+
+def test_read_the_desk_as_an_administrator_with_the_role_is_refused(client):
+    both = UserFactory(system_administrator=True)
+    both.grants.create(role="liaison_officer")
+    desk = at_the_desk(client, both)
+    assert desk.get(reverse("admin:partners_partner_changelist")).status_code == 403
+    assert desk.get(page(PartnerFactory(), "edit")).status_code == 404
+
+
+def test_read_the_desk_as_a_supervisor_shows_no_verbs(client):
+    desk = at_the_desk(client, UserFactory(supervisor=True))
+    contact = ContactPointFactory()
+    for entry in (contact.partner, contact):
+        text = desk.get(page(entry)).content.decode()
+        assert str(entry) in text
+        assert "desk-button" not in text
+        assert desk.get(page(entry, "edit")).status_code == 404
+
+
+VERBS = {
+    "add_partner": lambda by: partners.add_partner(code="x", values={"name": "X"}, by=by),
+    "change_partner": lambda by: partners.change_partner(
+        partner=PartnerFactory(), values={"name": "Y"}, version=1, by=by
+    ),
+    "end_partner": lambda by: partners.end_partner(partner=PartnerFactory(), ended_on=TODAY, by=by),
+    "add_group": lambda by: partners.add_group(code="g", name="G", about="", by=by),
+    "change_group": lambda by: partners.change_group(
+        group=GroupFactory(), name="H", about="", by=by
+    ),
+    "join_group": lambda by: partners.join_group(
+        partner=PartnerFactory(), group=GroupFactory(), since=None, by=by
+    ),
+    "leave_group": lambda by: partners.leave_group(
+        membership=GroupMembership.objects.create(partner=PartnerFactory(), group=GroupFactory()),
+        until=TODAY,
+        by=by,
+    ),
+    "add_channel": lambda by: partners.add_channel(
+        partner=PartnerFactory(), name="SIENA", reference="", by=by
+    ),
+    "end_channel": lambda by: partners.end_channel(
+        channel=SecureChannel.objects.create(partner=PartnerFactory(), name="AFIS"), by=by
+    ),
+    "add_contact": lambda by: contacts.add_contact(
+        owner=PartnerFactory(), values={"duty": "general"}, by=by
+    ),
+    "add_contact_of_a_post": lambda by: contacts.add_contact(
+        owner=PostFactory(), values={"duty": "general"}, by=by
+    ),
+    "change_contact": lambda by: contacts.change_contact(
+        contact=ContactPointFactory(), values={"phone": "+64 1"}, version=1, by=by
+    ),
+    "end_contact": lambda by: contacts.end_contact(contact=ContactPointFactory(), by=by),
+    "name_holder": lambda by: named(ContactPointFactory(), by),
+    "correct_holder": lambda by: corrected(HolderFactory(), by),
+    "end_holder": lambda by: contacts.end_holder(
+        holder=HolderFactory(since=TODAY), until=TODAY, by=by
+    ),
+    "confirm_entry": lambda by: keeping.confirm_entry(entry=PartnerFactory(), by=by),
+    "set_visibility": lambda by: keeping.set_visibility(
+        entry=ContactPointFactory(), visibility=Level.LIAISON, by=by
+    ),
+    "name_keeper": lambda by: keeping.name_keeper(entry=PartnerFactory(), keeper=None, by=by),
+}
+
+
+def named(contact: ContactPoint, by, **more) -> Holder:
+    told = {"name": "Mere Tane", "title": "", "email": "", "direct_line": "", "since": TODAY}
+    return contacts.name_holder(contact=contact, by=by, **{**told, **more})
+
+
+def corrected(holder: Holder, by, **more) -> Holder:
+    told = {"name": "Mere Tane", "title": "", "email": "", "direct_line": "", "since": TODAY}
+    told |= {"until": None, "version": holder.contact_point.version}
+    return contacts.correct_holder(holder=holder, by=by, **{**told, **more})
+
+
+def test_every_verb_is_recorded_and_names_no_person(officer):
+    for verb, act in VERBS.items():
+        before = AuditEvent.objects.count()
+        act(officer)
+        (event,) = AuditEvent.objects.order_by("pk")[before:]
+        assert (event.actor, "Mere" in str(event.facts)) == (f"user:{officer.pk}", False), verb
+
+
+@pytest.mark.parametrize("role", [*OTHERS, "supervisor"])
+def test_every_verb_in_another_role_is_refused(role):
+    person = UserFactory(**{role: True})
+    for act in VERBS.values():
+        with pytest.raises(NotAllowed):
+            act(person)
+    assert not AuditEvent.objects.filter(actor=f"user:{person.pk}").exists()
+
+
+# --- Editing --------------------------------------------------------------------------------
+
+
+def test_add_a_partner_at_the_desk(desk, officer):
+    answer = desk.post(
+        reverse("admin:partners_partner_add_entry"),
+        {
+            "code": "customs:NZ",
+            "name": "New Zealand Customs",
+            "type": "customs",
+            "country": "NZ",
+            "hours": "Mon-Fri 08:00-16:30",
+            "languages": "en, mi",
+        },
+    )
+    partner = Partner.objects.get(code="customs:NZ")
+    assert answer.url == page(partner)
+    assert partner.hours["4"] == [["08:00", "16:30"]]
+    assert "5" not in partner.hours
+    assert partner.languages == ["en", "mi"]
+    assert partner.keeper == officer
+    assert partner.verified_on is None
+
+
+def test_add_a_partner_of_a_code_that_is_taken_keeps_what_was_typed(desk):
+    PartnerFactory(code="customs:NZ")
+    answer = desk.post(
+        reverse("admin:partners_partner_add_entry"),
+        {"code": "CUSTOMS:NZ", "name": "Typed name", "type": "customs"},
+    )
+    text = answer.content.decode()
+    assert "is taken" in text
+    assert "Typed name" in text
+
+
+def test_change_a_partner_records_the_fields_only(desk):
+    partner = PartnerFactory()
+    shown = as_shown(desk.get(page(partner, "edit")))
+    desk.post(page(partner, "edit"), {**shown, "note": "Secret words"})
+    event = AuditEvent.objects.get(event="partner_changed")
+    assert event.facts == {"fields": ["note"], "confirmed": False}
+    partner.refresh_from_db()
+    assert (partner.note, partner.version) == ("Secret words", 2)
+
+
+def test_save_what_was_not_touched_changes_nothing(desk):
+    partner = PartnerFactory(hours={"0": [["08:00", "12:00"]]}, languages=["en"])
+    desk.post(page(partner, "edit"), as_shown(desk.get(page(partner, "edit"))))
+    assert not AuditEvent.objects.filter(event="partner_changed").exists()
+    partner.refresh_from_db()
+    assert partner.version == 1
+
+
+def test_change_an_entry_that_another_changed_shows_what_the_other_did(desk):
+    partner = PartnerFactory(area="North", note="old")
+    shown = as_shown(desk.get(page(partner, "edit")))
+    other = UserFactory(liaison_officer=True, name="Pieter Vos")
+    partners.change_partner(
+        partner=partner, values={"area": "North and south", "note": "theirs"}, version=1, by=other
+    )
+    answer = desk.post(page(partner, "edit"), {**shown, "note": "mine", "about": "also mine"})
+    text = unescape(answer.content.decode())
+    assert "Pieter Vos changed this entry" in text
+    # What was not touched is as the other left it; what both wrote is theirs beside mine.
+    assert "North → <strong>North and south</strong>" in text
+    assert "The other wrote here: “theirs”." in text
+    again = as_shown(answer)
+    kept = ("mine", "also mine", "North and south")
+    assert (again["note"], again["about"], again["area"]) == kept
+    partner.refresh_from_db()
+    assert partner.note == "theirs"
+    desk.post(page(partner, "edit"), again)
+    partner.refresh_from_db()
+    assert (partner.note, partner.about, partner.area) == kept
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", "a:b:c"])
+def test_change_an_entry_without_what_was_seen_saves_nothing_and_loses_nothing(desk, seen):
+    partner = PartnerFactory()
+    shown = as_shown(desk.get(page(partner, "edit")))
+    answer = desk.post(page(partner, "edit"), {**shown, "seen": seen, "area": "Typed"})
+    assert "Typed" in answer.content.decode()
+    partner.refresh_from_db()
+    assert (partner.area, partner.version) == ("", 1)
+
+
+def test_change_an_entry_with_what_was_seen_of_another_saves_nothing(desk):
+    partner, other = PartnerFactory(), PartnerFactory()
+    shown = as_shown(desk.get(page(other, "edit")))
+    desk.post(page(partner, "edit"), {**shown, "area": "Typed"})
+    partner.refresh_from_db()
+    assert partner.version == 1
+
+
+def test_make_a_partner_a_part_of_its_own_part_is_refused(officer):
+    whole = PartnerFactory()
+    part = PartnerFactory(parent=whole)
+    with pytest.raises(DomainError, match="part of itself"):
+        partners.change_partner(partner=whole, values={"parent": part}, version=1, by=officer)
+
+
+def test_change_what_has_ended_is_refused(officer):
+    partner = partners.end_partner(partner=PartnerFactory(), ended_on=TODAY, by=officer)
+    with pytest.raises(AlreadyDone):
+        partners.change_partner(partner=partner, values={"name": "Z"}, version=2, by=officer)
+
+
+# --- Confirming -----------------------------------------------------------------------------
+
+
+def test_confirm_an_entry_makes_it_due_half_a_year_later(desk, officer, settings):
+    settings.DIRECTORY_REVIEW_MONTHS = 6
+    contact = ContactPointFactory(review_due=TODAY - timedelta(days=400), verified_on=None)
+    assert contact.is_stale
+    shown = as_shown(desk.get(page(contact, "edit")))
+    desk.post(page(contact, "edit"), {**shown, "phone": "+64 4 123", "confirm": "yes"})
+    contact.refresh_from_db()
+    assert not contact.is_stale
+    assert (contact.phone, contact.verified_by) == ("+64 4 123", officer)
+    assert contact.review_due == contact.due_after(timezone.localdate())
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        (date(2026, 8, 31), date(2027, 2, 28)),
+        (date(2027, 8, 31), date(2028, 2, 29)),
+        (date(2026, 12, 1), date(2027, 6, 1)),
+    ],
+)
+def test_due_after_is_half_a_year_on_the_calendar(day, due):
+    assert Partner().due_after(day) == due
+
+
+# --- Groups and channels --------------------------------------------------------------------
+
+
+def test_join_and_leave_a_group_keeps_both_days(officer):
+    partner, group = PartnerFactory(), GroupFactory()
+    joined = partners.join_group(partner=partner, group=group, since=date(2004, 5, 1), by=officer)
+    with pytest.raises(AlreadyDone):
+        partners.join_group(partner=partner, group=group, since=None, by=officer)
+    partners.leave_group(membership=joined, until=date(2020, 1, 31), by=officer)
+    assert not GroupMembership.objects.on(date(2020, 2, 1)).exists()
+    assert GroupMembership.objects.on(date(2020, 1, 31)).exists()
+    partners.join_group(partner=partner, group=group, since=date(2024, 1, 1), by=officer)
+    with pytest.raises(DomainError, match="before it began"):
+        partners.leave_group(
+            membership=GroupMembership.objects.get(until=None), until=date(2023, 1, 1), by=officer
+        )
+
+
+def test_end_a_partner_ends_its_memberships(officer):
+    partner = PartnerFactory()
+    partners.join_group(partner=partner, group=GroupFactory(), since=None, by=officer)
+    partners.end_partner(partner=partner, ended_on=TODAY, by=officer)
+    assert GroupMembership.objects.get().until == TODAY
+
+
+def test_record_a_channel_again_after_it_ended(officer):
+    partner = PartnerFactory()
+    channel = partners.add_channel(partner=partner, name="SIENA", reference="", by=officer)
+    with pytest.raises(AlreadyDone):
+        partners.add_channel(partner=partner, name="siena", reference="", by=officer)
+    partners.end_channel(channel=channel, by=officer)
+    partners.add_channel(partner=partner, name="SIENA", reference="", by=officer)
+    assert SecureChannel.objects.count() == 2
+
+
+def test_add_a_group_of_a_code_that_is_taken_is_refused(officer):
+    partners.add_group(code="g", name="G", about="", by=officer)
+    with pytest.raises(DomainError):
+        partners.add_group(code="g", name="H", about="", by=officer)
+    assert Group.objects.get().name == "G"
+
+
+# --- Holders --------------------------------------------------------------------------------
+
+
+def test_name_a_holder_in_place_of_another_keeps_the_history(officer):
+    contact = ContactPointFactory()
+    first = named(contact, officer, since=TODAY - timedelta(days=100))
+    named(contact, officer, name="Ana Lima", replaces=True)
+    first.refresh_from_db()
+    assert first.until == TODAY - timedelta(days=1)
+    assert [one.name for one in contact.holders.on(TODAY)] == ["Ana Lima"]
+    assert [one.name for one in contact.holders.on(TODAY - timedelta(days=1))] == ["Mere Tane"]
+
+
+def test_end_a_contact_point_ends_the_terms(officer):
+    contact = ContactPointFactory()
+    holder = named(contact, officer, since=TODAY - timedelta(days=9))
+    contacts.end_contact(contact=contact, by=officer)
+    holder.refresh_from_db()
+    assert holder.until == max(timezone.localdate(), holder.since)
+    with pytest.raises(AlreadyDone):
+        contacts.end_contact(contact=contact, by=officer)
+
+
+def test_correct_a_holder_that_another_changed_is_refused(officer):
+    holder = HolderFactory(since=TODAY)
+    contacts.end_holder(holder=holder, until=TODAY, by=officer)
+    with pytest.raises(DomainError, match="while you were editing"):
+        corrected(holder, officer, version=1)
+
+
+def test_correct_and_end_a_holder_at_the_desk(desk):
+    holder = HolderFactory(since=TODAY)
+    day = {"since_0": "1", "since_1": "2", "since_2": "2026"}
+    desk.post(page(holder, "correct"), {"name": "Right Name", "version": 1, **day})
+    holder.refresh_from_db()
+    assert (holder.name, holder.since) == ("Right Name", date(2026, 2, 1))
+    desk.post(page(holder, "end"), {"until_0": "3", "until_1": "2", "until_2": "2026"})
+    holder.refresh_from_db()
+    assert holder.until == date(2026, 2, 3)
+
+
+def test_erase_half_of_a_person_is_refused_by_the_database():
+    holder = HolderFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Holder.objects.filter(pk=holder.pk).update(erased_at=timezone.now(), until=TODAY)
+
+
+# --- Lists and pages ------------------------------------------------------------------------
+
+
+def test_lists_find_by_what_was_asked(desk, officer):
+    late = timezone.localdate() - timedelta(days=3)
+    PartnerFactory(name="Stale and mine", review_due=late, keeper=officer, country="FI")
+    PartnerFactory(name="Stale, nobody's", review_due=late)
+    member = PartnerFactory(name="Fresh", type="police")
+    GroupMembership.objects.create(partner=member, group=GroupFactory(code="eu"))
+    listed = reverse("admin:partners_partner_changelist")
+
+    def found(query: str) -> set[str]:
+        answer = desk.get(f"{listed}?{query}")
+        return {one.name for one in answer.context["cl"].result_list}
+
+    assert found("waits=mine") == {"Stale and mine"}
+    assert found("waits=due") == {"Stale and mine", "Stale, nobody's"}
+    assert found("waits=nobody") == {"Stale, nobody's"}
+    assert found("group=eu") == found("type__exact=police") == {"Fresh"}
+    assert found("country=FI") == found(f"keeper={officer.pk}") == {"Stale and mine"}
+    assert found("q=fre") == {"Fresh"}
+    assert found("keeper=x") == set()
+
+
+def test_front_page_counts_what_waits(desk, officer):
+    late = timezone.localdate() - timedelta(days=3)
+    ContactPointFactory(review_due=late, keeper=officer, partner=PartnerFactory(review_due=late))
+    text = desk.get(reverse("admin:index")).content.decode()
+    assert "Liaison desk" in text
+    pattern = r'desk-queue__count">(\d+)</span> <span class="desk-queue__text">([^<]+)'
+    counts = {words.strip(): int(count) for count, words in re.findall(pattern, text)}
+    assert counts["Your contact points to confirm"] == 1
+    assert counts["Your partners to confirm"] == 0
+    assert counts["All partners to confirm"] == 1
+
+
+def test_confirm_one_after_the_other(desk, officer):
+    late = timezone.localdate() - timedelta(days=3)
+    partner = PartnerFactory(review_due=late, keeper=officer)
+    contact = ContactPointFactory(review_due=late, keeper=officer)
+    due = reverse("admin:partners_partner_due")
+    for entry in (partner, contact):
+        at = desk.get(due).url
+        assert at == f"{page(entry, 'edit')}?due=1"
+        assert desk.post(at, {**as_shown(desk.get(at)), "confirm": "yes"}).url == due
+    assert desk.get(due).url == reverse("admin:index")
+
+
+@pytest.mark.parametrize("model", ["partner", "contactpoint", "holder", "groupmembership"])
+def test_lists_ask_as_many_queries_for_many_entries(desk, model, django_assert_max_num_queries):
+    group = GroupFactory()
+
+    def fill() -> None:
+        for _one in range(5):
+            partner = PartnerFactory(keeper=UserFactory(liaison_officer=True))
+            GroupMembership.objects.create(partner=partner, group=group)
+            HolderFactory(contact_point=ContactPointFactory(partner=partner))
+
+    listed = reverse(f"admin:partners_{model}_changelist")
+    fill()
+    desk.get(listed)
+    with django_assert_max_num_queries(12) as first:
+        desk.get(listed)
+    fill()
+    with django_assert_max_num_queries(len(first)):
+        desk.get(listed)
+
+
+def test_the_page_of_a_partner_asks_as_many_queries_for_many_contacts(
+    desk, django_assert_max_num_queries
+):
+    partner = PartnerFactory()
+    HolderFactory(contact_point=ContactPointFactory(partner=partner))
+    desk.get(page(partner))
+    with django_assert_max_num_queries(20) as first:
+        desk.get(page(partner))
+    for _one in range(5):
+        HolderFactory(contact_point=ContactPointFactory(partner=partner))
+        GroupMembership.objects.create(partner=partner, group=GroupFactory())
+    with django_assert_max_num_queries(len(first)):
+        desk.get(page(partner))
