@@ -18,6 +18,7 @@ from mou.forms import DraftForm, ProposeForm, ReasonForm, ReinstateForm, ReopenF
 from mou.lifecycle import VersionStatus
 from mou.models import Mou
 from mou.rooms import rooms_of
+from mou.seats import named
 from mou.views.documents import document_response
 from mou.views.versions import compared
 from portal.errors import shows_domain_errors
@@ -56,6 +57,7 @@ def facts(mou: Mou, user: User) -> dict[str, Any]:
         "subtitle": None,
         "mou": mou,
         "dossier": dossier,
+        "people": named(mou),
         "versions": versions,
         "signatures": [signature for version in versions for signature in version.signatures.all()],
         "history": dossier.history(for_staff=True),
@@ -75,6 +77,7 @@ def draft(request: PersonRequest, object_id: int) -> HttpResponse:
             mou=mou,
             template=form.cleaned_data["template"],
             survey_note=form.cleaned_data["survey_note"],
+            power=form.power,
             by=request.user,
         )
         messages.success(request, _("The text is drafted. Read it, then send it to the firm."))

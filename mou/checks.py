@@ -24,14 +24,11 @@ from pyhanko.sign.validation.status import (
 )
 from pyhanko_certvalidator import ValidationContext
 
+from mou.signature_fields import EVIDENCE_FIELD, FIELDS, MOST_SIGNATORIES, fields_for
 from mou.tokens import (
-    EVIDENCE_FIELD,
-    FIELDS,
-    MOST_SIGNATORIES,
     Roots,
     at_once,
     certificates_in,
-    fields_for,
     fields_of,
     is_intact,
     is_plain,

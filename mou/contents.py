@@ -10,17 +10,12 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from mou import clauses, documents
+from mou import clauses, documents, signing_power
 from mou.labels import say
 from mou.models import Amendment, AmendmentKind, Basis, Mou, Template
 from mou.planned_text import planned
+from mou.signing_power import ALONE, SigningPower
 from portal.errors import DomainError
-
-
-def signatory_of(mou: Mou) -> documents.Signatory:
-    """Who signs for the firm, as the text names that person."""
-    name = mou.signatory.user.name if mou.signatory is not None else ""
-    return {"name": name, "function": mou.signatory_function}
 
 
 def content_of(
@@ -31,10 +26,10 @@ def content_of(
     *,
     amendment: Amendment | None = None,
     ends_on: date | None = None,
+    power: SigningPower = ALONE,
 ) -> documents.AgreementContent:
     """All that the document says, in the template's language."""
-    organisation, signatory = mou.organisation, mou.signatory
-    assert signatory is not None  # noqa: S101 - draft() has refused otherwise
+    organisation = mou.organisation
     administration: documents.Administration = {
         "name": settings.BRAND["administration"],
         "country": settings.BRAND["country"],
@@ -56,13 +51,7 @@ def content_of(
             "basis": _basis(mou, template.language),
             "clauses": [*_clauses(mou, template), *planned(mou, template.language)],
             "survey_note": survey_note,
-            "signatories": {
-                "business": signatory_of(mou),
-                "administration": {
-                    "name": "",
-                    "function": say("Countersigning officer", template.language),
-                },
-            },
+            "signatories": signing_power.signatories_of(mou, power, template.language),
             "duration": _duration(mou, template, amendment, ends_on),
             "template": f"{template.language}-{template.version}",
             "mark": "" if settings.PRODUCTION else settings.MODE.upper(),

@@ -9,12 +9,12 @@ from allauth.account.adapter import get_adapter
 from django.utils.translation import gettext as _
 
 from mou import consent as consents
-from mou import signing_permissions
 from mou.actions import signatures
 from mou.actions.signatures import Declaration
 from mou.forms import DeclarationForm, SecondFactorForm
 from mou.lifecycle import SignatureStatus
 from mou.models import MouVersion, Party, Signature
+from mou.seats import table_of
 from portal import second_factor
 from portal.errors import DomainError
 from portal.requests import PersonRequest
@@ -62,10 +62,9 @@ class Declaring:
         return DeclarationForm(data, initial=initial, name=self.user.name, power=self.power)
 
     def _named_function(self) -> str:
-        if self.party == Party.BUSINESS and (
-            found := signing_permissions.delegation_of(self.version)
-        ):
-            return found.function
+        if self.party == Party.BUSINESS:
+            seat = table_of(self.version).seat_of(self.user)
+            return seat.signs_as if seat is not None else ""
         return str(self.version.content["signatories"][self.party.value]["function"])
 
     def keep(self, form: DeclarationForm) -> None:

@@ -30,6 +30,9 @@ FIELDS: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("duration",), gettext_lazy("Duration")),
     (("signatories", "business", "name"), gettext_lazy("Signs for the firm")),
     (("signatories", "business", "function"), gettext_lazy("Function of the firm’s signatory")),
+    (("signatories", "others"), gettext_lazy("Further signatories of the firm")),
+    (("signatories", "together", "sentence"), gettext_lazy("How many sign for the firm")),
+    (("signatories", "together", "power"), gettext_lazy("Why so many sign for the firm")),
     (("survey_note",), gettext_lazy("Why no survey was made")),
 )
 
@@ -110,6 +113,8 @@ def _at(content: Mapping[str, Any], path: tuple[str, ...]) -> str:
     found: Any = content
     for name in path:
         found = found.get(name, "")
+    if isinstance(found, list):
+        return "; ".join(f"{one['name']}, {one['function']}" for one in found)
     return str(found)
 
 

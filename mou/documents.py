@@ -46,9 +46,20 @@ class Signatory(TypedDict):
     function: str
 
 
+class Together(TypedDict):
+    """How many of the firm's signatories sign, in words, and by what rule of the firm."""
+
+    needed: int
+    sentence: str
+    power: str
+
+
 class Signatories(TypedDict):
     business: Signatory
     administration: Signatory
+    # Only where the firm names more people than one.
+    others: NotRequired[list[Signatory]]
+    together: NotRequired[Together]
 
 
 class AgreementContent(TypedDict):

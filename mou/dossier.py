@@ -25,13 +25,19 @@ from mou.models import (
     Step,
 )
 from mou.models.agreements import ENDED
-from mou.models.signatures import LIVE
+from mou.models.signatures import FIRM_STEPS, LIVE
+from mou.seats import Table, table_of
 from portal.models import User
 
 WORKER = "worker"
 # What is the desk's own: the firm does not even read that it happened.
 # Intermediate files prove what happened, but nobody needs them beside their stamped successors.
-SHOWN_STEPS = [Step.ARCHIVED, Step.ADMINISTRATION_STAMPED, Step.BUSINESS_STAMPED, Step.SEALED]
+SHOWN_STEPS = [
+    Step.ARCHIVED,
+    Step.ADMINISTRATION_STAMPED,
+    *(stamped for _made, stamped in reversed(FIRM_STEPS)),
+    Step.SEALED,
+]
 STATUS_COLOURS = {
     MouStatus.PREPARATION: "blue",
     MouStatus.NEGOTIATION: "purple",
@@ -98,12 +104,21 @@ class Dossier:
         return {acceptance.party: acceptance for acceptance in self.version.acceptances.all()}
 
     @cached_property
-    def signatures(self) -> dict[str, Signature]:
-        """The live signature of each party."""
+    def signatures(self) -> dict[tuple[str, int], Signature]:
+        """The live signatures, each by its party and its place."""
         if self.version is None:
             return {}
         found = self.version.signatures.filter(status__in=LIVE)
-        return {signature.party: signature for signature in found}
+        return {(signature.party, signature.place): signature for signature in found}
+
+    @cached_property
+    def table(self) -> Table | None:
+        """Who signs for the firm and who has, while the document is being signed."""
+        version = self.version
+        if version is None or version.status != VersionStatus.SIGNING:
+            return None
+        version.mou = self.mou
+        return table_of(version)
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -143,7 +158,7 @@ class Dossier:
             self._drafted(),
             self._agreed(),
             self._sealed(),
-            self._signed("sign", Party.BUSINESS, _("Sign for the firm")),
+            *self._signed_by_firm(),
             self._signed("countersign", Party.ADMINISTRATION, _("Sign for the administration")),
             self._archived(),
         ]
@@ -214,8 +229,21 @@ class Dossier:
             at=sealed.created_at if sealed else None,
         )
 
-    def _signed(self, verb: str, party: Party, text: str) -> Stage:
-        signature = self.signatures.get(party)
+    def _signed_by_firm(self) -> list[Stage]:
+        """One step a signature, where the firm needs more than one."""
+        needed = self.version.signatures_needed if self.version is not None else 1
+        if needed == 1:
+            return [self._signed("sign", Party.BUSINESS, _("Sign for the firm"))]
+        words = _("Sign for the firm, signature %(place)d of %(needed)d")
+        return [
+            self._signed(
+                "sign", Party.BUSINESS, words % {"place": place, "needed": needed}, place=place
+            )
+            for place in range(1, needed + 1)
+        ]
+
+    def _signed(self, verb: str, party: Party, text: str, *, place: int = 1) -> Stage:
+        signature = self.signatures.get((party, place))
         made = signature is not None and signature.status == SignatureStatus.STAMPED
         return Stage(
             verb,

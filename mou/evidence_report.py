@@ -117,7 +117,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
         evidence, withheld = _redacted(evidence)
     return {
         "party": str(Party(signature.party).label),
-        "field": signature.party,
+        "field": signature.field,
         "name": signature.signer_name,
         "function": signature.signer_function,
         "level": signature.get_level_display(),

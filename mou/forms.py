@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mou.models import FlowSurvey, Mou, Template
-from portal.models import Membership
-from portal.models.organisations import MembershipRole
+from mou.seats import named
+from mou.signature_fields import MOST_SIGNATORIES
+from mou.signing_power import SigningPower
 
 LONGEST_REASON = 2000
 
@@ -54,46 +55,6 @@ class ReinstateForm(ReasonForm):
     label = gettext_lazy("Why may the agreement be in force again?")
 
 
-class MembershipChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:
-        return f"{obj.user.name or obj.user.email} ({obj.get_role_display()})"
-
-
-class NameSignatoryForm(forms.Form):
-    """Who signs for the firm, among its owners and signatories."""
-
-    signatory = MembershipChoice(
-        label=gettext_lazy("Who signs for the firm?"),
-        queryset=Membership.objects.none(),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": gettext_lazy("Choose who signs for the firm")},
-    )
-    function = forms.CharField(
-        label=gettext_lazy("This person’s function"),
-        help_text=gettext_lazy(
-            "As it should stand in the agreement, for example managing director."
-        ),
-        max_length=120,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
-    )
-
-    def __init__(self, *args: Any, mou: Mou, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "signatory": mou.signatory_id,
-            "function": mou.signatory_function,
-        }
-        super().__init__(*args, **kwargs)
-        choice = self.fields["signatory"]
-        assert isinstance(choice, MembershipChoice)  # noqa: S101 - says its type
-        choice.queryset = (
-            mou.organisation.memberships.live()
-            .filter(role__in=[MembershipRole.OWNER, MembershipRole.SIGNATORY])
-            .select_related("user")
-            .order_by("user__name", "pk")
-        )
-
-
 class AgreeForm(forms.Form):
     """The firm accepts the very text on the page: its hash travels with the answer."""
 
@@ -117,10 +78,34 @@ class DraftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    needed = forms.IntegerField(
+        label=gettext_lazy("How many of the firm’s signatories have to sign together?"),
+        min_value=1,
+        max_value=MOST_SIGNATORIES,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
+    )
+    rule = forms.CharField(
+        label=gettext_lazy("By what rule, if more than one"),
+        help_text=gettext_lazy(
+            "Stands in the agreement. Such as: § 8 of the articles of association of 2 March 2019, "
+            "two members of the board together."
+        ),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
     def __init__(self, *args: Any, mou: Mou, **kwargs: Any) -> None:
         version = mou.current
-        kwargs["initial"] = {"survey_note": version.survey_note if version else ""}
+        kwargs["initial"] = {
+            "survey_note": version.survey_note if version else "",
+            "needed": version.signatures_needed if version else 1,
+            "rule": version.signing_power if version else "",
+        }
         super().__init__(*args, **kwargs)
+        names = ", ".join(str(membership.user) for membership, _function in named(mou))
+        if names:
+            self.fields["needed"].help_text = _("The firm has named: %(names)s.") % {"names": names}
         accepted = FlowSurvey.objects.filter(mou=mou, status__in=["accepted", "frozen"]).exists()
         self.fields["survey_note"].required = not accepted
         choice = self.fields["template"]
@@ -128,6 +113,16 @@ class DraftForm(forms.Form):
         choice.queryset = Template.objects.filter(programme=mou.programme_id).newest(
             timezone.localdate()
         )
+
+    @property
+    def power(self) -> SigningPower:
+        return SigningPower(self.cleaned_data["needed"], self.cleaned_data["rule"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("needed", 1) > 1 and not cleaned.get("rule") and "rule" not in self.errors:
+            self.add_error("rule", _("Say by what rule more than one person has to sign"))
+        return cleaned
 
 
 class ProposeForm(forms.Form):

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.urls import reverse
 
+from mou import seats
 from mou.lifecycle import VersionStatus
 from mou.models import (
     Delegation,
     Interest,
     Mou,
     MouOffer,
-    Party,
     Signature,
 )
 from portal import mail, outbox
@@ -38,14 +38,14 @@ def owners(thing: Mou | MouOffer) -> Iterable[User]:
 
 
 def signatory(thing: Mou | MouOffer) -> Iterable[User]:
-    """Whom the firm named, and who signs in that person's place."""
+    """Everybody whom the firm named, and who signs in a person's place."""
     if not isinstance(thing, Mou):
         return []
     delegated = Delegation.objects.filter(
         version__mou=thing, version__status=VersionStatus.SIGNING, ended_at=None
     ).select_related("delegate__user")
-    found = [thing.signatory, *(one.delegate for one in delegated)]
-    return [one.user for one in found if one is not None and one.ended_at is None]
+    found = [*(one for one, _function in seats.named(thing)), *(one.delegate for one in delegated)]
+    return [one.user for one in found if one.ended_at is None]
 
 
 def binding(thing: Mou | MouOffer) -> Iterable[User]:
@@ -79,9 +79,12 @@ def signers(thing: Mou | MouOffer) -> Iterable[User]:
 def due_signers(thing: Mou | MouOffer) -> Iterable[User]:
     """Whoever has to sign next."""
     version = thing.current if isinstance(thing, Mou) else None
-    if version is None or version.signature_of(Party.BUSINESS) is None:
+    if version is None:
         return signatory(thing)
-    return countersigners(thing)
+    table = seats.table_of(version)
+    if table.is_full:
+        return countersigners(thing)
+    return [seat.signer.user for seat in table.waiting if seat.may_be_taken]
 
 
 EVENTS: dict[str, tuple[Recipients, ...]] = {
@@ -102,6 +105,7 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "signing_due": (due_signers,),
     "signing_declined": (owners, signatory, caseworker),
     "signing_expired": (owners, signatory, caseworker),
+    "signed_in_part": (owners, signatory),
     "signed": (owners, signatory, countersigners),
     "countersigned": (owners, signatory, caseworker),
     "archived": (owners, signatory, caseworker, signers),

@@ -85,9 +85,11 @@ def _to_countersign(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     """Signed by the firm, not by us yet, and drafted by somebody else."""
     signatures = Signature.objects.filter(version=OuterRef("pk"))
     ready = _versions(status=VersionStatus.SIGNING).exclude(drafted_by=user)
-    ready = ready.filter(
-        Exists(signatures.filter(party=Party.BUSINESS, status=SignatureStatus.STAMPED))
-    ).exclude(Exists(signatures.filter(party=Party.ADMINISTRATION, status__in=LIVE)))
+    # The firm's signatures are numbered in their order: the last one that is needed is there.
+    last = signatures.filter(place=OuterRef("signatures_needed"), party=Party.BUSINESS)
+    ready = ready.filter(Exists(last.filter(status=SignatureStatus.STAMPED))).exclude(
+        Exists(signatures.filter(party=Party.ADMINISTRATION, status__in=LIVE))
+    )
     at_signing = Amendment.objects.filter(mou=OuterRef("pk"), status=MouStatus.SIGNING)
     amended = Q(status=MouStatus.IN_FORCE) & Q(Exists(at_signing))
     return mous.filter(Q(status=MouStatus.SIGNING) | amended, Exists(ready))

@@ -75,6 +75,11 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_history": {"site": READ, "office": READ, "worker": READ},
     # The worker stamps archived files again.
     "mou_document": {"site": READ, "office": READ, "worker": "SELECT, INSERT, UPDATE"},
+    "mou_furthersignatory": {
+        "site": "SELECT, INSERT, DELETE",
+        "office": READ,
+        "worker": READ,
+    },
     "mou_delegation": {"site": READ_WRITE, "office": READ, "worker": READ},
     "mou_earlieredition": {"site": READ, "office": READ, "worker": READ_ADD},
 }

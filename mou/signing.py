@@ -28,17 +28,15 @@ from mou import evidence, one_time, verification
 from mou.evidence import RevocationUnavailable
 from mou.keys import Keys, SigningKey
 from mou.one_time import SignerIdentity
-from mou.tokens import (
+from mou.signature_fields import (
     ADMINISTRATION_FIELD,
     BUSINESS_FIELD,
     EVIDENCE_FIELD,
     FIELDS,
     SEAL_FIELD,
-    at_once,
     fields_for,
-    fields_of,
-    stamp_of,
 )
+from mou.tokens import at_once, fields_of, stamp_of
 from portal.errors import DomainError
 from portal.timestamps import TimestampUnavailable
 

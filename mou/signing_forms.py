@@ -1,16 +1,58 @@
-"""What is asked of a person who does not sign, or lets another sign."""
+"""Who signs for the firm; what is asked of a person who does not, or lets another sign."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mou.forms import MembershipChoice, ReasonForm
+from mou.forms import ReasonForm
 from mou.models import Mou
+from mou.seats import named
 from portal.models import Membership
 from portal.models.organisations import MembershipRole
+
+
+class MembershipChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Membership) -> str:
+        return f"{obj.user.name or obj.user.email} ({obj.get_role_display()})"
+
+
+class NameSignatoryForm(forms.Form):
+    """Who signs for the firm, among its owners and signatories."""
+
+    signatory = MembershipChoice(
+        label=gettext_lazy("Who signs for the firm?"),
+        queryset=Membership.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": gettext_lazy("Choose who signs for the firm")},
+    )
+    function = forms.CharField(
+        label=gettext_lazy("This person’s function"),
+        help_text=gettext_lazy(
+            "As it should stand in the agreement, for example managing director."
+        ),
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+    )
+
+    def __init__(self, *args: Any, mou: Mou, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "signatory": mou.signatory_id,
+            "function": mou.signatory_function,
+        }
+        super().__init__(*args, **kwargs)
+        choice = self.fields["signatory"]
+        assert isinstance(choice, MembershipChoice)  # noqa: S101 - says its type
+        choice.queryset = (
+            mou.organisation.memberships.live()
+            .filter(role__in=[MembershipRole.OWNER, MembershipRole.SIGNATORY])
+            .select_related("user")
+            .order_by("user__name", "pk")
+        )
 
 
 class DeclineToSignForm(ReasonForm):
@@ -47,7 +89,22 @@ class DelegateSigningForm(forms.Form):
         choice.queryset = self.others = (
             mou.organisation.memberships.live()
             .filter(role__in=[MembershipRole.OWNER, MembershipRole.SIGNATORY])
-            .exclude(pk=mou.signatory_id or 0)
+            .exclude(pk__in=[membership.pk for membership, _function in named(mou)])
             .select_related("user")
             .order_by("user__name", "pk")
+        )
+
+
+class AddSignatoryForm(NameSignatoryForm):
+    """One more person who may sign, among those who are not named yet."""
+
+    def __init__(self, *args: Any, mou: Mou, **kwargs: Any) -> None:
+        super().__init__(*args, mou=mou, **kwargs)
+        self.initial = {}
+        choice = self.fields["signatory"]
+        assert isinstance(choice, MembershipChoice)  # noqa: S101 - says its type
+        choice.label = _("Who else may sign for the firm?")
+        assert choice.queryset is not None  # noqa: S101 - the other form has set it
+        choice.queryset = self.others = choice.queryset.exclude(
+            pk__in=[membership.pk for membership, _function in named(mou)]
         )

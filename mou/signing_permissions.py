@@ -6,58 +6,54 @@ from django.db.models import Q
 
 from mou import lifecycle, permissions
 from mou.lifecycle import SignatureStatus, VersionStatus
-from mou.models import Delegation, Mou, MouVersion, Party
+from mou.models import Mou, MouVersion, Party
 from mou.models.signatures import LIVE
-from portal.models import Membership, User
-from portal.models.organisations import MembershipRole
+from mou.seats import Seat, Table, may_bind, table_of
+from portal.models import User
 
 
 def can_sign(user: User, version: MouVersion) -> bool:
-    """Only the person the firm named, or whom that one put in their place, while still of it."""
-    signatory = signer_of(version)
+    """A person whom the firm named, or whom that one put in their place, while still of it."""
+    return _takes_part(user, version, table_of(version))
+
+
+def can_sign_now(user: User, version: MouVersion, table: Table) -> bool:
+    """The same, and this person's signature is missing; for pages that have read the table."""
+    seat = table.seat_of(user)
+    return seat is not None and seat in table.waiting and _takes_part(user, version, table)
+
+
+def _takes_part(user: User, version: MouVersion, table: Table) -> bool:
+    seat = table.seat_of(user)
     return (
-        signatory is not None
-        and signatory.user_id == user.pk
-        and signatory.ended_at is None
-        and signatory.role != MembershipRole.MEMBER
+        seat is not None
+        and seat.may_be_taken
         and user.is_active
         and permissions.text_allows(version.mou, "sign")
         and lifecycle.allows(lifecycle.VERSION, "complete", version.status)
     )
 
 
-def delegation_of(version: MouVersion) -> Delegation | None:
-    """Who signs in the named signatory's place, if anybody does.
+def seat_to_delegate(user: User, mou: Mou) -> Seat | None:
+    """The place that this person was named for, while the signature in it is missing.
 
-    It holds while both are of the firm and may sign: nobody signs for a person who has left, and
-    when the delegate leaves the named signatory signs again.
+    A delegate hands nothing on.
     """
-    live = Delegation.objects.filter(
-        version=version, ended_at=None, delegate__ended_at=None, signatory__ended_at=None
-    ).exclude(delegate__role=MembershipRole.MEMBER)
-    live = live.exclude(signatory__role=MembershipRole.MEMBER)
-    return live.select_related("delegate__user", "signatory__user").first()
-
-
-def signer_of(version: MouVersion) -> Membership | None:
-    """Who signs for the firm: the named signatory, or the delegate."""
-    delegation = delegation_of(version)
-    return delegation.delegate if delegation is not None else version.mou.signatory
+    version = mou.versions.filter(status=VersionStatus.SIGNING).first()
+    if (
+        version is None
+        or not user.is_active
+        or not permissions.text_allows(mou, "delegate_signing")
+    ):
+        return None
+    version.mou = mou
+    table = table_of(version)
+    own = (seat for seat in table.waiting if seat.signatory.user_id == user.pk)
+    return next((seat for seat in own if may_bind(seat.signatory)), None)
 
 
 def can_delegate_signing(user: User, mou: Mou) -> bool:
-    """The named signatory, while the firm has not signed; a delegate hands nothing on."""
-    signatory = mou.signatory
-    if signatory is None or signatory.user_id != user.pk or signatory.ended_at is not None:
-        return False
-    if signatory.role == MembershipRole.MEMBER or not user.is_active:
-        return False
-    version = mou.versions.filter(status=VersionStatus.SIGNING).first()
-    return (
-        version is not None
-        and permissions.text_allows(mou, "delegate_signing")
-        and version.signature_of(Party.BUSINESS) is None
-    )
+    return seat_to_delegate(user, mou) is not None
 
 
 def can_decline_to_sign(user: User, mou: Mou) -> bool:
@@ -71,4 +67,4 @@ def can_decline_to_sign(user: User, mou: Mou) -> bool:
         return False
     if permissions.can_countersign(user, version):
         return version.signature_of(Party.ADMINISTRATION) is None
-    return can_sign(user, version) and version.signature_of(Party.BUSINESS) is None
+    return can_sign_now(user, version, table_of(version))

@@ -25,12 +25,14 @@ from mou.models import (
     AlertDelivery,
     ClauseProposal,
     Delegation,
+    FurtherSignatory,
     Measure,
     Mou,
     MouOffer,
     MouVersion,
     Party,
     Review,
+    Signature,
 )
 from mou.models.agreements import ENDED
 from mou.models.signatures import LIVE
@@ -107,14 +109,24 @@ def _wordings(reader: Reader) -> Tasks:
 
 
 def _to_sign(reader: Reader) -> Tasks:
-    named = Q(mou__signatory__user=reader.user, mou__signatory__ended_at=None)
+    """Where the reader is named, or signs for who is, while signatures of the firm are missing."""
+    first = Q(mou__signatory__user=reader.user, mou__signatory__ended_at=None)
+    further = FurtherSignatory.objects.filter(
+        mou=OuterRef("mou"), membership__user=reader.user, membership__ended_at=None
+    )
     live = Delegation.objects.filter(version=OuterRef("pk"), ended_at=None)
+    given = Signature.objects.filter(version=OuterRef("pk"), status__in=LIVE)
+    # They are numbered in their order: the last one that is needed tells that none is missing.
+    last = given.filter(party=Party.BUSINESS, place=OuterRef("signatures_needed"))
     versions = (
         MouVersion.objects.filter(
-            named & ~Exists(live) | Exists(live.filter(delegate__user=reader.user)),
+            (first | Exists(further)) & ~Exists(live.filter(signatory__user=reader.user))
+            | Exists(live.filter(delegate__user=reader.user)),
             status=VersionStatus.SIGNING,
+            mou__organisation__in=[one.organisation_id for one in reader.memberships],
         )
-        .exclude(signatures__party=Party.BUSINESS, signatures__status__in=LIVE)
+        .exclude(Exists(last))
+        .exclude(Exists(given.filter(signer=reader.user)))
         .exclude(mou__status=MouStatus.SUSPENDED)
         .select_related("mou__organisation")
     )

@@ -23,6 +23,7 @@ from mou.models import (
     ClauseProposal,
     Document,
     FlowSurvey,
+    FurtherSignatory,
     MeasureFile,
     Party,
     Review,
@@ -244,6 +245,11 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     known |= training_flows.known(cast.agreement)
     known["delivery"] = alert_flows.delivered(cast.agreement).uuid
     known |= {"code": "A", "file": file.uuid, "proposal": proposal.uuid}
+    known["further"] = FurtherSignatory.objects.create(
+        mou=cast.agreement,
+        membership=cast.organisation.memberships.get(user=cast.owner),
+        function="-",
+    ).uuid
     line = plan_flows.measure(cast.agreement, by=cast.caseworker)
     known |= {"part": "measures", "line": line.uuid, "verb": "agree"}
     proof = MeasureFile.objects.create(

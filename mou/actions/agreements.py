@@ -82,6 +82,7 @@ def name_signatory(*, mou: Mou, signatory: Membership, function: str, by: User) 
         raise DomainError(
             _("Choose a person who is an owner or a signatory of the firm, or invite one.")
         )
+    mou.further_signatories.filter(membership=signatory).delete()
     mou.signatory, mou.signatory_function = signatory, function
     mou.save(update_fields=["signatory", "signatory_function"])
     stages.lead(course.course_of(mou), "name_signatory")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mou import keys, lifecycle, notifications, permissions, signing, signing_permissions
 from mou.actions import papers
-from mou.actions.signatures import STEPS, refuse_fallen_basis
+from mou.actions.signatures import is_stamped, refuse_fallen_basis, steps_of
 from mou.lifecycle import SignatureStatus
 from mou.models import MouVersion, Party, Signature
 from portal import audit, outbox, timestamps
@@ -31,13 +31,13 @@ def apply_signature(*, signature: Signature) -> None:
 
 def _make(signature: Signature) -> None:
     version = signature.version
-    source, made, _stamped = STEPS[Party(signature.party)]
+    source, made, _stamped = steps_of(version, signature.party, signature.place)
     if signature.expires_at <= timezone.now():
         _close(signature, "lapse", "")
         return
     pdf = signing.sign(
         papers.read(version, source),
-        field=signature.party,
+        field=signature.field,
         signer=_identity(signature),
         reason=_("Evidence SHA-256 %(hash)s") % {"hash": signature.evidence_sha256},
         keys=keys.load(),
@@ -73,14 +73,15 @@ def _refuse_who_may_no_longer(signature: Signature, version: MouVersion) -> None
 
 
 def _stamp(signature: Signature) -> None:
-    _source, made, stamped = STEPS[Party(signature.party)]
+    version = signature.version
+    _source, made, stamped = steps_of(version, signature.party, signature.place)
     pdf = signing.stamp(
-        papers.read(signature.version, made),
-        field=signature.party,
+        papers.read(version, made),
+        field=signature.field,
         timestamper=timestamps.client(),
     )
     with transaction.atomic():
-        version, signature = papers.lock(signature.version), _relock(signature)
+        version, signature = papers.lock(version), _relock(signature)
         if signature.status != SignatureStatus.SIGNED:
             return
         papers.keep(version, stamped, pdf)
@@ -91,8 +92,10 @@ def _stamp(signature: Signature) -> None:
 
 
 def _go_on(version: MouVersion, signature: Signature) -> None:
-    event = "signed" if signature.party == Party.BUSINESS else "countersigned"
-    if signature.party == Party.ADMINISTRATION:
+    event = "countersigned"
+    if signature.party == Party.BUSINESS:
+        event = "signed" if is_stamped(version, Party.BUSINESS) else "signed_in_part"
+    else:
         version.status = lifecycle.after(lifecycle.VERSION, "complete", version.status)
         outbox.enqueue(
             "mou.archive", key=f"archive:{version.pk}", queue="pdf", version_id=version.pk
@@ -105,6 +108,7 @@ def _go_on(version: MouVersion, signature: Signature) -> None:
         by=signature.signer,
         organisation=version.mou.organisation,
         signature=str(signature.uuid),
+        place=signature.place,
     )
     notifications.notify(event, mou=version.mou)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from mou import course, notifications, signing_permissions
 from mou.actions.locking import lock
 from mou.lifecycle import VersionStatus
 from mou.models import Delegation, Mou
+from mou.seats import Seat, Table, may_bind, table_of
 from portal import audit
 from portal.errors import DomainError, NotAllowed
 from portal.models import Membership, User
@@ -21,22 +23,21 @@ def delegate_signing(
 ) -> Delegation:
     """From now on the delegate signs, and the named signatory does not; the last choice counts."""
     mou = lock(mou)
-    if not signing_permissions.can_delegate_signing(by, mou):
+    seat = signing_permissions.seat_to_delegate(by, mou)
+    if seat is None:
         course.demand(course.course_of(mou), "delegate_signing")
         raise NotAllowed(
             _("Only the signatory whom the firm has named can hand the signature over.")
         )
-    signatory = mou.signatory
-    assert signatory is not None  # noqa: S101 - allowed otherwise not
-    fits = delegate.organisation_id == mou.organisation_id and delegate.ended_at is None
-    if not fits or delegate.role == "member" or delegate.user_id == by.pk:
-        raise DomainError(_("Choose another person who is an owner or a signatory of the firm."))
     version = mou.versions.get(status=VersionStatus.SIGNING)
+    version.mou = mou
+    _refuse_delegate(table_of(version), seat, delegate)
     live = Delegation.objects.filter(version=version, ended_at=None)
-    live.update(ended_at=timezone.now())
+    of_either = Q(signatory=seat.signatory) | Q(delegate=delegate)
+    live.filter(of_either).update(ended_at=timezone.now())
     made = Delegation.objects.create(
         version=version,
-        signatory=signatory,
+        signatory=seat.signatory,
         delegate=delegate,
         function=function,
         reason=reason,
@@ -51,3 +52,17 @@ def delegate_signing(
     )
     notifications.notify("signing_delegated", mou=mou)
     return made
+
+
+def _refuse_delegate(table: Table, seat: Seat, delegate: Membership) -> None:
+    """One who may bind the firm, and nobody twice: not beside a signature of their own."""
+    fits = delegate.organisation_id == seat.signatory.organisation_id and may_bind(delegate)
+    if not fits or delegate.pk == seat.signatory.pk:
+        raise DomainError(_("Choose another person who is an owner or a signatory of the firm."))
+    others = [one for one in table.seats if one.signatory.pk != seat.signatory.pk]
+    taken = {one.signatory.user_id for one in others} | {one.signer.user_id for one in others}
+    if delegate.user_id in taken | {one.signer_id for one in table.live}:
+        raise DomainError(
+            _("%(name)s already signs for the firm, and nobody signs twice. Choose another person.")
+            % {"name": delegate.user}
+        )

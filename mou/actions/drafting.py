@@ -7,27 +7,46 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import contents, course, documents, lifecycle, notifications, permissions, terms
+from mou import (
+    contents,
+    course,
+    documents,
+    lifecycle,
+    notifications,
+    permissions,
+    signing_power,
+    terms,
+)
 from mou.actions import negotiation, papers, stages, surveys
 from mou.actions.locking import lock
 from mou.lifecycle import VersionStatus
 from mou.models import Acceptance, Amendment, Mou, MouVersion, Party, Template
+from mou.signing_power import ALONE, SigningPower
 from portal import audit, outbox
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
 
 
 @transaction.atomic
-def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVersion:
+def draft(
+    *,
+    mou: Mou,
+    template: Template,
+    survey_note: str,
+    by: User,
+    power: SigningPower = ALONE,
+) -> MouVersion:
     """A caseworker writes a new version from a template; an open draft becomes void.
 
     `survey_note` says why no survey of flows was made; without one an accepted survey is needed.
+    `power` says how many of the firm's signatories sign.
     """
     mou = lock(mou)
     if not permissions.can_draft(by, mou):
         course.demand(course.course_of(mou), "draft")
         raise NotAllowed(_("Only a caseworker can draft an agreement."))
     _check_basis(mou, template)
+    signing_power.check(mou, power)
     survey_note = surveys.note_for_text(mou, survey_note)
     papers.void(mou)
     text = course.course_of(mou)
@@ -35,7 +54,7 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
     ends_on = terms.renewed_until(amendment, template) if amendment else None
     number = (mou.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     content = contents.content_of(
-        mou, template, survey_note, number, amendment=amendment, ends_on=ends_on
+        mou, template, survey_note, number, amendment=amendment, ends_on=ends_on, power=power
     )
     _check_letters(content)
     version = MouVersion.objects.create(
@@ -47,6 +66,8 @@ def draft(*, mou: Mou, template: Template, survey_note: str, by: User) -> MouVer
         content_hash=documents.content_hash(content),
         drafted_by=by,
         survey_note=survey_note,
+        signatures_needed=power.needed,
+        signing_power=power.rule,
     )
     negotiation.lapse(mou, but=template.language)
     negotiation.write_into(version)
@@ -170,7 +191,7 @@ def _draft_of(mou: Mou, content_hash: str) -> MouVersion:
         raise DomainError(
             _("The text has changed since you opened it. Read the new text and accept that one.")
         )
-    if version.content["signatories"]["business"] != contents.signatory_of(mou):
+    if signing_power.firm_in(version.content) != signing_power.firm_of(mou):
         raise DomainError(
             _("The text names another signatory than the firm does now. It must be drafted again.")
         )

@@ -42,7 +42,12 @@ def seal(*, version: MouVersion) -> None:
     if version.status != VersionStatus.AGREED:
         return
     rendered = documents.render(version.content, verification_url=verification_url(version))
-    certified = signing.certify(rendered, keys=keys.load(), at=timezone.now())
+    certified = signing.certify(
+        rendered,
+        keys=keys.load(),
+        at=timezone.now(),
+        signatories=version.signatures_needed,
+    )
     pdf = signing.stamp(certified, field=signing.SEAL_FIELD, timestamper=timestamps.client())
     with transaction.atomic():
         version = papers.lock(version)

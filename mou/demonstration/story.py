@@ -25,18 +25,22 @@ from mou.demonstration import (
     planning,
     surveying,
     teaching,
+    together,
     warning,
 )
 from mou.demonstration.firms import Firm
 from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
 from mou.models import Mou, MouOffer, MouVersion, Party, Template
+from mou.signing_power import ALONE
 from portal import demonstration as people
 from portal.models import User
 
 ORDER = ["accepted", "named", "drafted", "proposed", "sealed", "signed", "in_force"]
-BEYOND = {"returned": "proposed", "withdrawn": "proposed"} | dict.fromkeys(
-    ["suspended", "reinstated", *living.TARGETS], "in_force"
-)
+BEYOND = {
+    "returned": "proposed",
+    "withdrawn": "proposed",
+    together.TARGET: "sealed",
+} | dict.fromkeys(["suspended", "reinstated", *living.TARGETS], "in_force")
 # Who wants to be named in the register, some of them suspended or under notice since.
 NAMED = {"in_force", "suspended", "under_notice"}
 # Whose text rests on a survey.
@@ -75,8 +79,9 @@ class Story:
                 verb(firm)
             self.say(f"  {verb.__name__.strip('_')}: done for all firms")
         self._wait("documents sealed", lambda: self._settled("sealed", self._is_sealed))
-        for firm in self._that_reach("signed"):
-            self._sign(firm)
+        for firm in self.rows:
+            if firm.target == together.TARGET or firm in self._that_reach("signed"):
+                self._sign(firm)
         self._wait("signatures made", lambda: self._settled("signed", self._is_signed))
         for firm in self._that_reach("in_force"):
             self._countersign(firm)
@@ -178,6 +183,8 @@ class Story:
         agreements.name_signatory(
             mou=self._mou(firm), signatory=membership, function="Managing director", by=owner
         )
+        if firm.target == together.TARGET:
+            together.name_others(self._mou(firm), owner)
 
     def _survey(self, firm: Firm) -> None:
         """Of those whose text is not drafted yet one each; of some others an accepted one."""
@@ -194,6 +201,7 @@ class Story:
                 mou=self._mou(firm),
                 template=self.templates[self.languages.get(firm.certificate, "en")],
                 survey_note="The survey of flows is planned for the first yearly review.",
+                power=together.POWER if firm.target == together.TARGET else ALONE,
                 by=self.caseworker,
             )
 

@@ -32,6 +32,7 @@ from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Clause, Programme, Template
 from mou.models.publicity import Listing
 from mou.models.risks import RiskAssessment, RiskRating, SharedRisks
+from mou.models.signatories import FurtherSignatory
 from mou.models.signatures import Document, EarlierEdition, Signature, Step
 from mou.models.surveys import Answer, AnswerFile, AnswerState, FlowSurvey
 from mou.models.training import Attendee, Guidance, Training
@@ -77,6 +78,7 @@ __all__ = [
     "EoriCheck",
     "EoriResult",
     "FlowSurvey",
+    "FurtherSignatory",
     "Guidance",
     "Handling",
     "HistoryEntry",

@@ -14,6 +14,7 @@ from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
 from mou.models.offers import Basis, MouOffer
 from mou.models.programmes import Programme, Template
 from mou.models.trust import Component, TrustStatus
+from mou.signature_fields import MOST_SIGNATORIES
 from portal.models import Membership, Organisation, User
 
 
@@ -169,6 +170,9 @@ class MouVersion(models.Model):
     survey_note = models.TextField(_("why no survey was made"), blank=True)
     # The last day of the round of signing, laid down when the document was sealed.
     sign_by = models.DateField(_("to be signed by"), null=True, blank=True)
+    # How many of the signatories that the firm has named sign together, and what says so.
+    signatures_needed = models.PositiveSmallIntegerField(_("signatures of the firm"), default=1)
+    signing_power = models.TextField(_("why the firm needs so many signatures"), blank=True)
     # What the document waits for, in words for staff; empty when nothing is wrong.
     waiting_for = models.CharField(max_length=200, blank=True)
 
@@ -188,6 +192,14 @@ class MouVersion(models.Model):
                     ]
                 ),
                 name="mouversion_one_open_per_agreement",
+            ),
+            models.CheckConstraint(
+                condition=Q(signatures_needed__range=(1, MOST_SIGNATORIES)),
+                name="mouversion_signatures_needed_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(signatures_needed=1) | ~Q(signing_power=""),
+                name="mouversion_says_why_so_many_sign",
             ),
         ]
 

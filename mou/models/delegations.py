@@ -28,9 +28,14 @@ class Delegation(models.Model):
         verbose_name_plural = _("delegations")
         constraints = [
             models.UniqueConstraint(
-                fields=["version"],
+                fields=["version", "signatory"],
                 condition=Q(ended_at=None),
-                name="delegation_one_live_per_version",
+                name="delegation_one_live_per_signatory",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "delegate"],
+                condition=Q(ended_at=None),
+                name="delegation_one_live_per_delegate",
             ),
             models.CheckConstraint(
                 condition=~Q(delegate=F("signatory")), name="delegation_to_another_person"

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mou.lifecycle import SignatureStatus
 from mou.models.agreements import MouVersion, Party
-from portal.models import User
+from mou.signature_fields import MOST_SIGNATORIES, business_field
+from portal.models import Membership, User
 
 
 class SignatureLevel(models.TextChoices):
@@ -32,6 +33,12 @@ class Signature(models.Model):
     version = models.ForeignKey(MouVersion, models.PROTECT, related_name="signatures")
     party = models.CharField(max_length=20, choices=Party.choices)
     signer = models.ForeignKey(User, models.PROTECT, related_name="signatures")
+    # The firm's first, second, … signature, in the order in which they are made.
+    place = models.PositiveSmallIntegerField(default=1)
+    # Whom the text names, where another signs in that person's place; none for the administration.
+    signatory = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     status = models.CharField(
         max_length=20,
         choices=SignatureStatus.choices,
@@ -56,9 +63,24 @@ class Signature(models.Model):
         verbose_name_plural = _("signatures")
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "party"],
+                fields=["version", "party", "place"],
                 condition=Q(status__in=LIVE),
-                name="signature_one_live_per_party",
+                name="signature_one_live_per_place",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "signer"],
+                condition=Q(status__in=LIVE),
+                name="signature_one_live_per_person",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "signatory"],
+                condition=Q(status__in=LIVE),
+                name="signature_one_live_per_signatory",
+            ),
+            models.CheckConstraint(
+                condition=Q(party=Party.BUSINESS, place__range=(1, MOST_SIGNATORIES))
+                | Q(party=Party.ADMINISTRATION, place=1),
+                name="signature_place_of_its_party",
             ),
             models.CheckConstraint(
                 condition=~Q(status=SignatureStatus.STAMPED)
@@ -68,7 +90,12 @@ class Signature(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.version} {self.party}"
+        return f"{self.version} {self.field}"
+
+    @property
+    def field(self) -> str:
+        """The field of the document that holds it."""
+        return business_field(self.place) if self.party == Party.BUSINESS else self.party
 
 
 class Step(models.TextChoices):
@@ -77,10 +104,22 @@ class Step(models.TextChoices):
     SEALED = "sealed", _("Sealed by the administration")
     BUSINESS = "business", _("Signed by the firm")
     BUSINESS_STAMPED = "business_stamped", _("Signed by the firm, time-stamped")
+    BUSINESS_2 = "business_2", _("Signed by the firm a second time")
+    BUSINESS_2_STAMPED = "business_2_stamped", _("Signed by the firm a second time, time-stamped")
+    BUSINESS_3 = "business_3", _("Signed by the firm a third time")
+    BUSINESS_3_STAMPED = "business_3_stamped", _("Signed by the firm a third time, time-stamped")
     ADMINISTRATION = "administration", _("Countersigned")
     ADMINISTRATION_STAMPED = "administration_stamped", _("Countersigned, time-stamped")
     ARCHIVED = "archived", _("Archived")
     EVIDENCE = "evidence", _("Evidence report")
+
+
+# Of each signature of the firm: the document that it makes, and the same with its time stamp.
+FIRM_STEPS = (
+    (Step.BUSINESS, Step.BUSINESS_STAMPED),
+    (Step.BUSINESS_2, Step.BUSINESS_2_STAMPED),
+    (Step.BUSINESS_3, Step.BUSINESS_3_STAMPED),
+)
 
 
 class Document(models.Model):

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from mou import permissions, signing_permissions
 from mou.actions import agreements
 from mou.dossier import WORKER, Dossier, Stage
-from mou.forms import NameSignatoryForm, WithdrawForm
-from mou.models import Delegation, Mou, Notice, Party
+from mou.forms import WithdrawForm
+from mou.models import Mou, Notice, Party
 from mou.rooms import rooms_of
+from mou.seats import named
+from mou.signing_forms import NameSignatoryForm
 from portal.errors import shows_domain_errors
 from portal.models import User
 from portal.requests import PersonRequest
@@ -56,18 +58,13 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             **_life(mou, request.user),
             "may_name": permissions.can_name_signatory(request.user, mou),
             "may_withdraw": permissions.can_withdraw(request.user, mou),
-            "delegation": _delegation(dossier),
+            "table": dossier.table,
+            "people": named(mou),
             "may_delegate": signing_permissions.can_delegate_signing(request.user, mou),
             "may_decline_to_sign": signing_permissions.can_decline_to_sign(request.user, mou),
             "may_drop": permissions.can_drop(request.user, mou),
         },
     )
-
-
-def _delegation(dossier: Dossier) -> Delegation | None:
-    """Who signs, or signed, in the named signatory's place."""
-    version = dossier.version
-    return signing_permissions.delegation_of(version) if version is not None else None
 
 
 def _life(mou: Mou, user: User) -> dict[str, Any]:
@@ -96,7 +93,9 @@ def _url_of(dossier: Dossier, user: User) -> str:
         "sign": (
             "mou:declare",
             lambda: (
-                dossier.version is not None and signing_permissions.can_sign(user, dossier.version)
+                dossier.version is not None
+                and dossier.table is not None
+                and signing_permissions.can_sign_now(user, dossier.version, dossier.table)
             ),
         ),
     }
@@ -118,7 +117,7 @@ def _task(dossier: Dossier, stage: Stage, user: User) -> dict[str, str]:
         return task | {"status": _("Later")}
     if url := _url_of(dossier, user):
         return task | {"status": _("Your turn"), "colour": "yellow", "url": url}
-    return task | {"status": _turn_words(dossier.mou, stage), "colour": "blue"}
+    return task | {"status": _turn_words(dossier, stage), "colour": "blue"}
 
 
 def _done_words(stage: Stage) -> str:
@@ -126,13 +125,14 @@ def _done_words(stage: Stage) -> str:
     return ", ".join(word for word in (stage.by, when) if word)
 
 
-def _turn_words(mou: Mou, stage: Stage) -> str:
+def _turn_words(dossier: Dossier, stage: Stage) -> str:
     if stage.turn == WORKER:
         return _("Being made")
     if stage.turn == Party.ADMINISTRATION:
         return _("With the administration")
-    if stage.verb == "sign" and mou.signatory is not None:
-        return _("Waits for %(name)s") % {"name": mou.signatory.user}
+    if stage.verb == "sign" and dossier.table is not None:
+        names = [str(seat.signer.user) for seat in dossier.table.waiting]
+        return _("Waits for %(name)s") % {"name": _(" or ").join(names)}
     return _("Waits for an owner of the firm")
 
 
@@ -169,7 +169,7 @@ def _next_words(dossier: Dossier) -> str:
             "The document is being made and sealed. The signatory gets an e-mail when it can "
             "be signed."
         ),
-        "sign": _("The signatory reads the sealed document and signs it here."),
+        "sign": _sign_words(dossier),
         "countersign": _(
             "An officer who did not draft the text signs for the administration. "
             "You get an e-mail when it is done."
@@ -178,6 +178,16 @@ def _next_words(dossier: Dossier) -> str:
             "Both parties have signed. The document is being archived, and with that it applies."
         ),
     }[stage.verb]
+
+
+def _sign_words(dossier: Dossier) -> str:
+    table = dossier.table
+    if table is None or table.needed == 1:
+        return _("The signatory reads the sealed document and signs it here.")
+    return _(
+        "%(needed)d people sign for the firm, one after the other, and %(missing)d are missing. "
+        "Each reads the sealed document and signs it here."
+    ) % {"needed": table.needed, "missing": table.missing}
 
 
 @shows_domain_errors("mou:agreement")
@@ -194,11 +204,11 @@ def name_signatory(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
         )
         messages.success(request, _("%(name)s signs for the firm.") % {"name": chosen.user})
         return redirect("mou:agreement", mou.uuid)
-    context: dict[str, Any] = {"mou": mou, "form": form, "people_url": _people_url()}
+    context: dict[str, Any] = {"mou": mou, "form": form, "people_url": people_url()}
     return render(request, "mou/name_signatory.html", context)
 
 
-def _people_url() -> str:
+def people_url() -> str:
     try:
         return reverse("organisation")
     except NoReverseMatch:

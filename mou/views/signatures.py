@@ -14,9 +14,10 @@ from mou import documents, signing_permissions
 from mou.actions import signatures
 from mou.declaring import Declaring, progress
 from mou.models import Mou, MouVersion, Party, Signature
+from mou.seats import table_of
 from mou.views.agreements import get_agreement
 from portal import second_factor
-from portal.errors import AlreadyDone, InvalidTransition, NotAllowed, shows_domain_errors
+from portal.errors import InvalidTransition, shows_domain_errors
 from portal.requests import PersonRequest
 
 
@@ -25,15 +26,10 @@ def _open(request: PersonRequest, mou: Mou) -> MouVersion:
     version = mou.current
     if version is not None:
         version.mou = mou
-    signer = signing_permissions.signer_of(version) if version is not None else mou.signatory
-    if signer is None or signer.user_id != request.user.pk:
-        raise NotAllowed(
-            _("Only the signatory whom the firm has named, or their delegate, can sign.")
-        )
+        signatures.demand_seat(table_of(version), request.user)
     if version is None or not signing_permissions.can_sign(request.user, version):
         raise InvalidTransition(_("There is nothing for you to sign in this agreement now."))
-    if version.signature_of(Party.BUSINESS) is not None:
-        raise AlreadyDone(_("The firm’s signature is given. Nothing more is needed from you."))
+    signatures.refuse_taken(table_of(version), request.user)
     signatures.refuse_fallen_basis(mou)
     return version
 

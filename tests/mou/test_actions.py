@@ -332,4 +332,4 @@ def test_triggers_stand_after_all_migrations():
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         names = {name for (name,) in cursor.fetchall()}
-    assert "mou_mouversion_text_frozen" in names
+    assert {"mou_mouversion_text_frozen", "mou_mouversion_power_frozen"} <= names

@@ -110,7 +110,7 @@ def test_page_takes_a_fixed_number_of_queries(django_assert_max_num_queries):
     client = desk(cast.caseworker)
     client.get(url(cast))
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         client.get(url(cast))
 
 
@@ -148,7 +148,8 @@ def test_draft_makes_a_text_to_read():
 
     assert "Why no survey was made" in shown(client, url(cast, "draft"))
     answer = client.post(
-        url(cast, "draft"), {"template": cast.template.pk, "survey_note": "Comes later."}
+        url(cast, "draft"),
+        {"template": cast.template.pk, "survey_note": "Comes later.", "needed": 1},
     )
 
     assert answer.url == url(cast, "preview")
@@ -157,7 +158,7 @@ def test_draft_makes_a_text_to_read():
 
 def test_draft_without_a_signatory_says_so_and_makes_nothing():
     cast = flows.accepted()
-    form = {"template": cast.template.pk, "survey_note": "Later."}
+    form = {"template": cast.template.pk, "survey_note": "Later.", "needed": 1}
 
     words = refused(desk(cast.caseworker), url(cast, "draft"), form)
 
@@ -212,6 +213,7 @@ def test_verb_at_the_wrong_time_says_so(state, verb):
         "reason": "Because.",
         "template": str(cast.template.pk),
         "survey_note": "Later.",
+        "needed": "1",
         "content_hash": "0" * 64,
     }
 

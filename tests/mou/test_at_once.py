@@ -9,23 +9,36 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from mou.actions import amendments, life, publicity, reviews, standing, surveys, ways_in
+from mou.actions import (
+    amendments,
+    applying,
+    life,
+    naming,
+    publicity,
+    reviews,
+    signatures,
+    standing,
+    surveys,
+    ways_in,
+)
 from mou.models import (
     Amendment,
     FlowSurvey,
+    FurtherSignatory,
     HistoryEntry,
     Interest,
     Listing,
     Mou,
     MouOffer,
     Notice,
+    Party,
     Review,
     Suspension,
 )
 from portal.errors import DomainError
 from portal.models import Organisation, OutboxMessage
-from tests.factories import UserFactory
-from tests.mou import flows, living
+from tests.factories import MembershipFactory, UserFactory
+from tests.mou import flows, living, together_flows
 from tests.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,6 +121,34 @@ def test_agree_to_be_named_twice_at_once_is_one_leave(mou):
     by = living.owner(mou)
     in_threads(2, lambda: publicity.publish(mou=mou, by=by))
     assert Listing.objects.count() == events(mou, "publicity_agreed") == 1
+
+
+def test_two_signatories_at_once_sign_one_after_the_other(trust_service):
+    cast = together_flows.sealed()
+    first, second, _third = waiting = together_flows.people(cast.agreement)
+    said = {one.pk: together_flows.declaration(cast, one) for one in waiting}
+    version, pressing = cast.version, [first, second]
+
+    def press():
+        by = pressing.pop()
+        signatures.sign(version=version, declaration=said[by.pk], by=by)
+
+    assert both(press) == 1
+    made = version.signatures.get()
+    applying.apply_signature(signature=made)
+    together_flows.sign(cast, second if made.signer == first else first)
+    assert signatures.is_stamped(cast.version, Party.BUSINESS)
+
+
+def test_name_one_signatory_twice_at_once_names_one():
+    cast = together_flows.named(0)
+    place = MembershipFactory(organisation=cast.organisation, signatory=True)
+
+    def work():
+        naming.add_signatory(mou=cast.mou, signatory=place, function="Chair", by=cast.owner)
+
+    assert both(work) == 1
+    assert FurtherSignatory.objects.count() == events(cast.agreement, "signatory_added") == 1
 
 
 def test_accept_two_requests_of_one_firm_at_once_makes_one_firm_and_one_offer():

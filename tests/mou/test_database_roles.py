@@ -11,17 +11,19 @@ from mou.actions import (
     applying,
     drafting,
     library,
+    naming,
     negotiation,
     sealing,
     signatures,
     training,
 )
 from mou.models import AlertDelivery, Mou, Party
+from mou.signing_power import SigningPower
 from portal import actions, audit_chain, outbox
 from portal.models import AuditEvent, OutboxMessage, StaffRole, Standing
 from tests.databases import acting_as, postgresql
 from tests.factories import MembershipFactory, UserFactory
-from tests.mou import alert_flows, flows, training_flows
+from tests.mou import alert_flows, flows, together_flows, training_flows
 from tests.mou.living import in_force
 from tests.people import at_the_desk, code_of, is_logged_in, type_password, with_codes
 
@@ -73,6 +75,39 @@ def test_agreement_is_made_by_roles_that_may_do_no_more(cast):
     with acting_as("site"):
         assert Standing.objects.get(organisation=cast.organisation).in_force
         assert Mou.objects.visible_to(cast.owner).get() == cast.mou
+
+
+def test_two_sign_for_a_firm_by_roles_that_may_do_no_more(cast):
+    others = [
+        MembershipFactory(organisation=cast.organisation, signatory=True) for _number in range(2)
+    ]
+    with acting_as("site"):
+        cast.mou = agreements.accept(offer=cast.offer, by=cast.owner)
+        place = cast.organisation.memberships.get(user=cast.signatory)
+        fields = {"function": "Director", "by": cast.owner}
+        agreements.name_signatory(mou=cast.agreement, signatory=place, **fields)
+        for other in others:
+            further = naming.add_signatory(mou=cast.agreement, signatory=other, **fields)
+        naming.remove_signatory(further=further, by=cast.owner)
+    power = SigningPower(2, "The articles of association.")
+    with acting_as("office"):
+        drafting.draft(
+            mou=cast.agreement, template=cast.template, survey_note="-", power=power,
+            by=cast.caseworker,
+        )  # fmt: skip
+        read = cast.version.content_hash
+        drafting.propose(mou=cast.agreement, content_hash=read, by=cast.caseworker)
+    with acting_as("site"):
+        drafting.agree(mou=cast.agreement, content_hash=read, by=cast.owner)
+    with acting_as("worker"):
+        sealing.seal(version=cast.version)
+    for person in (cast.signatory, others[0].user):
+        with acting_as("site"):
+            signature = together_flows.authorise(cast, person)
+        with acting_as("worker"):
+            applying.apply_signature(signature=signature)
+            flows.deliver_all()
+    assert signatures.is_stamped(cast.version, Party.BUSINESS)
 
 
 def test_text_is_sent_back_by_the_site(cast):

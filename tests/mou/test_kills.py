@@ -23,7 +23,7 @@ from mou.actions import papers, preserving
 from mou.models import Document, Step
 from portal import audit, files, outbox
 from portal.models import OutboxMessage
-from tests.mou import flows
+from tests.mou import flows, together_flows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,8 +40,19 @@ def authorised() -> flows.Cast:
     return flows.authorised()[0]
 
 
+def half_authorised() -> flows.Cast:
+    """Of two who sign for the firm the first has signed and the second has authorised."""
+    cast = together_flows.sealed()
+    first, second, _third = together_flows.people(cast.agreement)
+    together_flows.authorise(cast, first)
+    flows.deliver_all()
+    together_flows.authorise(cast, second)
+    return cast
+
+
 SEALED = {Step.SEALED}
 SIGNED = SEALED | {Step.BUSINESS, Step.BUSINESS_STAMPED}
+TWICE = SIGNED | {Step.BUSINESS_2, Step.BUSINESS_2_STAMPED}
 BOTH = SIGNED | {Step.ADMINISTRATION, Step.ADMINISTRATION_STAMPED}
 WHOLE = BOTH | {Step.ARCHIVED, Step.EVIDENCE}
 # Task → how it comes to be due, what is there in the end, and the calls it makes, in order.
@@ -61,6 +72,11 @@ TASKS: dict[str, tuple[Callable[[], flows.Cast], set[Step], list[tuple[Any, str]
     "mou.apply_signature": (
         authorised,
         SIGNED,
+        [(signing, "sign"), (papers, "keep"), (signing, "stamp"), (audit, "record")],
+    ),
+    "mou.apply_signature the second": (
+        half_authorised,
+        TWICE,
         [(signing, "sign"), (papers, "keep"), (signing, "stamp"), (audit, "record")],
     ),
     "mou.archive": (
@@ -83,6 +99,7 @@ TASKS: dict[str, tuple[Callable[[], flows.Cast], set[Step], list[tuple[Any, str]
 # The last moments, before the commit and before the work counts as done, in every run of tests.
 OFTEN = {
     ("mou.seal", "keep"),
+    ("mou.apply_signature the second", "keep"),
     ("mou.archive", "keep"),
     ("mou.archive", "done"),
     ("mou.renew", "put"),
@@ -125,6 +142,7 @@ def _connect_anew() -> None:
 
 def kill_in(task: str, place: Any, name: str) -> None:
     """A child does the work that is due and dies right after this call."""
+    task = task.split()[0]
     message = OutboxMessage.objects.get(task=task, done_at=None)
     connections.close_all()
     child = os.fork()

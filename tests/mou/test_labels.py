@@ -27,7 +27,7 @@ BASE = Path(settings.BASE_DIR)
 def said() -> set[str]:
     """Every text that the code and the templates ask to be said."""
     found = set(dict(settings.LANGUAGES).values()) | {str(one.label) for one in CertificateType}
-    for module in ("contents", "documents", "planned_text"):
+    for module in ("contents", "documents", "planned_text", "signing_power"):
         for node in ast.walk(ast.parse((BASE / "mou" / f"{module}.py").read_text())):
             says = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say"
             if says and isinstance(node.args[0], ast.Constant):

@@ -250,7 +250,7 @@ def test_sign_a_second_time_says_it_is_given():
 
     shown = said(client, url(cast, "sign"), {"code": code_of(cast.signatory)})
 
-    assert "The firm’s signature is given." in shown
+    assert "Nothing more is needed from you." in shown
     assert Signature.objects.count() == 1
 
 
