@@ -18,12 +18,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
 # Each face imports what it answers and nothing else: intake never sees a module that opens keys.
 if settings.FACES & {"site", "office"}:
     from mou import verify_views
+    from partners.views import directory
     from portal import home
 
     urlpatterns += [
         path("", pages.home, name="home"),
         path("start/", home.start, name="start"),
         path("accounts/", include("portal.account_urls")),
+        path("partners/", directory.partners, name="partners"),
+        path("partners/", include("partners.urls")),
         path("verify/", verify_views.verify, name="verify"),
         path("verify/<slug:token>/", verify_views.verify_token, name="verify_token"),
     ]

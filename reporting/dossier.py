@@ -132,16 +132,18 @@ def _gradings(report: Report) -> list[Grade]:
 
 
 def _referrals(report: Report) -> list[dict[str, Any]]:
+    found = list(report.referrals.select_related("referred_by").order_by("-id"))
+    names = receivers.names(one.receiver for one in found)
     return [
         {
-            "receiver": receivers.name_of(one.receiver),
+            "receiver": names[one.receiver],
             "legal_basis": one.legal_basis,
             "handling": one.handling,
             "at": one.referred_at,
             "by": one.referred_by,
             "envelope_id": one.envelope_id,
         }
-        for one in report.referrals.select_related("referred_by").order_by("-id")
+        for one in found
     ]
 
 

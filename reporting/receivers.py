@@ -1,20 +1,23 @@
-"""To whom a report may be handed over: units of the house, and organisations by their handle."""
+"""To whom a report may be handed over: units of the house, and partners by their code."""
 
 from __future__ import annotations
 
-from portal import pins, reference
+from collections.abc import Iterable
+
+from partners.models import Partner
+from portal import pins
 from reporting.envelopes import unit_name
 
-UNIT, CUSTOMS = "unit:", "customs:"
+UNIT = "unit:"
 OLAF = "OLAF"
 
 
 def choices(own_unit: str) -> list[tuple[str, str]]:
     """Handles and names; other units that hold a key first."""
+    partners = Partner.objects.current().order_by("name", "pk").only("code", "name", "country")
     return [
-        *((name, name_of(name)) for name in units(own_unit)),
-        *reference.choices("organisation"),
-        *((f"{CUSTOMS}{code}", name) for code, name in reference.choices("customs_administration")),
+        *((name, _unit(name)) for name in units(own_unit)),
+        *((one.code, _partner(one)) for one in partners),
     ]
 
 
@@ -27,11 +30,18 @@ def is_unit(receiver: str) -> bool:
     return receiver.startswith(UNIT)
 
 
-def name_of(receiver: str) -> str:
-    """What to call the holder of this handle."""
-    if receiver.startswith(CUSTOMS):
-        code = receiver.removeprefix(CUSTOMS)
-        return f"{reference.label('customs_administration', code)} ({code})"
-    if is_unit(receiver):
-        return receiver.removeprefix(UNIT).replace("_", " ").capitalize()
-    return reference.label("organisation", receiver)
+def names(receivers: Iterable[str]) -> dict[str, str]:
+    """What to call the holders of these handles; one that nobody knows any more keeps its own."""
+    told = {receiver: _unit(receiver) if is_unit(receiver) else receiver for receiver in receivers}
+    if partners := [receiver for receiver in told if not is_unit(receiver)]:
+        told |= {one.code: _partner(one) for one in Partner.objects.filter(code__in=partners)}
+    return told
+
+
+def _partner(one: Partner) -> str:
+    """Several countries call their service the same."""
+    return f"{one.name} ({one.country})" if one.country else one.name
+
+
+def _unit(receiver: str) -> str:
+    return receiver.removeprefix(UNIT).replace("_", " ").capitalize()

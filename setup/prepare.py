@@ -25,6 +25,7 @@ def prepare() -> None:
         with step("Reference lists"):
             call_command("load_reference", verbosity=0)
             call_command("load_agreements", verbosity=0)
+            call_command("load_directory", verbosity=0)
             call_command("load_instruments", verbosity=0)
             call_command("load_registers", verbosity=0)
             call_command("retention", load=True, verbosity=0)

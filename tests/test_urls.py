@@ -40,6 +40,9 @@ OPEN = {
     "register_csv": "the same as a file",
     "badge": "a stranger follows a badge",
     "badge_image": "the badge on a firm's own pages",
+    # the directory of partners abroad
+    "partners": "anybody reads what is public of it",
+    "partners:partner": "anybody reads what is public of an entry",
     # forms that nobody logs in for
     "challenge:picture": "the picture of a challenge",
     "challenge:sound": "the same, spoken",
@@ -88,6 +91,7 @@ SAMPLES = {
     "uuid": str(uuid.UUID(int=7)),
     "token": "a-token",
     "key": "a-key",
+    "code": "a-code",
     "uidb36": "1",
     "pk": "7",
     "object_id": "7",

@@ -1,0 +1,1 @@
+"""The partners' forms, one module a noun."""

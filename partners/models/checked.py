@@ -1,4 +1,4 @@
-"""What every entry of the directory has: a keeper, the day it was found true, a count of edits."""
+"""What entries of the directory have: a keeper, a day found true, edits counted, a source."""
 
 from __future__ import annotations
 
@@ -12,6 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from partners.visibility import Level
 from portal.dates import add_months
 from portal.models import User
+
+
+class Shipped(models.Model):
+    """An entry that may come with the portal: loaded from a file once, edited thereafter."""
+
+    source = models.CharField(_("where we know it from"), max_length=200, blank=True)
+    confirmed = models.BooleanField(_("confirmed"), default=True)
+    # What the data file said when it was last loaded; empty for entries that officers made.
+    shipped = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class Checked(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from partners import visibility
-from partners.models.checked import Checked
+from partners.models.checked import Checked, Shipped
 from partners.visibility import Level
 from portal.models import User
 
@@ -46,12 +46,21 @@ class PartnerQuerySet(VisibleQuerySet):
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()))
 
 
-class Group(models.Model):
+class Group(Shipped):
     """Partners that belong together, each from a day to a day: the customs services of the EU."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     about = models.TextField(_("what it is"), blank=True)
+    # The organisation whose members these are, if there is one.
+    organisation = models.ForeignKey(
+        "Partner",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="member_groups",
+        verbose_name=_("organisation"),
+    )
 
     class Meta:
         verbose_name = _("group")
@@ -62,7 +71,7 @@ class Group(models.Model):
         return self.name
 
 
-class Partner(Checked):
+class Partner(Checked, Shipped):
     """One administration or organisation abroad; firms at home are `portal.Organisation`."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -98,8 +107,6 @@ class Partner(Checked):
     groups = models.ManyToManyField(Group, through="GroupMembership", related_name="partners")
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    # What the data file said when it was last loaded; empty for entries that officers made.
-    shipped = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = PartnerQuerySet.as_manager()
 
@@ -132,7 +139,7 @@ class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
         return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
 
 
-class GroupMembership(models.Model):
+class GroupMembership(Shipped):
     """A partner belongs to a group from a day to a day."""
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="memberships")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from partners.models.checked import Checked
+from partners.models.checked import Checked, Shipped
 from partners.models.partners import VisibleQuerySet
 from portal.models import User
 
@@ -35,7 +35,7 @@ class PostQuerySet(VisibleQuerySet):
         return self.filter(type=PostType.ATTACHE).exclude(status=PostStatus.CLOSED)
 
 
-class Post(Checked):
+class Post(Checked, Shipped):
     """A place abroad; its mailbox outlives the people posted there."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -60,7 +60,6 @@ class Post(Checked):
     holidays = models.CharField(_("holidays of"), max_length=2, blank=True)
     note = models.TextField(_("note of the desk"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    shipped = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = PostQuerySet.as_manager()
 

@@ -40,6 +40,7 @@ TOLD = "A white van brings boxes"
 @pytest.fixture(autouse=True)
 def lists(db) -> None:
     call_command("load_reference", verbosity=0)
+    call_command("load_directory", verbosity=0)
 
 
 def submits(hands: Hands) -> None:

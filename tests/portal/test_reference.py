@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from io import StringIO
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -22,7 +21,6 @@ COUNTS = {
     "actor_role": 36,
     "commodity": 28,
     "concealment": 24,
-    "customs_administration": 27,
     "direction": 6,
     "eori_pattern": 29,
     "eu_member_state": 27,
@@ -30,8 +28,6 @@ COUNTS = {
     "indicator": 47,
     "locode": 28,
     "mutual_recognition": 8,
-    "organisation": 11,
-    "post": 7,
     "transport_mode": 15,
 }
 
@@ -66,7 +62,6 @@ def test_shipped_facts_from_memory_are_not_confirmed():
     [
         ("indicator", "methods", "concealment"),
         ("indicator", "commodities", "commodity"),
-        ("customs_administration", "country", "eu_member_state"),
         ("commodity", "parent", "commodity"),
     ],
 )
@@ -89,14 +84,6 @@ def test_shipped_indicators_keep_the_telling_ones_from_the_public():
     assert {"GE4", "CA7", "NC1"} <= public
     assert not any(code.startswith("PT") for code in public)
     assert "FF8" not in public
-
-
-def test_shipped_posts_have_real_time_zones_and_the_strategic_are_no_attaches():
-    posts = SHIPPED["post"]
-    assert all(ZoneInfo(post.attributes["timezone"]) for post in posts.values())
-    strategic = {code for code, p in posts.items() if p.attributes["type"] == "STRATEGIC"}
-    assert strategic == {"WASHINGTON", "BRUSSELS"}
-    assert len(posts["SINGAPORE"].attributes["covers"]) == 5
 
 
 def test_shipped_patterns_of_numbers_compile():

@@ -16,6 +16,7 @@ from reporting.actions import conversation, notes, referrals, triage
 from reporting.lifecycle import Status
 from reporting.models import Envelope, Feedback, Kind, Referral, Report, Reporter, Slot
 from tests.factories import UserFactory
+from tests.partners.factories import PartnerFactory
 from tests.reporting import cases
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,8 @@ def test_give_feedback_where_no_firm_reported_is_refused(desk):
 @pytest.fixture
 def lists(db):
     reference_files.load()
+    for code in ("OLAF", "customs:AT"):
+        PartnerFactory(code=code)
 
 
 def test_refer_with_h2_waits_for_the_recorded_consent(desk, lists):

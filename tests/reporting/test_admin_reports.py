@@ -13,6 +13,7 @@ from reporting.admin_views.verbs import VERBS
 from reporting.lifecycle import Status
 from reporting.models import Envelope, Kind, Report
 from tests.factories import UserFactory
+from tests.partners.factories import PartnerFactory
 from tests.people import at_the_desk
 from tests.reporting import cases
 
@@ -186,6 +187,7 @@ def test_file_of_a_sealed_report_leads_to_the_reason(seat):
 
 def test_verbs_by_their_pages_bring_a_report_along(desk, seat, open_case):
     reference_files.load()
+    PartnerFactory(code="OLAF")
     report, _picture = open_case
     steps = [
         ("acknowledge", {}),
@@ -235,6 +237,7 @@ def test_classify_puts_forward_what_was_told(seat, open_case):
 
 def test_answer_on_the_unions_money_offers_the_referral_to_olaf(desk, seat, open_case):
     reference_files.load()
+    PartnerFactory(code="OLAF")
     report, _picture = open_case
     triage.classify(report=report, by=desk.officer, eu_finances=True)
     triage.grade(report=report, by=desk.officer, source="B", information="2", handling="H0")

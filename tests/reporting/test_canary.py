@@ -38,6 +38,7 @@ from reporting.models import IdentityRequest, Report
 from tests import canary
 from tests.canary import Canaries
 from tests.challenges import answers
+from tests.partners.factories import PartnerFactory
 from tests.reporting import cases
 from tests.reporting.intake import Reporter, url
 from tests.reporting.test_admin_exports import take
@@ -501,6 +502,7 @@ def everything_runs() -> None:
 @pytest.fixture
 def lists(db: None) -> None:
     reference_files.load()
+    PartnerFactory(code="OLAF")
 
 
 def test_canary_of_every_field_is_found_nowhere(desk, lists, canaries, temporary):

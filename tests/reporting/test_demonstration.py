@@ -39,6 +39,7 @@ def demonstration(settings, tmp_path):
     settings.PINS_FILE = str(tmp_path / "keys" / "pins.json")
     (tmp_path / "keys").mkdir()
     call_command("load_reference", verbosity=0)
+    call_command("load_directory", verbosity=0)
     people.add_staff()
     OrganisationFactory(owner=UserFactory(email="owner@business.example"))
 

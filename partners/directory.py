@@ -1,0 +1,170 @@
+"""What a reader may see of an entry: the one source of page, list, search, API, CSV and vCard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Model, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from partners.models import (
+    ContactPoint,
+    Group,
+    GroupMembership,
+    Holder,
+    Partner,
+    SecureChannel,
+)
+from partners.visibility import Level, fields, sees, shown
+
+# An organisation's page names so many members and parts; the list behind it has them all.
+MANY = 60
+Entry = dict[str, Any]
+# What links an entry to others, and what its address needs.
+KEPT = ("id", "uuid", "visibility", "created_at")
+
+
+def entries(level: Level) -> QuerySet[Partner]:
+    """The entries that this level finds, with its columns and no others."""
+    return _narrow(Partner.objects.visible_at(level), "partner", level)
+
+
+def whole(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
+    """Entries with all that belongs to them, in a number of queries that never grows."""
+    day = day or timezone.localdate()
+    visible = Partner.objects.visible_at(level)
+    names = visible.only("id", "code", "name", "visibility").order_by("name", "pk")
+    memberships = GroupMembership.objects.on(day).order_by("group__name")
+    found = entries(level).prefetch_related(
+        Prefetch("parent", names, to_attr="shown_parent"),
+        Prefetch("parts", names.filter(current())[:MANY], to_attr="shown_parts"),
+        Prefetch(
+            "group_memberships",
+            memberships.select_related("group"),
+            to_attr="shown_memberships",
+        ),
+        Prefetch(
+            "member_groups",
+            Group.objects.prefetch_related(
+                Prefetch(
+                    "memberships",
+                    GroupMembership.objects.on(day)
+                    .filter(partner__in=visible.values("pk"))
+                    .order_by("partner__name", "pk")
+                    .prefetch_related(Prefetch("partner", names))[: MANY + 1],
+                    to_attr="shown_members",
+                )
+            ),
+            to_attr="shown_groups",
+        ),
+        Prefetch("contact_points", contacts(level, day=day), to_attr="shown_contacts"),
+    )
+    if sees("partner", "channels", level):
+        channels = SecureChannel.objects.filter(ended_at=None).order_by("name")
+        found = found.prefetch_related(Prefetch("channels", channels, to_attr="shown_channels"))
+    return found
+
+
+def contacts(level: Level, *, day: date | None = None) -> QuerySet[ContactPoint]:
+    """Contact points that this level finds; people only for who sees people."""
+    day = day or timezone.localdate()
+    live = ContactPoint.objects.visible_at(level).filter(ended_at=None)
+    found = _narrow(live, "contactpoint", level, "partner_id", "post_id").order_by("duty", "pk")
+    if sees("contactpoint", "holders", level):
+        now = Holder.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+        ordered = now.order_by("since", "pk")
+        found = found.prefetch_related(Prefetch("holders", ordered, to_attr="shown_holders"))
+    return found
+
+
+def describe(partner: Partner, level: Level) -> Entry:
+    """The entry as this level reads it; of what `whole` loaded, and nothing else is looked up."""
+    told = _plain(partner, "partner", level)
+    told |= {
+        "parent": _named(getattr(partner, "shown_parent", None)),
+        "parts": [_named(part) for part in getattr(partner, "shown_parts", ())],
+        "groups": [_membership(one) for one in getattr(partner, "shown_memberships", ())],
+        "members": [_group(one) for one in getattr(partner, "shown_groups", ())],
+        "contact_points": [
+            describe_contact(one, level) for one in getattr(partner, "shown_contacts", ())
+        ],
+        "channels": [
+            {"name": one.name, "reference": one.reference}
+            for one in getattr(partner, "shown_channels", ())
+        ],
+    }
+    return shown("partner", told, level)
+
+
+def describe_contact(point: ContactPoint, level: Level) -> Entry:
+    told = _plain(point, "contactpoint", level)
+    told["holders"] = [
+        shown("holder", _plain(one, "holder", level), level)
+        for one in getattr(point, "shown_holders", ())
+    ]
+    return shown("contactpoint", told, level)
+
+
+def current() -> Q:
+    """Those that still exist."""
+    return Q(ended_on=None) | Q(ended_on__gt=timezone.localdate())
+
+
+def members(group: str, *, day: date | None = None) -> QuerySet[Any]:
+    """The keys of those that belong to a group on this day."""
+    day = day or timezone.localdate()
+    return GroupMembership.objects.on(day).filter(group__code=group).values("partner_id")
+
+
+def last_updated(partners: Iterable[Partner]) -> date | None:
+    """The day somebody last found one of these true, or else took it in."""
+    days = [one.verified_on or timezone.localdate(one.created_at) for one in partners]
+    return max(days, default=None)
+
+
+def _plain(entry: Model, table: str, level: Level) -> Entry:
+    """The values of the columns that this level sees."""
+    told: Entry = {}
+    for name in fields(table, level):
+        if name in _columns(type(entry)):
+            value = getattr(entry, name)
+            told[name] = value if isinstance(value, bool | int | list | dict | date) else str(value)
+            if value is None:
+                told[name] = None
+    return told
+
+
+def _narrow(found: QuerySet[Any], table: str, level: Level, *also: str) -> QuerySet[Any]:
+    """Asks the database for what this level sees and no more; people only where they are seen."""
+    model = found.model
+    seen = [name for name in fields(table, level) if name in _columns(model)]
+    kept = [name for name in KEPT if name in _columns(model)]
+    people = [name for name in ("verified_by", "keeper") if name in seen]
+    named = [f"{name}__{column}" for name in people for column in ("name", "email")]
+    return found.select_related(*people).only(*kept, *seen, *named, *also)
+
+
+def _columns(model: type[Model]) -> set[str]:
+    return {field.name for field in model._meta.concrete_fields}
+
+
+def _named(partner: Partner | None) -> Entry | None:
+    return {"code": partner.code, "name": partner.name} if partner else None
+
+
+def _membership(one: GroupMembership) -> Entry:
+    return {"code": one.group.code, "name": one.group.name, "since": one.since}
+
+
+def _group(group: Group) -> Entry:
+    """A group of an organisation's members, as far as its page names them."""
+    members = group.shown_members  # type: ignore[attr-defined]
+    return {
+        "code": group.code,
+        "name": group.name,
+        "about": group.about,
+        "members": [_named(one.partner) for one in members[:MANY]],
+        "more": len(members) > MANY,
+    }

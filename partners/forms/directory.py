@@ -1,0 +1,27 @@
+"""Searching and filtering the directory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from partners.models import Group, PartnerType
+
+ALL = [("", _("All"))]
+
+
+class DirectoryForm(forms.Form):
+    """Nothing here is required: an empty form is the whole directory."""
+
+    type = forms.ChoiceField(label=_("Kind"), choices=[*ALL, *PartnerType.choices], required=False)
+    group = forms.ChoiceField(label=_("Group"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = Group.objects.values_list("code", "name").order_by("name", "pk")
+        self.fields["group"].choices = [*ALL, *groups]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [*ALL, *countries]  # type: ignore[attr-defined]

@@ -1,0 +1,56 @@
+"""Names for the codes of the directory."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from partners.hours import Hours
+from partners.models import Duty, PartnerType
+
+register = template.Library()
+
+
+@register.filter
+def country_name(code: str) -> str:
+    return str(countries.name(code))
+
+
+@register.filter
+def language_names(codes: list[str]) -> str:
+    """As one phrase; a language that Django cannot name keeps its code."""
+    return ", ".join(_language(code) for code in codes)
+
+
+@register.filter
+def type_name(code: str) -> str:
+    return str(PartnerType(code).label)
+
+
+@register.filter
+def duty_name(code: str) -> str:
+    return str(Duty(code).label)
+
+
+@register.filter
+def hours_lines(hours: Hours) -> list[str]:
+    """“Monday: 08:00–12:00, 13:00–16:30”, one line a day on which it is open."""
+    return [
+        _("%(day)s: %(spans)s")
+        % {
+            "day": WEEKDAYS[int(day)],
+            "spans": ", ".join(f"{begins}–{ends}" for begins, ends in sorted(spans)),
+        }
+        for day, spans in sorted(hours.items())
+        if spans
+    ]
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code

@@ -1,0 +1,109 @@
+"""The directory's pages: the same addresses show each reader what they may see."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_safe
+
+from partners import directory, visibility
+from partners.forms.directory import DirectoryForm
+from partners.local_time import clock
+from partners.models import Partner
+from partners.visibility import Level
+from portal.public_pages import same_for_everyone
+
+LAST_UPDATED = datetime.date(2026, 11, 26)
+PAGE = 25
+
+
+@require_safe
+@login_not_required
+@same_for_everyone
+def partners(request: HttpRequest) -> HttpResponse:
+    """All of them by name, filtered, page by page."""
+    level = visibility.level_of(request.user)
+    form = DirectoryForm(request.GET)
+    form.is_valid()
+    after = request.GET.get("after", "")
+    found = list(_after(_chosen(form, level), level, after)[: PAGE + 1])
+    rows = found[:PAGE]
+    context = {
+        "form": form,
+        "rows": [directory.describe(row, level) for row in rows],
+        "after": rows[-1].code if len(found) > PAGE else "",
+        "goes_on": bool(after),
+        "query": _query(form),
+        "level": level,
+        "last_updated": directory.last_updated(rows) or LAST_UPDATED,
+    }
+    return _answer(request, "partners/partners.html", context)
+
+
+@require_safe
+@login_not_required
+@same_for_everyone
+def partner(request: HttpRequest, code: str) -> HttpResponse:
+    """One organisation: what it is, what it means for business, whom to turn to."""
+    level = visibility.level_of(request.user)
+    found = get_partner(code, level)
+    entry = directory.describe(found, level)
+    own = entry["time_zone"], entry["holidays"]
+    context = {
+        "entry": entry,
+        "clock": clock(own[0], entry["hours"], own[1]),
+        "contacts": [
+            (point, clock(own[0], point["hours"], own[1], always_open=point["always_open"]))
+            for point in entry["contact_points"]
+        ],
+        "level": level,
+        "is_stale": level >= Level.LIAISON and found.is_stale,
+        "last_updated": directory.last_updated([found]),
+    }
+    return _answer(request, "partners/partner.html", context)
+
+
+def get_partner(code: str, level: Level) -> Partner:
+    """404 also for what this reader may not know of."""
+    found = directory.whole(level).filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _chosen(form: DirectoryForm, level: Level) -> QuerySet[Partner]:
+    rows = directory.entries(level).filter(directory.current()).order_by("name", "pk")
+    chosen = form.cleaned_data
+    if chosen.get("type"):
+        rows = rows.filter(type=chosen["type"])
+    if chosen.get("country"):
+        rows = rows.filter(country=chosen["country"])
+    if chosen.get("group"):
+        rows = rows.filter(pk__in=directory.members(chosen["group"]))
+    return rows
+
+
+def _after(rows: QuerySet[Partner], level: Level, code: str) -> QuerySet[Partner]:
+    """The rows that follow this entry; from the beginning when there is none."""
+    last = directory.entries(level).filter(code=code).first() if code else None
+    if last is None:
+        return rows
+    return rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+
+
+def _query(form: DirectoryForm) -> str:
+    return urlencode({name: value for name, value in form.cleaned_data.items() if value})
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, template, context)
+    if request.user.is_authenticated:
+        add_never_cache_headers(response)
+    return response
