@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from partners import search
 from partners.models import (
     ContactPoint,
     Group,
@@ -65,6 +66,25 @@ def whole(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
         channels = SecureChannel.objects.filter(ended_at=None).order_by("name")
         found = found.prefetch_related(Prefetch("channels", channels, to_attr="shown_channels"))
     return found
+
+
+def find(rows: QuerySet[Partner], level: Level, wanted: Mapping[str, str]) -> QuerySet[Partner]:
+    """Those that still exist and fit what is wanted, by name; every door searches like this."""
+    rows = rows.filter(current()).order_by("name", "pk")
+    for name in ("type", "country"):
+        if wanted.get(name):
+            rows = rows.filter(**{name: wanted[name]})
+    if wanted.get("group"):
+        rows = rows.filter(pk__in=members(wanted["group"]))
+    return search.matching(rows, wanted.get("q", ""), level)
+
+
+def after(rows: QuerySet[Partner], level: Level, code: str) -> QuerySet[Partner]:
+    """The rows that follow this entry; from the beginning when the reader finds no such entry."""
+    last = entries(level).filter(code=code).first() if code and "\0" not in code else None
+    if last is None:
+        return rows
+    return rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
 
 
 def contacts(level: Level, *, day: date | None = None) -> QuerySet[ContactPoint]:

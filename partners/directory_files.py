@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from partners import search
 from partners.models import Coverage, Group, GroupMembership, Partner, Post
 
 FOLDER = Path(__file__).resolve().parent / "data"
@@ -58,6 +59,8 @@ def load(folder: Path = FOLDER) -> Counter[str]:
         for sheet in SHEETS:
             if (path := folder / f"{sheet.name}.csv").exists():
                 report += _load(sheet, read(path, sheet))
+        if report["added"] or report["updated"]:
+            search.keep_all()
     return report
 
 

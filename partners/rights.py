@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from portal.rights import READ, READ_WRITE
+from partners.visibility import Level
+from portal.rights import ALL, READ, READ_WRITE
 
 RIGHTS: dict[str, dict[str, str]] = {
     "partners_group": {"site": READ, "office": READ_WRITE, "worker": READ},
     "partners_groupmembership": {"site": READ, "office": READ_WRITE, "worker": READ},
     "partners_partner": {"site": READ, "office": READ_WRITE, "worker": READ},
     "partners_securechannel": {"office": READ_WRITE},
+    "partners_searchplace": {"site": READ, "office": ALL, "worker": ALL},
+    "partners_searchkey": {"site": READ, "office": ALL, "worker": ALL},
     "partners_contactpoint": {"site": READ, "office": READ_WRITE, "worker": READ},
     "partners_holder": {"office": READ_WRITE, "worker": READ},
     "partners_post": {"site": READ, "office": READ_WRITE, "worker": READ},
@@ -17,4 +20,15 @@ RIGHTS: dict[str, dict[str, str]] = {
     "partners_accreditation": {"office": READ_WRITE, "worker": READ},
     "partners_instrument": {"office": READ_WRITE, "worker": READ},
     "partners_instrumentparty": {"office": READ_WRITE, "worker": READ},
+}
+
+# Rows of these tables that the site may read: what is for visitors and partner firms. A name that
+# only officers see is no word there either.
+_OPEN = f"visibility <= {Level.PARTNER:d}"
+OWN_ROWS: dict[str, str] = {
+    "partners_partner": _OPEN,
+    "partners_contactpoint": _OPEN,
+    "partners_post": _OPEN,
+    "partners_searchplace": f"level <= {Level.PARTNER:d}",
+    "partners_searchkey": f"level <= {Level.PARTNER:d}",
 }

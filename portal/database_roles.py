@@ -42,6 +42,15 @@ def functions() -> dict[str, tuple[str, ...]]:
     return decided
 
 
+def own_rows() -> dict[str, str]:
+    """Table → the rows that the site's role may see, as the kernel and each app decided."""
+    decided = dict(OWN_ROWS)
+    for config in apps.get_app_configs():
+        if config.module and module_has_submodule(config.module, "rights"):
+            decided |= getattr(import_module(f"{config.name}.rights"), "OWN_ROWS", {})
+    return decided
+
+
 def tables() -> set[str]:
     known = apps.get_models(include_auto_created=True)
     return {model._meta.db_table for model in known} | WITHOUT_MODEL
@@ -68,7 +77,7 @@ def statements() -> Iterator[str]:
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {everybody}"
         for role in callers:
             yield f"GRANT EXECUTE ON FUNCTION {function} TO {name(role)}"
-    for table, rows in OWN_ROWS.items():
+    for table, rows in own_rows().items():
         yield from _row_security(table, rows, decided[table])
 
 

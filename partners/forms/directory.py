@@ -16,6 +16,13 @@ ALL = [("", _("All"))]
 class DirectoryForm(forms.Form):
     """Nothing here is required: an empty form is the whole directory."""
 
+    q = forms.CharField(
+        label=_("Words"),
+        help_text=_("A name, a country, a subject. Accents and small slips do not matter."),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "type": "search"}),
+    )
     type = forms.ChoiceField(label=_("Kind"), choices=[*ALL, *PartnerType.choices], required=False)
     group = forms.ChoiceField(label=_("Group"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)

@@ -18,6 +18,7 @@ from partners.models.posts import (
     PostStatus,
     PostType,
 )
+from partners.models.search import SearchKey, SearchPlace
 
 __all__ = [
     "Accreditation",
@@ -38,5 +39,7 @@ __all__ = [
     "PostType",
     "Posting",
     "Purpose",
+    "SearchKey",
+    "SearchPlace",
     "SecureChannel",
 ]

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -33,7 +32,8 @@ def partners(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET)
     form.is_valid()
     after = request.GET.get("after", "")
-    found = list(_after(_chosen(form, level), level, after)[: PAGE + 1])
+    wanted = directory.find(directory.entries(level), level, form.cleaned_data)
+    found = list(directory.after(wanted, level, after)[: PAGE + 1])
     rows = found[:PAGE]
     context = {
         "form": form,
@@ -76,26 +76,6 @@ def get_partner(code: str, level: Level) -> Partner:
     if found is None:
         raise Http404
     return found
-
-
-def _chosen(form: DirectoryForm, level: Level) -> QuerySet[Partner]:
-    rows = directory.entries(level).filter(directory.current()).order_by("name", "pk")
-    chosen = form.cleaned_data
-    if chosen.get("type"):
-        rows = rows.filter(type=chosen["type"])
-    if chosen.get("country"):
-        rows = rows.filter(country=chosen["country"])
-    if chosen.get("group"):
-        rows = rows.filter(pk__in=directory.members(chosen["group"]))
-    return rows
-
-
-def _after(rows: QuerySet[Partner], level: Level, code: str) -> QuerySet[Partner]:
-    """The rows that follow this entry; from the beginning when there is none."""
-    last = directory.entries(level).filter(code=code).first() if code else None
-    if last is None:
-        return rows
-    return rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
 
 
 def _query(form: DirectoryForm) -> str:

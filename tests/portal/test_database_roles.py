@@ -10,9 +10,9 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
 from portal import audit, audit_chain, database_roles, outbox, sessions
-from portal.database_roles import ROLES, Undecided, rights
+from portal.database_roles import ROLES, Undecided, own_rows, rights
 from portal.models import AuditEvent, IntakeSession, OutboxMessage, SiteSession, User
-from portal.rights import OWN_ROWS, RIGHTS
+from portal.rights import RIGHTS
 from tests.databases import acting_as, postgresql
 from tests.factories import AuditEventFactory, OrganisationFactory, UserFactory
 
@@ -219,7 +219,7 @@ def test_row_security_covers_every_table_that_belongs_to_a_person(roles):
     """What hangs on one person, and the site may read, is hidden when that person is staff."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
-        assert {row[0] for row in cursor.fetchall()} == set(OWN_ROWS)
+        assert {row[0] for row in cursor.fetchall()} == set(own_rows())
 
 
 @postgresql

@@ -1,0 +1,169 @@
+"""Full-text search over the directory: never finds by what the reader may not see.
+
+Each word of an entry is kept with the level that its field needs; an action that changes an entry
+calls `keep` in its own transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from partners import spelling
+from partners.models import ContactPoint, Holder, Partner, Post, Posting, SearchKey, SearchPlace
+from partners.visibility import FIELDS, Level
+
+# What somebody typed beyond this is not looked at.
+MOST_WORDS = 6
+MOST_SPELLINGS = 400
+BATCH = 500
+Ids = Iterable[int]
+
+
+class Found(NamedTuple):
+    """A word of an entry, as it will be kept."""
+
+    text: str
+    level: int
+    since: date | None = None
+    until: date | None = None
+
+
+# --- Finding --------------------------------------------------------------------------------
+
+
+def matching(found: QuerySet, typed: str, level: Level, *, of: str = "partner") -> QuerySet:
+    """Those entries that hold every word typed, in fields that this level sees; one query more."""
+    typed_words = list(dict.fromkeys(spelling.words(typed)))[:MOST_WORDS]
+    if not typed_words:
+        return found.none() if typed.strip() else found
+    meant = _meant(typed_words, level)
+    places = SearchPlace.objects.seen(level, timezone.localdate()).exclude(**{of: None})
+    for word in typed_words:
+        found = found.filter(pk__in=places.filter(text__in=meant[word]).values(f"{of}_id"))
+    return found
+
+
+def _meant(typed: list[str], level: Level) -> dict[str, list[str]]:
+    """The words of the directory that each word typed may stand for, the nearest kind only."""
+    wanted = {f"={word}" for word in typed} | {f"{word}*" for word in typed}
+    wanted |= {key for word in typed for key in spelling.shortened(word)}
+    rows = SearchKey.objects.filter(key__in=wanted, level__lte=level)
+    known: dict[str, set[str]] = {}
+    for key, text in rows.values_list("key", "text").distinct()[:MOST_SPELLINGS]:
+        known.setdefault(key, set()).add(text)
+    return {word: _nearest(word, known) for word in typed}
+
+
+def _nearest(word: str, known: dict[str, set[str]]) -> list[str]:
+    begun = known.get(f"={word}", set()) | known.get(f"{word}*", set())
+    if begun:
+        return sorted(begun | {word})
+    near = {text for key in spelling.shortened(word) for text in known.get(key, ())}
+    return sorted(text for text in near if spelling.is_near(word, text))
+
+
+# --- Keeping --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def keep(*, partners: Ids = (), posts: Ids = ()) -> None:
+    """Lay the words of these entries down anew."""
+    for of, model, ids in (("partner", Partner, partners), ("post", Post, posts)):
+        wanted = list(ids)
+        for start in range(0, len(wanted), BATCH):
+            _keep(of, model, wanted[start : start + BATCH])
+
+
+def keep_all() -> None:
+    """The whole directory, entry by entry; for a night, or after a table was filled by hand."""
+    keep(
+        partners=Partner.objects.order_by("pk").values_list("pk", flat=True),
+        posts=Post.objects.order_by("pk").values_list("pk", flat=True),
+    )
+
+
+def _keep(of: str, model: type[models.Model], ids: list[int]) -> None:
+    old = SearchPlace.objects.filter(**{f"{of}_id__in": ids})
+    before = set(old.values_list("text", "level"))
+    old.delete()
+    places = [
+        SearchPlace(**found._asdict(), **{f"{of}_id": pk})
+        for pk, all_found in _words(of, model, ids).items()
+        for found in sorted(all_found, key=str)
+    ]
+    SearchPlace.objects.bulk_create(places, batch_size=BATCH)
+    now = {(place.text, place.level) for place in places}
+    _forget(before - now)
+    _spell(now - before)
+
+
+def _spell(new: set[tuple[str, int]]) -> None:
+    SearchKey.objects.bulk_create(
+        (
+            SearchKey(key=key, text=text, level=level)
+            for text, level in sorted(new)
+            for key in sorted(spelling.keys(text))
+        ),
+        ignore_conflicts=True,
+        batch_size=BATCH,
+    )
+
+
+def _forget(gone: set[tuple[str, int]]) -> None:
+    """Words that stand nowhere any more: a name that left is not kept by its spellings."""
+    still = set(
+        SearchPlace.objects.filter(text__in={text for text, _level in gone}).values_list(
+            "text", "level"
+        )
+    )
+    for level in {level for _text, level in gone - still}:
+        texts = [text for text, its in gone - still if its == level]
+        SearchKey.objects.filter(text__in=texts, level=level).delete()
+
+
+def _words(of: str, model: type[models.Model], ids: list[int]) -> dict[int, set[Found]]:
+    found: dict[int, set[Found]] = {pk: set() for pk in ids}
+    for entry in model._default_manager.filter(pk__in=ids):
+        found[entry.pk] |= _of(entry, of, entry.visibility)  # type: ignore[attr-defined]
+    entries = dict(model._default_manager.filter(pk__in=ids).values_list("pk", "visibility"))
+    points = ContactPoint.objects.filter(**{f"{of}_id__in": ids}, ended_at=None)
+    levels = {}
+    for point in points:
+        pk = getattr(point, f"{of}_id")
+        levels[point.pk] = pk, max(point.visibility, entries[pk])
+        found[pk] |= _of(point, "contactpoint", levels[point.pk][1])
+    for holder in Holder.objects.filter(contact_point__in=points):
+        pk, level = levels[holder.contact_point_id]
+        found[pk] |= _of(holder, "holder", level, holder.since, holder.until)
+    if of == "post":
+        for posting in Posting.objects.filter(post__in=ids, ended_at=None):
+            pk, days = posting.post_id, (posting.starts_on, posting.ends_on)
+            found[pk] |= _of(posting, "posting", entries[pk], *days)
+    return found
+
+
+def _of(
+    entry: models.Model, table: str, own: int, since: date | None = None, until: date | None = None
+) -> set[Found]:
+    """The words of an entry's texts; its own visibility can only raise what a field asks for."""
+    return {
+        Found(word, max(lowest, own), since, until)
+        for name, lowest in FIELDS[table].items()
+        for word in spelling.words(_text(entry, name))
+    }
+
+
+def _text(entry: models.Model, name: str) -> str:
+    """Countries are found by their names; what is no text is not searched."""
+    value = getattr(entry, name, "")
+    if hasattr(value, "name") and hasattr(value, "code"):
+        return f"{value.name} {value.code}" if value.code else ""
+    if name in ("type", "status", "duty", "holidays", "time_zone"):
+        return ""
+    return value if isinstance(value, str) else ""
