@@ -93,7 +93,9 @@ def contacts(level: Level, *, day: date | None = None) -> QuerySet[ContactPoint]
     live = ContactPoint.objects.visible_at(level).filter(ended_at=None)
     found = _narrow(live, "contactpoint", level, "partner_id", "post_id").order_by("duty", "pk")
     if sees("contactpoint", "holders", level):
-        now = Holder.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+        now = Holder.objects.filter(
+            Q(until=None) | Q(until__gte=day), since__lte=day, erased_at=None
+        )
         ordered = now.order_by("since", "pk")
         found = found.prefetch_related(Prefetch("holders", ordered, to_attr="shown_holders"))
     return found

@@ -80,6 +80,17 @@ def keep(*, partners: Ids = (), posts: Ids = ()) -> None:
             _keep(of, model, wanted[start : start + BATCH])
 
 
+def keep_entry(entry: models.Model) -> None:
+    """After an action changed it: a partner, a post, or a contact point of one of them."""
+    if isinstance(entry, ContactPoint):
+        owners = {"partners": entry.partner_id, "posts": entry.post_id}
+        keep(**{name: [pk] for name, pk in owners.items() if pk})
+    elif isinstance(entry, Partner):
+        keep(partners=[entry.pk])
+    elif isinstance(entry, Post):
+        keep(posts=[entry.pk])
+
+
 def keep_all() -> None:
     """The whole directory, entry by entry; for a night, or after a table was filled by hand."""
     keep(

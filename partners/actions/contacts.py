@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
+from partners import search
 from partners.actions.keeping import assign, find_true, lock, not_allowed, write
 from partners.models import ContactPoint, Holder, Partner, Post
 from portal import audit
@@ -35,6 +36,7 @@ def add_contact(*, owner: Partner | Post, by: User, values: Mapping[str, Any]) -
     contact = ContactPoint(**of, **{"keeper": by, **values})
     contact.changed_at, contact.changed_by = timezone.now(), by
     contact.save(force_insert=True)
+    search.keep_entry(contact)
     audit.record("contact_point_added", target=contact, by=by, duty=contact.duty)
     return contact
 
@@ -66,8 +68,8 @@ def end_contact(*, contact: ContactPoint, by: User) -> ContactPoint:
     """The duty is no more; whoever holds it holds it no longer."""
     contact = lock(contact, by)
     contact.ended_at = timezone.now()
-    write(contact, by)
     _end_terms(contact, timezone.localdate())
+    write(contact, by)
     audit.record("contact_point_ended", target=contact, by=by, duty=contact.duty)
     return contact
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
+from partners import search
 from partners.models import Holder
 from partners.models.checked import Checked
 from partners.visibility import Level
@@ -57,6 +58,7 @@ def write(entry: Checked, by: User) -> None:
     entry.version += 1
     entry.changed_at, entry.changed_by = timezone.now(), by
     entry.save()
+    search.keep_entry(entry)
 
 
 def find_true(entry: Checked, by: User) -> None:
@@ -106,3 +108,4 @@ def erase(holder: Holder) -> None:
     holder.name = holder.title = holder.email = holder.direct_line = ""
     holder.erased_at = timezone.now()
     holder.save()
+    search.keep_entry(holder.contact_point)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
+from partners import search
 from partners.actions.keeping import assign, find_true, lock, not_allowed, write
 from partners.models import Group, GroupMembership, Partner, SecureChannel
 from portal import audit
@@ -37,6 +38,7 @@ def add_partner(*, code: str, by: User, values: Mapping[str, Any]) -> Partner:
         raise DomainError(
             _("The code “%(code)s” is taken. Choose another.") % {"code": code}
         ) from None
+    search.keep_entry(partner)
     audit.record("partner_added", target=partner, by=by, code=code)
     return partner
 

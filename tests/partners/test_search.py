@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners import search, spelling
+from partners.actions.contacts import add_contact, end_contact, name_holder
+from partners.actions.partners import add_partner, change_partner
 from partners.models import Partner, SearchKey, SearchPlace
 from partners.visibility import Level
 from tests.factories import UserFactory
@@ -134,6 +136,25 @@ def test_keep_the_words_of_a_post_and_of_who_is_posted():
     levels = dict(SearchPlace.objects.values_list("text", "level"))
     told = {word: levels[word] for word in ("brasilia", "fruit", "iracema")}
     assert told == {"brasilia": Level.PUBLIC, "fruit": Level.PARTNER, "iracema": Level.LIAISON}
+
+
+def test_keep_follows_the_verbs_of_the_desk():
+    officer = UserFactory(liaison_officer=True)
+    partner = add_partner(code="a", by=officer, values={"name": "Alpha", "type": "customs"})
+    assert found("alpha") == {"a"}
+    values = {"duty": "drugs", "name": "Parcel room"}
+    point = add_contact(owner=partner, by=officer, values=values)
+    assert found("parcel") == {"a"}
+    holder = name_holder(
+        contact=point, name="Aroha", title="", email="", direct_line="",
+        since=timezone.localdate(), by=officer,
+    )  # fmt: skip
+    assert found("aroha", Level.LIAISON) == {"a"}
+    partner = Partner.objects.get()
+    change_partner(partner=partner, values={"name": "Beta"}, version=partner.version, by=officer)
+    assert (found("alpha"), found("beta")) == (set(), {"a"})
+    end_contact(contact=holder.contact_point, by=officer)
+    assert found("aroha", Level.RESTRICTED) == set()
 
 
 def test_search_in_the_list(client):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0003_shipped"),
+        ("partners", "0004_shipped"),
     ]
 
     operations = [
