@@ -3,6 +3,7 @@
 from mou import (  # noqa: F401 - each registers its tables
     admin_agreements,
     admin_alerts,
+    admin_feedback,
     admin_imports,
     admin_interest,
     admin_library,

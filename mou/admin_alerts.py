@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from mou import alert_admin_views as views
 from mou import alert_permissions as permissions
+from mou import feedback_admin_views as feedback
+from mou import feedback_permissions
 from mou.alert_words import words_of
 from mou.lifecycle import AlertStatus
 from mou.models import Alert, AlertDelivery
@@ -218,6 +220,17 @@ class AlertDeliveryAdmin(LongListAdmin):
         ("acknowledged_at", "acknowledged_by"),
         "usefulness",
     )
+
+    def desk_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(feedback.answer_alert)
+        return [path("<int:object_id>/feedback/", view, name="mou_alertdelivery_feedback")]
+
+    def verbs(self, request: HttpRequest, obj: AlertDelivery) -> list[Verb]:
+        user: Any = request.user
+        if not feedback_permissions.can_answer(user, obj):
+            return []
+        url = reverse("admin:mou_alertdelivery_feedback", args=[obj.pk])
+        return [{"text": _("Give the firm feedback"), "url": url, "link": True}]
 
     @admin.display(description=gettext_lazy("firm"))
     def firm(self, delivery: AlertDelivery) -> str:

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mou import feedback_admin_views as feedback
+from mou import feedback_permissions
 from mou import training_admin_views as views
 from mou import training_permissions as permissions
 from mou.lifecycle import TrainingStatus
@@ -139,6 +141,17 @@ class AttendeeAdmin(LongListAdmin):
     search_help_text = gettext_lazy("Person, session or firm")
     downloadable = True
     fields = ("name", "training", "mou", "seat", ("registered_at", "registered_by"), "attended")
+
+    def desk_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(feedback.value_training)
+        return [path("<int:object_id>/feedback/", view, name="mou_attendee_feedback")]
+
+    def verbs(self, request: HttpRequest, obj: Attendee) -> list[Verb]:
+        user: Any = request.user
+        if not feedback_permissions.can_value_training(user, obj):
+            return []
+        url = reverse("admin:mou_attendee_feedback", args=[obj.pk])
+        return [{"text": _("Give the firm feedback"), "url": url, "link": True}]
 
     @admin.display(description=gettext_lazy("firm"))
     def firm(self, attendee: Attendee) -> str:

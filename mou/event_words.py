@@ -42,6 +42,8 @@ EVENTS: dict[str, Any] = {
     "contact_changed": gettext_lazy("Contact changed"),
     "contact_confirmed": gettext_lazy("Contact confirmed"),
     "contact_ended": gettext_lazy("Contact removed"),
+    "feedback_given": gettext_lazy("Feedback given to the firm"),
+    "feedback_taken_back": gettext_lazy("Feedback to the firm taken back"),
     "drafted": gettext_lazy("Text drafted"),
     "proposed": gettext_lazy("Text sent to the firm"),
     "clause_commented": gettext_lazy("Comment on a clause"),

@@ -23,8 +23,9 @@ from django.utils.translation import gettext as _
 
 from mou import plan_queues
 from mou.dossier import EVENTS
+from mou.feedback_words import words
 from mou.lifecycle import MouStatus, OfferStatus
-from mou.models import HistoryEntry, Mou, MouOffer, MouVersion
+from mou.models import Feedback, HistoryEntry, Mou, MouOffer, MouVersion
 
 MONTHS = 12
 # How many of the agreements that came into force last tell how long each step takes.
@@ -105,6 +106,7 @@ def count() -> Figures:
         _by_month("in_force", _("Came into force, by month"), Mou, "in_force_at"),
         _standing(),
         _lengths(),
+        _feedback(since),
     ]
     return Figures(timezone.localtime(), _headlines(answers), tables)
 
@@ -163,6 +165,21 @@ def _standing() -> Table:
     found = dict(counted)
     cells = [_plain(str(status.label), found.get(status, 0)) for status in MouStatus]
     return Table("standing", _("Where agreements stand now"), _("Agreements"), cells)
+
+
+def _feedback(since: datetime) -> Table:
+    """What officers said to firms; what was taken back does not count."""
+    counted = (
+        Feedback.objects.standing()
+        .filter(given_at__gte=since)
+        .order_by()
+        .values_list("code")
+        .annotate(number=Count("id"))
+    )
+    found = dict(counted)
+    cells = [_plain(_(one.desk), found.get(one.code, 0)) for one in words().values()]
+    title = _("Feedback given to firms in twelve months")
+    return Table("feedback", title, _("Number"), cells)
 
 
 def _lengths() -> Table:

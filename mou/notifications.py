@@ -137,6 +137,7 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "suspended": (owners, signatory, caseworker),
     "assigned": (caseworker,),
     "reinstated": (owners, signatory, caseworker),
+    "feedback_given": (binding,),
     "alert_delivered": (binding,),
     "alert_reminded": (binding,),
     "alert_withdrawn": (binding,),

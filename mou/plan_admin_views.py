@@ -47,7 +47,7 @@ def plan_add(request: PersonRequest, object_id: int, part: str) -> HttpResponse:
 
 
 @sent_files.takes_files
-@staff_role_required(StaffRole.CASEWORKER)
+@staff_role_required(StaffRole.CASEWORKER, StaffRole.SUPERVISOR)
 @shows_domain_errors(PAGE)
 def plan_step(
     request: PersonRequest, object_id: int, part: str, line: uuids.UUID, verb: str

@@ -10,10 +10,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mou import measured_threats
+from mou import feedback_permissions, measured_threats
 from mou import plan_forms as asked
 from mou import plan_permissions as permissions
-from mou.actions import activities, contacts, measures
+from mou.actions import activities, contacts, feedback, measures
+from mou.feedback_forms import FeedbackForm
 from mou.models import Activity, ContactPoint, Measure, Mou
 from portal.models import User
 
@@ -108,6 +109,13 @@ MEASURES = Part(
             asked.PostponeForm,
             ("due_on",),
         ),
+        "feedback": Step(
+            _("Give feedback"),
+            feedback_permissions.can_value_measure,
+            feedback.value_measure,
+            FeedbackForm,
+            asks=lambda mou: {"about": "measure"},
+        ),
         "link": Step(
             _("Say which threats it lowers"),
             permissions.can_link,
@@ -127,7 +135,7 @@ MEASURES = Part(
     ("due_on", "pk"),
     "mou/includes/plan_measure.html",
     asks=_threats,
-    along=("files",),
+    along=("files", "feedback"),
 )
 ACTIVITIES = Part(
     "activities",
@@ -159,6 +167,13 @@ ACTIVITIES = Part(
             activities.hold_activity,
             asked.OutcomeForm,
         ),
+        "feedback": Step(
+            _("Give feedback"),
+            feedback_permissions.can_value_activity,
+            feedback.value_activity,
+            FeedbackForm,
+            asks=lambda mou: {"about": "activity"},
+        ),
         "cancel": Step(
             _("Call it off"),
             permissions.can_cancel,
@@ -169,6 +184,7 @@ ACTIVITIES = Part(
     },
     ("-starts_at", "-pk"),
     "mou/includes/plan_activity.html",
+    along=("feedback",),
 )
 CONTACTS = Part(
     "contacts",

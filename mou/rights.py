@@ -64,6 +64,8 @@ RIGHTS: dict[str, dict[str, str]] = {
     # Written and approved at the desk, spread by the worker, acknowledged by the firm.
     "mou_alert": {"site": READ, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "mou_alertdelivery": {"site": "SELECT, UPDATE", "office": READ, "worker": READ_WRITE},
+    # Said by the desk of what a firm did; the firm reads it.
+    "mou_feedback": {"site": READ, "office": READ_WRITE},
     # Sessions are planned at the desk, seats taken by firms.
     "mou_training": {"site": READ, "office": READ_WRITE, "worker": READ},
     "mou_attendee": {"site": READ_WRITE, "office": "SELECT, UPDATE", "worker": READ},

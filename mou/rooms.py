@@ -50,6 +50,7 @@ ROOMS: tuple[Room, ...] = (
     Room(_("Reviews"), "mou:reviews", "", shown=_was_in_force),
     Room(_("Alerts"), "mou:alerts", "", shown=_was_in_force),
     Room(_("Training and guidance"), "mou:training", "", shown=_was_in_force),
+    Room(_("Feedback from customs"), "mou:feedback", "", shown=_was_in_force),
     Room(_("Register and badge"), "mou:listing", "", shown=_was_in_force),
 )
 

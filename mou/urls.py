@@ -9,6 +9,7 @@ from mou.views import (
     alerts,
     amendments,
     documents,
+    feedback,
     firms,
     life,
     negotiation,
@@ -90,6 +91,7 @@ urlpatterns = [
         alerts.acknowledge,
         name="acknowledge_alert",
     ),
+    path("<uuid:uuid>/feedback/", feedback.feedback, name="feedback"),
     path("<uuid:uuid>/training/", training.training, name="training"),
     path(
         "<uuid:uuid>/training/<uuid:training>/register/",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from mou import measured_threats
-from mou.actions import activities, contacts, measures, risks
+from mou.actions import activities, contacts, feedback, measures, risks
 from mou.lifecycle import MouStatus, SurveyStatus
 from mou.models import ContactPoint, FlowSurvey, Mou, RiskAssessment
 from mou.sent_files import Sent
@@ -79,6 +79,7 @@ def _plan(mou: Mou, owner: User, caseworker: User) -> None:
     proof = "Instruction 12, in force at both gates since Monday."
     files = [Sent("notice at the gate.png", GATE)]
     measures.report_measure(measure=made[1], proof=proof, enclosed=files, by=owner)
+    feedback.value_measure(measure=made[1], code="BACKGROUND", by=caseworker)
     start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
     for number, title in enumerate(["Training on seals", "Visit to the empty depot"]):
         joint = activities.propose_activity(

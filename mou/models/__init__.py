@@ -7,6 +7,7 @@ from mou.models.amendments import Amendment, AmendmentKind
 from mou.models.contacts import ContactPoint
 from mou.models.delegations import Delegation
 from mou.models.eori import EoriCheck, EoriResult
+from mou.models.feedback import Feedback
 from mou.models.history import HistoryEntry
 from mou.models.imports import (
     CertificateImport,
@@ -77,6 +78,7 @@ __all__ = [
     "EarlierEdition",
     "EoriCheck",
     "EoriResult",
+    "Feedback",
     "FlowSurvey",
     "FurtherSignatory",
     "Guidance",
