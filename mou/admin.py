@@ -1,8 +1,9 @@
-"""The desk's tables of this app: alerts, imports, trust statuses, interest, offers, agreements."""
+"""The desk's tables of this app: alerts, batches, imports, trust, interest, offers, agreements."""
 
 from mou import (  # noqa: F401 - each registers its tables
     admin_agreements,
     admin_alerts,
+    admin_batches,
     admin_feedback,
     admin_imports,
     admin_interest,

@@ -99,6 +99,8 @@ class MouOfferAdmin(LongListAdmin):
         if permissions.can_offer(user):
             invite = reverse("admin:mou_mouoffer_invite")
             found.insert(0, {"text": _("Invite a firm"), "url": invite, "link": True})
+            bulk = reverse("admin:mou_offerbatch_choose")
+            found.insert(1, {"text": _("Offer in bulk"), "url": bulk, "link": True})
         return found
 
     def verbs(self, request: HttpRequest, obj: MouOffer) -> list[Verb]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import coverage as holders
-from mou import permissions
+from mou import offer_permissions, permissions
 from portal import spreadsheets
 from portal.requests import PersonRequest
 
@@ -23,6 +23,7 @@ def coverage(request: PersonRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Coverage: who was offered an agreement"),
         "found": found,
+        "may_offer": offer_permissions.can_offer_in_bulk(request.user),
         "lacking": [(firm, holders.words(firm)) for firm in found.uncovered],
     }
     return render(request, "admin/mou/mouoffer/coverage.html", context)

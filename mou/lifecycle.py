@@ -78,6 +78,15 @@ class RevisionStatus(TextChoices):
     WITHDRAWN = "withdrawn", _("Taken back")
 
 
+class BatchStatus(TextChoices):
+    """Offers made together."""
+
+    RUNNING = "running", _("Under way")
+    PAUSED = "paused", _("Paused")
+    FINISHED = "finished", _("Finished")
+    STOPPED = "stopped", _("Stopped")
+
+
 class InterestStatus(TextChoices):
     RECEIVED = "received", _("Received")
     ACCEPTED = "accepted", _("Accepted, an offer was made")
@@ -152,6 +161,13 @@ OFFER: dict[str, Transition] = {
     "accept": _row(OfferStatus.SENT, to=OfferStatus.ACCEPTED),
     "decline": _row(OfferStatus.SENT, to=OfferStatus.DECLINED),
     "withdraw": _row(OfferStatus.UNSENT, OfferStatus.SENT, to=OfferStatus.WITHDRAWN),
+}
+
+BATCH: dict[str, Transition] = {
+    "pause": _row(BatchStatus.RUNNING, to=BatchStatus.PAUSED),
+    "resume": _row(BatchStatus.PAUSED, to=BatchStatus.RUNNING),
+    "finish": _row(BatchStatus.RUNNING, to=BatchStatus.FINISHED),
+    "stop": _row(BatchStatus.RUNNING, BatchStatus.PAUSED, to=BatchStatus.STOPPED),
 }
 
 # Signed, and not ended: what is agreed binds, or is suspended and will bind again.
@@ -327,6 +343,7 @@ SIGNATURE: dict[str, Transition] = {
 
 _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (OfferStatus, OFFER),
+    (BatchStatus, BATCH),
     (MouStatus, MOU),
     (AmendmentStatus, AMENDMENT),
     (VersionStatus, VERSION),

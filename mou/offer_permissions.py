@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mou import lifecycle
-from mou.models import MouOffer
+from mou.models import MouOffer, OfferBatch
 from portal.models import StaffRole, User
 
 
@@ -14,3 +14,12 @@ def can_change_component(user: User, offer: MouOffer) -> bool:
         and offer.trust_status_id is not None
         and lifecycle.allows(lifecycle.OFFER, "change_component", offer.status)
     )
+
+
+def can_offer_in_bulk(user: User) -> bool:
+    return user.has_role(StaffRole.CASEWORKER)
+
+
+def can_lead_batch(user: User, batch: OfferBatch, verb: str) -> bool:
+    """Pause, resume or stop it: any caseworker, whoever began it."""
+    return can_offer_in_bulk(user) and lifecycle.allows(lifecycle.BATCH, verb, batch.status)

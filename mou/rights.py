@@ -24,6 +24,9 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_rownote": {"office": READ, "worker": ALL},
     # Agreements: both sides and the worker lead them on.
     "mou_mouoffer": {"site": "SELECT, UPDATE", "office": READ_WRITE, "worker": READ_WRITE},
+    # Confirmed at the desk, worked off by the worker.
+    "mou_offerbatch": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    "mou_offerbatchline": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "mou_mou": {"site": READ_WRITE, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "mou_mouversion": {
         "site": "SELECT, UPDATE",

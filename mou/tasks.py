@@ -12,6 +12,7 @@ from mou import alert_letters, documents, notifications
 from mou.actions import (
     alerts,
     applying,
+    batches,
     clock,
     comparing,
     eori_checks,
@@ -30,6 +31,7 @@ from mou.models import (
     Mou,
     MouOffer,
     MouVersion,
+    OfferBatch,
     Signature,
     Training,
 )
@@ -129,6 +131,11 @@ def check_eori(*, check_id: int) -> None:
 @outbox.handler("mou.import")
 def import_rows(*, batch_id: int) -> None:
     imports.import_rows(batch=CertificateImport.objects.get(pk=batch_id))
+
+
+@outbox.handler("mou.offer_in_bulk")
+def offer_in_bulk(*, batch_id: int) -> None:
+    batches.make_offers(batch=OfferBatch.objects.select_related("created_by").get(pk=batch_id))
 
 
 @outbox.handler("mou.send_offer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -76,10 +76,18 @@ def record_all(
     by: Actor,
     kind: str = AuditKind.ALTERATION,
     reason: str = "",
+    organisations: Mapping[Any, int] | None = None,
     **facts: Any,
 ) -> None:
-    """The same event for each of these, in one statement."""
-    AuditEvent.objects.bulk_create(_event(event, one, by, kind, reason, facts) for one in targets)
+    """The same event for each of these, in one statement.
+
+    `organisations`: key of the target → the organisation that it concerns.
+    """
+    recorded = []
+    for one in targets:
+        recorded.append(_event(event, one, by, kind, reason, facts))
+        recorded[-1].organisation_id = (organisations or {}).get(one.pk)
+    AuditEvent.objects.bulk_create(recorded)
 
 
 def _given(reason: str) -> str:

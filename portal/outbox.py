@@ -75,6 +75,14 @@ def enqueue(
     return message
 
 
+def enqueue_all(task: str, promised: dict[str, dict[str, Any]]) -> None:
+    """Promise a heap of work, key → ids, in one statement; the sweep does it, nobody is nudged."""
+    OutboxMessage.objects.bulk_create(
+        (OutboxMessage(key=key, task=task, payload=ids) for key, ids in promised.items()),
+        ignore_conflicts=True,
+    )
+
+
 def enqueue_new(task: str, *, key: str, since: datetime, **ids: Any) -> OutboxMessage:
     """Promise work under a key that is nobody's yet, as if promised at `since`.
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from mou import certificate_files, certificates, import_permissions, permissions
 from mou.actions import rows
+from mou.actions.locking import lock_imports
 from mou.certificates import Row
 from mou.comparison import Register, Rejected
 from mou.import_permissions import WAITING
@@ -176,10 +177,7 @@ def _lock(batch: CertificateImport) -> CertificateImport:
 
 def _lock_running(batch: CertificateImport) -> CertificateImport | None:
     """This import, if it runs. All that run are locked: two lists never work at once."""
-    found = CertificateImport.objects.select_for_update(of=("self",)).filter(
-        status=ImportStatus.RUNNING
-    )
-    return next((one for one in found.order_by("pk") if one.pk == batch.pk), None)
+    return next((one for one in lock_imports() if one.pk == batch.pk), None)
 
 
 @transaction.atomic

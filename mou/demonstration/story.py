@@ -19,6 +19,7 @@ from mou.actions import (
 )
 from mou.demonstration import (
     asking,
+    batching,
     lists,
     living,
     negotiating,
@@ -95,6 +96,7 @@ class Story:
         planning.plan(self.caseworker)
         negotiating.negotiate(self.caseworker)
         teaching.teach(self.caseworker)
+        batching.batch(self.caseworker)
         warning.warn(self.caseworker, User.objects.get(email="supervisor@customs.example"))
 
     # --- Where a firm stands ----------------------------------------------------------------

@@ -4,6 +4,7 @@ from mou.models.activities import Activity
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
 from mou.models.alerts import Alert, AlertDelivery, Handling, Usefulness
 from mou.models.amendments import Amendment, AmendmentKind
+from mou.models.batches import OfferBatch, OfferBatchLine, Outcome
 from mou.models.contacts import ContactPoint
 from mou.models.delegations import Delegation
 from mou.models.eori import EoriCheck, EoriResult
@@ -94,6 +95,9 @@ __all__ = [
     "MouVersion",
     "MutualRecognition",
     "Notice",
+    "OfferBatch",
+    "OfferBatchLine",
+    "Outcome",
     "Party",
     "Programme",
     "RejectedRow",

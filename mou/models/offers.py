@@ -57,6 +57,10 @@ class MouOffer(models.Model):
     trust_status = models.ForeignKey(
         TrustStatus, models.PROTECT, null=True, blank=True, related_name="offers"
     )
+    # The batch that made it; none where it was made by itself.
+    batch = models.ForeignKey(
+        "mou.OfferBatch", models.PROTECT, null=True, blank=True, related_name="offers"
+    )
     # The half of it that the agreement will require, by the programme's rule or an officer's word.
     required_component = models.CharField(
         _("required part of the certificate"),
@@ -100,6 +104,11 @@ class MouOffer(models.Model):
                     ]
                 ),
                 name="mouoffer_one_live_per_firm_and_programme",
+            ),
+            models.UniqueConstraint(
+                fields=["batch", "organisation"],
+                condition=Q(batch__isnull=False),
+                name="mouoffer_once_a_batch",
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None, status__in=[OfferStatus.UNSENT, OfferStatus.WITHDRAWN])

@@ -9,11 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mou import permissions
-from mou.lifecycle import InterestStatus
-from mou.models import CertificateImport, ImportStatus, Interest, MouOffer, TrustDecision
+from mou.lifecycle import BatchStatus, InterestStatus
+from mou.models import (
+    CertificateImport,
+    ImportStatus,
+    Interest,
+    MouOffer,
+    OfferBatch,
+    TrustDecision,
+)
 from portal.models import User
 
 register = template.Library()
+UNDER_WAY = [BatchStatus.RUNNING, BatchStatus.PAUSED]
 
 
 @register.simple_tag
@@ -43,6 +51,11 @@ def offer_queue(user: User) -> list[dict[str, Any]]:
             "text": _("Lists of certificates to apply or drop"),
             "count": compared.count(),
             "url": reverse("admin:mou_certificateimport_changelist"),
+        },
+        {
+            "text": _("Batches of offers under way or paused"),
+            "count": OfferBatch.objects.filter(status__in=UNDER_WAY).count(),
+            "url": reverse("admin:mou_offerbatch_changelist"),
         },
         {
             "text": _("Decisions that could not take effect"),

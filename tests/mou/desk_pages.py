@@ -9,7 +9,7 @@ from mou.actions import comparing, imports, offers, publicity, standing, ways_in
 from mou.models import Basis, CertificateImport, Interest, Mou, MouOffer
 from portal import reference_files
 from tests.factories import OrganisationFactory, UserFactory
-from tests.mou import flows, living, plan_flows, risk_flows, survey_flows
+from tests.mou import batch_flows, flows, living, plan_flows, risk_flows, survey_flows
 
 HEADING = "holder,country,EORI,certificate number,type,effective date,contact e-mail"
 ROWS = [
@@ -61,6 +61,29 @@ def _unsent() -> MouOffer:
         trust_status=flows.trust_status(firm),
         by=None,
     )
+
+
+def batch_chosen() -> str:
+    """Holders that would be offered an agreement, and others that would not."""
+    batch_flows.holder()
+    batch_flows.holder(owned=False)
+    chosen = f"?programme={flows.programme().pk}&component="
+    return reverse("admin:mou_offerbatch_choose") + chosen
+
+
+def batch_running() -> str:
+    batch_flows.holder()
+    return reverse("admin:mou_offerbatch_change", args=[batch_flows.confirmed().pk])
+
+
+def batch_finished() -> str:
+    batch_flows.holder()
+    batch = batch_flows.worked(batch_flows.confirmed())
+    return reverse("admin:mou_offerbatch_change", args=[batch.pk])
+
+
+def offered_component() -> str:
+    return reverse("admin:mou_mouoffer_change_component", args=[_unsent().pk])
 
 
 def certificate() -> str:

@@ -9,6 +9,8 @@ from mou.actions import (
     agreements,
     alerts,
     applying,
+    batches,
+    components,
     drafting,
     library,
     naming,
@@ -23,7 +25,7 @@ from portal import actions, audit_chain, outbox
 from portal.models import AuditEvent, OutboxMessage, StaffRole, Standing
 from tests.databases import acting_as, postgresql
 from tests.factories import MembershipFactory, UserFactory
-from tests.mou import alert_flows, flows, together_flows, training_flows
+from tests.mou import alert_flows, batch_flows, flows, together_flows, training_flows
 from tests.mou.living import in_force
 from tests.people import at_the_desk, code_of, is_logged_in, type_password, with_codes
 
@@ -243,6 +245,21 @@ def test_pages_of_the_desk_open_with_the_rights_of_the_office(
                 shown = client.get(reverse(f"{name}_change", args=[thing.pk]))
                 # An event of the access log asks for the reason first.
                 assert shown.status_code == (302 if model is AuditEvent else 200), name
+
+
+def test_offers_are_made_in_bulk_by_roles_that_may_do_no_more(roles, mailoutbox):
+    batch_flows.holder()
+    officer = UserFactory(caseworker=True)
+    with acting_as("office"):
+        batch = batch_flows.confirmed(officer)
+        batches.pause_batch(batch=batch, by=officer)
+        batches.resume_batch(batch=batch, by=officer)
+    with acting_as("worker"):
+        outbox.deliver_open()
+        offer = batch.offers.get()
+        assert (offer.status, len(mailoutbox)) == ("sent", 1)
+    with acting_as("office"):
+        components.change_component(offer=offer, component="C", reason="As asked.", by=officer)
 
 
 def test_letters_are_written_with_the_rights_of_the_worker(roles, trust_service, mailoutbox):

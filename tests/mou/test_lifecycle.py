@@ -10,6 +10,7 @@ from mou.lifecycle import (
     ActivityStatus,
     AlertStatus,
     AmendmentStatus,
+    BatchStatus,
     InterestStatus,
     MeasureStatus,
     MouStatus,
@@ -28,6 +29,7 @@ from portal.errors import InvalidTransition
 
 TABLES = [
     (lifecycle.OFFER, OfferStatus),
+    (lifecycle.BATCH, BatchStatus),
     (lifecycle.MOU, MouStatus),
     (lifecycle.AMENDMENT, AmendmentStatus),
     (lifecycle.VERSION, VersionStatus),
@@ -50,6 +52,8 @@ PAIRS = [
     for status in statuses.values
 ]
 ENDS = {
+    BatchStatus.FINISHED,
+    BatchStatus.STOPPED,
     TrainingStatus.CANCELLED,
     AlertStatus.WITHDRAWN,
     AlertStatus.EXPIRED,

@@ -13,6 +13,7 @@ Drawn from `mou/lifecycle.py` by `manage.py draw_lifecycle > docs/lifecycle.md`;
 """
 PARTS = (
     ("Offer", lifecycle.OFFER),
+    ("Batch of offers", lifecycle.BATCH),
     ("Agreement", lifecycle.MOU),
     ("Amendment (a new version while the agreement stays in force)", lifecycle.AMENDMENT),
     ("Version (the document)", lifecycle.VERSION),
