@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from mou import plan_pages, sent_files
+from mou import plan_pages
 from mou.agreement_admin_views import PAGE, READERS, get_mou, page_of
 from mou.desk_pages import form_page
 from mou.models import Mou
 from mou.views.plans import all_of, one_of
+from portal import sent_files
 from portal.errors import shows_domain_errors
 from portal.models import StaffRole
 from portal.permissions import staff_role_required

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mou import sent_files
 from mou.forms import LONGEST_REASON, ReasonForm
 from mou.models import Party
+from portal import sent_files
 
 
 def day_field(label: Any) -> forms.DateField:

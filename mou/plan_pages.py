@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from mou import measured_threats, sent_files
+from mou import measured_threats
 from mou import plan_permissions as permissions
 from mou.attempts import attempt, seen_anew
 from mou.models import Activity, ContactPoint, Measure, MeasureFile, Mou
 from mou.plan_steps import PARTS, Part, Thing, initial_of
 from mou.threats import Threat
-from portal import audit
+from portal import audit, sent_files
 from portal.models import User
 from portal.requests import PersonRequest
 

@@ -2,6 +2,7 @@
 
 from partners import (  # noqa: F401 - registers them
     admin_contacts,
+    admin_enquiries,
     admin_instruments,
     admin_partners,
 )

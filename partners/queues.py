@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners import keeping_permissions
+from partners import enquiry_permissions, enquiry_queues, keeping_permissions
 from partners.models import ContactPoint, Partner
 from portal.models import User
 
@@ -101,12 +102,24 @@ QUEUES: list[Queue] = [
         lambda user: _all(ContactPoint.objects.all(), user),
         _listed("contactpoint", "waits=due"),
     ),
+    *(
+        Queue(
+            f"enquiry_{code}",
+            text,
+            enquiry_permissions.works_on_enquiries,
+            partial(enquiry_queues.waiting, code),
+            _listed("enquiry", f"waits={code}"),
+            urgent,
+        )
+        for code, (text, _pick, urgent) in enquiry_queues.WAITS.items()
+    ),
 ]
 
 
 def queues_of(user: User) -> list[Queue]:
-    """The queues that this officer works through."""
-    return [queue for queue in QUEUES if queue.may(user)]
+    """The queues that this officer works through; the same question is asked once."""
+    may = {ask: ask(user) for ask in {queue.may for queue in QUEUES}}
+    return [queue for queue in QUEUES if may[queue.may]]
 
 
 def counted(queue: Queue, user: User) -> int | str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partners.visibility import Level
-from portal.rights import ALL, READ, READ_WRITE
+from portal.rights import ALL, READ, READ_ADD, READ_WRITE
 
 RIGHTS: dict[str, dict[str, str]] = {
     "partners_group": {"site": READ, "office": READ_WRITE, "worker": READ},
@@ -20,6 +20,22 @@ RIGHTS: dict[str, dict[str, str]] = {
     "partners_accreditation": {"office": READ_WRITE, "worker": READ},
     "partners_instrument": {"office": READ_WRITE, "worker": READ},
     "partners_instrumentparty": {"office": READ_WRITE, "worker": READ},
+    # Business help: asked on the site, answered at the office, erased by the worker.
+    "partners_enquiry": {
+        "site": READ_WRITE,
+        "office": "SELECT, UPDATE",
+        "worker": "SELECT, UPDATE",
+    },
+    "partners_enquirymessage": {
+        "site": READ_ADD,
+        "office": READ_ADD,
+        "worker": "SELECT (id, enquiry_id), DELETE",
+    },
+    "partners_enquiryfile": {
+        "site": READ_ADD,
+        "office": READ_ADD,
+        "worker": "SELECT (id, uuid, message_id), DELETE",
+    },
 }
 
 # Rows of these tables that the site may read: what is for visitors and partner firms. A name that

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from partners.views import directory
+from partners.views import directory, enquiries
 
 app_name = "partners"
 urlpatterns = [
+    # Business help: a firm asks a post.
+    path("enquiries/", enquiries.enquiries, name="enquiries"),
+    path("enquiries/ask/", enquiries.ask, name="ask"),
+    path("enquiries/<uuid:uuid>/", enquiries.enquiry, name="enquiry"),
+    path("enquiries/<uuid:uuid>/withdraw/", enquiries.withdraw, name="withdraw_enquiry"),
+    path("enquiries/<uuid:uuid>/files/<uuid:file>/", enquiries.file, name="enquiry_file"),
+    path("posts/<slug:code>/ask/", enquiries.ask, name="ask_post"),
     # The directory. A code may hold a colon; what stands above goes first.
     path("<str:code>/", directory.partner, name="partner"),
 ]

@@ -1,4 +1,4 @@
-"""Form parts that more than one app uses: a date as three boxes."""
+"""Form parts that more than one app uses: a date as three boxes, several files at once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 
@@ -67,3 +68,16 @@ class DateField(forms.MultiValueField):
             return datetime.date(year, month, day)
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], "invalid") from error
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [one for one in (data or []) if one]

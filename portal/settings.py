@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reporting.tasks.clear_short_lived",
         "schedule": 300.0,
     },
+    "erase old enquiries": {"task": "partners.tasks.erase_old", "schedule": 3600.0},
     "keep and erase reports": {"task": "reporting.tasks.retain", "schedule": 900.0},
 }
 # A claim on an outbox row outlives the task's own time limit, so no work runs twice at once.
@@ -258,6 +259,8 @@ OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=130)
 RETENTION_DAYS = {
     "outbox": env.int("RETENTION_OUTBOX_DAYS", default=90),
     "audit": env.int("RETENTION_AUDIT_DAYS", default=3 * 366),
+    # Words of a firm's enquiry, after it was closed.
+    "enquiry": env.int("RETENTION_ENQUIRY_DAYS", default=2 * 365),
 }
 
 # --- People ---------------------------------------------------------------------------------

@@ -11,15 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import measured_threats, sent_files
+from mou import measured_threats
 from mou import plan_permissions as permissions
 from mou.actions.locking import lock
 from mou.actions.planning import demand, lock_planned, told
 from mou.models import Measure, MeasureFile, Mou
-from mou.sent_files import Sent
 from portal import files as stored
+from portal import sent_files
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
+from portal.sent_files import Sent
 
 MOST_FILES = 20
 

@@ -12,17 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import answers as reading
-from mou import lifecycle, notifications, sent_files
+from mou import lifecycle, notifications
 from mou import survey_permissions as permissions
 from mou.actions.locking import lock
 from mou.answers import Given
 from mou.lifecycle import SurveyStatus
 from mou.models import Answer, AnswerFile, FlowSurvey, Mou
 from mou.questionnaire import FLOWS, NEWEST, questionnaire
-from mou.sent_files import Sent
-from portal import audit, files
+from portal import audit, files, sent_files
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
+from portal.sent_files import Sent
 
 MOST_FILES = 20
 

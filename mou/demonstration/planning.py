@@ -11,8 +11,8 @@ from mou import measured_threats
 from mou.actions import activities, contacts, feedback, measures, risks
 from mou.lifecycle import MouStatus, SurveyStatus
 from mou.models import ContactPoint, FlowSurvey, Mou, RiskAssessment
-from mou.sent_files import Sent
 from portal.models import User
+from portal.sent_files import Sent
 
 # A picture of one grey point, to have a file.
 GATE = b64decode(

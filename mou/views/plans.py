@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mou import calendar_file, plan_pages, sent_files
+from mou import calendar_file, plan_pages
 from mou.models import Activity, Mou
 from mou.views.agreements import get_agreement
+from portal import sent_files
 from portal.errors import shows_domain_errors
 from portal.requests import PersonRequest
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mou import answers as reading
-from mou import flow_map, sent_files
+from mou import flow_map
 from mou import survey_permissions as permissions
 from mou.actions import surveys
 from mou.answers import Given
@@ -23,7 +23,7 @@ from mou.lifecycle import SurveyStatus
 from mou.models import Answer, AnswerFile, AnswerState, FlowSurvey, Mou
 from mou.questionnaire import NEWEST, Question, Questionnaire, Section, questionnaire
 from mou.views.agreements import get_agreement
-from portal import audit
+from portal import audit, sent_files
 from portal.errors import DomainError, NotAllowed, shows_domain_errors
 from portal.models import User
 from portal.requests import PersonRequest

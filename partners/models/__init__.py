@@ -1,6 +1,13 @@
 """The partners' tables, one module a noun."""
 
 from partners.models.contacts import ContactPoint, Duty, Holder
+from partners.models.enquiries import (
+    Enquiry,
+    EnquiryFile,
+    EnquiryMessage,
+    MessageKind,
+    Side,
+)
 from partners.models.instruments import Instrument, InstrumentKind, InstrumentParty, Purpose
 from partners.models.partners import (
     Group,
@@ -15,6 +22,7 @@ from partners.models.posts import (
     Coverage,
     Post,
     Posting,
+    PostQuerySet,
     PostStatus,
     PostType,
 )
@@ -26,15 +34,20 @@ __all__ = [
     "ContactPoint",
     "Coverage",
     "Duty",
+    "Enquiry",
+    "EnquiryFile",
+    "EnquiryMessage",
     "Group",
     "GroupMembership",
     "Holder",
     "Instrument",
     "InstrumentKind",
     "InstrumentParty",
+    "MessageKind",
     "Partner",
     "PartnerType",
     "Post",
+    "PostQuerySet",
     "PostStatus",
     "PostType",
     "Posting",
@@ -42,4 +55,5 @@ __all__ = [
     "SearchKey",
     "SearchPlace",
     "SecureChannel",
+    "Side",
 ]

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.forms import FilesField, ManyFiles
 from reporting import files, receipts, uploads
 from reporting.actions.filing import KeptFile
 from reporting.actions.words import LONGEST
@@ -70,19 +71,6 @@ def slip(typed: str) -> str:
             length,
         ) % {"count": length}
     return _("There is a slip in this code. Compare it with your receipt, group by group.")
-
-
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files at once."""
-
-    widget = ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        return [one for one in (data or []) if one]
 
 
 class MessageForm(forms.Form):

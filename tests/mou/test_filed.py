@@ -11,7 +11,7 @@ from django.utils import timezone
 from mou import filed
 from mou.actions import surveys
 from mou.models import AnswerFile, Document, Mou, MouVersion, Step
-from mou.sent_files import Sent
+from portal.sent_files import Sent
 from tests.factories import UserFactory
 from tests.mou import flows, survey_flows
 from tests.mou.living import in_force, owner, person

@@ -13,9 +13,9 @@ from django.utils import timezone
 from mou import planned_text
 from mou.actions import measures
 from mou.models import Measure, MeasureFile, Mou
-from mou.sent_files import Sent
 from portal.errors import DomainError
 from portal.models import AuditEvent
+from portal.sent_files import Sent
 from tests.factories import UserFactory
 from tests.mou import plan_flows, risk_flows
 from tests.mou.living import in_force, owner, person

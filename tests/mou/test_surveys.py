@@ -19,10 +19,10 @@ from mou.lifecycle import SurveyStatus
 from mou.maturity import maturity_of
 from mou.models import Answer, AnswerFile, AnswerState, FlowSurvey
 from mou.questionnaire import TYPES, questionnaire
-from mou.sent_files import Sent
 from portal import reference_files
 from portal.errors import DomainError, InvalidTransition, NotAllowed
 from portal.models import AuditEvent
+from portal.sent_files import Sent
 from tests.factories import MembershipFactory, UserFactory
 from tests.mou import flows, survey_flows
 from tests.mou.living import in_force, owner

@@ -22,6 +22,7 @@ COUNTS = {
     "commodity": 28,
     "concealment": 24,
     "direction": 6,
+    "enquiry_topic": 5,
     "eori_pattern": 29,
     "eu_member_state": 27,
     "holiday": 115,

@@ -1,4 +1,4 @@
-"""Files that people send with an answer or as a proof: taken in, known by their kind, handed on."""
+"""Files that people send with what they write: taken in, known by their kind, handed on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from mou.answers import plain
 from portal import files
 from portal.errors import DomainError
 from portal.requests import PersonRequest
@@ -72,7 +71,7 @@ def know(sent: Sent) -> Known:
     kind = next((kind for start, kind in KINDS.items() if sent.data.startswith(start)), "")
     if not kind or len(sent.data) > LARGEST:
         raise DomainError(_("Choose a PDF, PNG or JPEG file of at most 10 MB."))
-    words = plain(sent.name).replace("/", " ").replace("\\", " ").split()
+    words = "".join(" " if one in "/\\\x00" else one for one in sent.name).split()
     name = " ".join(words)[-150:] or f"file.{kind}"
     return Known(name, kind, len(sent.data), hashlib.sha256(sent.data).hexdigest())
 

@@ -1,0 +1,45 @@
+"""What the partners' business goes through: statuses, and one table of verbs for each thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+Table = Mapping[str, Mapping[str, str]]
+
+
+class EnquiryStatus(TextChoices):
+    WAITING = "waiting", _("With the post")
+    ASKED_BACK = "asked_back", _("The post asks the firm")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
+
+
+class EnquiryOutcome(TextChoices):
+    HELPED = "helped", _("Helped")
+    REFERRED = "referred", _("Referred to somebody who can help")
+    NOTHING = "nothing", _("Nothing that the post can do")
+    NO_REPLY = "no_reply", _("The firm did not reply")
+    NOT_BUSINESS = "not_business", _("Not a question of business: belongs elsewhere")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the firm")
+
+
+_E = EnquiryStatus
+
+# verb: {from: to}. A closed enquiry stays closed: a new question is a new enquiry.
+ENQUIRY: Table = {
+    "assign": {one: one for one in (_E.WAITING, _E.ASKED_BACK, _E.ANSWERED)},
+    "hand_over": {_E.WAITING: _E.WAITING, _E.ASKED_BACK: _E.ASKED_BACK},
+    "answer": dict.fromkeys((_E.WAITING, _E.ASKED_BACK, _E.ANSWERED), _E.ANSWERED),
+    "ask_back": {_E.WAITING: _E.ASKED_BACK, _E.ANSWERED: _E.ASKED_BACK},
+    "write_again": dict.fromkeys((_E.WAITING, _E.ASKED_BACK, _E.ANSWERED), _E.WAITING),
+    "close": dict.fromkeys((_E.WAITING, _E.ASKED_BACK, _E.ANSWERED), _E.CLOSED),
+    "withdraw": dict.fromkeys((_E.WAITING, _E.ASKED_BACK, _E.ANSWERED), _E.CLOSED),
+}
+
+
+def allows(table: Table, verb: str, status: str) -> bool:
+    """Whether a thing in this status allows this verb."""
+    return status in table[verb]
