@@ -5,4 +5,5 @@ from partners import (  # noqa: F401 - registers them
     admin_enquiries,
     admin_instruments,
     admin_partners,
+    admin_posts,
 )

@@ -40,6 +40,37 @@ ENQUIRY: Table = {
 }
 
 
+class PostStatus(TextChoices):
+    ACTIVE = "active", _("Active")
+    VACANT = "vacant", _("Vacant")
+    SUSPENDED = "suspended", _("Suspended")
+    CLOSED = "closed", _("Closed")
+
+
+_P = PostStatus
+_OPEN = (_P.ACTIVE, _P.VACANT, _P.SUSPENDED)
+
+# verb: {from: to}. `man` and `fall_vacant` happen by themselves, as people come and go.
+POST: Table = {
+    "edit": {one: one for one in _OPEN},
+    "cover": {one: one for one in _OPEN},
+    "end_coverage": {one: one for one in _OPEN},
+    "suspend": {_P.ACTIVE: _P.SUSPENDED, _P.VACANT: _P.SUSPENDED},
+    "resume": {_P.SUSPENDED: _P.VACANT},
+    "close": dict.fromkeys(_OPEN, _P.CLOSED),
+    "reopen": {_P.CLOSED: _P.VACANT},
+    "start_posting": {one: one for one in _OPEN},
+    "change_posting": {one: one for one in _OPEN},
+    "accredit": {one: one for one in _OPEN},
+    "name_successor": {one: one for one in _OPEN},
+    "hand_over": {one: one for one in _OPEN},
+    "end_posting": {one: one for one in _OPEN},
+    "call_off_posting": {one: one for one in _OPEN},
+    "man": {_P.VACANT: _P.ACTIVE},
+    "fall_vacant": {_P.ACTIVE: _P.VACANT},
+}
+
+
 def allows(table: Table, verb: str, status: str) -> bool:
     """Whether a thing in this status allows this verb."""
     return status in table[verb]

@@ -12,7 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners import enquiry_permissions, enquiry_queues, keeping_permissions
+from partners import (
+    enquiry_permissions,
+    enquiry_queues,
+    keeping_permissions,
+    post_clock,
+    post_permissions,
+)
 from partners.models import ContactPoint, Partner
 from portal.models import User
 
@@ -112,6 +118,13 @@ QUEUES: list[Queue] = [
             urgent,
         )
         for code, (text, _pick, urgent) in enquiry_queues.WAITS.items()
+    ),
+    Queue(
+        "postings_ending",
+        _("Postings ending within nine months"),
+        post_permissions.is_liaison,
+        lambda user: post_clock.ending(),
+        _listed("posting", "ends=soon"),
     ),
 ]
 

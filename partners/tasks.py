@@ -6,8 +6,8 @@ from typing import Any
 
 from celery import shared_task
 
-from partners import notifications
-from partners.actions import enquiries
+from partners import notifications, post_letters
+from partners.actions import enquiries, post_calendar
 from portal import outbox
 
 
@@ -19,6 +19,21 @@ def send_letter(**ids: Any) -> None:
 @outbox.handler("partners.tell_desk")
 def tell_desk(*, enquiry_id: int, version: int) -> None:
     notifications.tell_desk_of(enquiry_id=enquiry_id, version=version)
+
+
+@outbox.handler("partners.tell_of_end")
+def tell_of_end(*, posting_id: int, months: int) -> None:
+    post_letters.send(posting_id=posting_id, months=months)
+
+
+@outbox.handler("partners.lead_post_on", forget=True)
+def lead_post_on(*, post_id: int) -> None:
+    post_calendar.lead_post_on(post_id=post_id)
+
+
+@shared_task
+def lead_posts_on() -> None:
+    post_calendar.lead_posts_on()
 
 
 @shared_task

@@ -240,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "keep archived agreements": {"task": "mou.tasks.preserve", "schedule": 3600.0},
     "lead agreements on": {"task": "mou.tasks.lead_on", "schedule": 900.0},
+    "lead posts abroad on": {"task": "partners.tasks.lead_posts_on", "schedule": 3600.0},
     "find reports that are late": {"task": "reporting.tasks.find_late", "schedule": 60.0},
     "send the digest at its time": {
         "task": "reporting.tasks.send_digest",

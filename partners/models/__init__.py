@@ -1,5 +1,6 @@
 """The partners' tables, one module a noun."""
 
+from partners.lifecycle import PostStatus
 from partners.models.contacts import ContactPoint, Duty, Holder
 from partners.models.enquiries import (
     Enquiry,
@@ -23,7 +24,6 @@ from partners.models.posts import (
     Post,
     Posting,
     PostQuerySet,
-    PostStatus,
     PostType,
 )
 from partners.models.search import SearchKey, SearchPlace

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from partners.lifecycle import PostStatus
 from partners.models.checked import Checked, Shipped
 from partners.models.partners import VisibleQuerySet
 from portal.models import User
@@ -22,17 +23,14 @@ class PostType(models.TextChoices):
     STRATEGIC = "strategic", _("Strategic post")
 
 
-class PostStatus(models.TextChoices):
-    ACTIVE = "active", _("Active")
-    VACANT = "vacant", _("Vacant")
-    SUSPENDED = "suspended", _("Suspended")
-    CLOSED = "closed", _("Closed")
-
-
 class PostQuerySet(VisibleQuerySet):
+    def standing(self) -> PostQuerySet:
+        """Those that were not closed."""
+        return self.exclude(status=PostStatus.CLOSED)
+
     def attaches(self) -> PostQuerySet:
         """Posts that firms may ask for by country; strategic posts never are."""
-        return self.filter(type=PostType.ATTACHE).exclude(status=PostStatus.CLOSED)
+        return self.standing().filter(type=PostType.ATTACHE)
 
 
 class Post(Checked, Shipped):
@@ -58,6 +56,13 @@ class Post(Checked, Shipped):
     time_zone = models.CharField(_("time zone"), max_length=60)
     hours = models.JSONField(_("hours"), default=dict, blank=True)
     holidays = models.CharField(_("holidays of"), max_length=2, blank=True)
+    # Where the map shows it; without them it stands in the middle of its host country.
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=6, decimal_places=3, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=6, decimal_places=3, null=True, blank=True
+    )
     note = models.TextField(_("note of the desk"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -66,7 +71,14 @@ class Post(Checked, Shipped):
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
-        constraints = [models.CheckConstraint(condition=~Q(city=""), name="post_has_a_city")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(city=""), name="post_has_a_city"),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="post_stands_on_the_earth",
+            ),
+        ]
         indexes = [models.Index(fields=["review_due"], name="post_by_review_due")]
 
     def __str__(self) -> str:
@@ -108,8 +120,20 @@ class Coverage(models.Model):
     def __str__(self) -> str:
         return f"{self.country} – {self.post}"
 
+    @property
+    def country_name(self) -> str:
+        return str(self.country.name)  # type: ignore[attr-defined]
+
 
 class PostingQuerySet(models.QuerySet["Posting"]):
+    def real(self) -> PostingQuerySet:
+        """Without those that were called off before they began."""
+        return self.filter(called_off_at=None)
+
+    def live(self) -> PostingQuerySet:
+        """Begun or to begin, and not over: those that name a person."""
+        return self.real().filter(ended_at=None)
+
     def on(self, day: date) -> PostingQuerySet:
         """Who is posted on this day; the last day counts."""
         return self.filter(Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
@@ -135,6 +159,10 @@ class Posting(models.Model):
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # Planned, and nothing came of it.
+    called_off_at = models.DateTimeField(null=True, blank=True)
+    # Of how many months before its end the liaison desk was told last.
+    warned = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PostingQuerySet.as_manager()
@@ -147,17 +175,29 @@ class Posting(models.Model):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="posting_runs_forward",
             ),
-            # What is over names nobody.
+            # What is over, or never began, names nobody.
             models.CheckConstraint(
-                condition=Q(ended_at=None)
-                | Q(ended_at__isnull=False, ends_on__isnull=False, email="", direct_line=""),
-                name="posting_ended_keeps_no_contact",
+                condition=Q(ended_at=None, called_off_at=None)
+                | Q(name="", title="", email="", direct_line="", user=None),
+                name="posting_over_names_nobody",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ends_on__isnull=False, called_off_at=None),
+                name="posting_ended_has_a_last_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | ~Q(successor=F("pk")),
+                name="posting_succeeds_another",
             ),
         ]
         indexes = [models.Index(fields=["ends_on"], name="posting_by_end")]
 
     def __str__(self) -> str:
-        return f"{self.name} – {self.post}"
+        return f"{self.name or _('Former holder')} – {self.post}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None or self.called_off_at is not None
 
 
 class AccreditationKind(models.TextChoices):
@@ -186,7 +226,15 @@ class Accreditation(models.Model):
                 condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
                 name="accreditation_runs_forward",
             ),
+            models.CheckConstraint(
+                condition=Q(asked_on=None) | Q(since=None) | Q(since__gte=F("asked_on")),
+                name="accreditation_accepted_after_it_was_asked_for",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.posting} – {self.country}"
+
+    @property
+    def country_name(self) -> str:
+        return str(self.country.name)  # type: ignore[attr-defined]

@@ -1,0 +1,174 @@
+"""What is done with posts: opened, changed, covering countries, suspended, closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partners import lifecycle, search
+from partners import post_permissions as permissions
+from partners.lifecycle import PostStatus
+from partners.models import Coverage, Post
+from portal import audit
+from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.lifecycle import after
+from portal.models import User
+
+
+@transaction.atomic
+def open_post(*, by: User, code: str, covers: list[str], **told: Any) -> Post:
+    """A new post with nobody in it yet; it covers its host country and perhaps others."""
+    if not permissions.can_open_post(by):
+        raise NotAllowed(_("Only a liaison officer opens posts."))
+    code = code.lower()
+    if Post.objects.filter(code=code).exists():
+        raise AlreadyDone(_("There is a post with the code “%(code)s”.") % {"code": code})
+    post = Post(code=code, status=PostStatus.VACANT, verified_by=by, keeper=by, **told)
+    post.verified_on = timezone.localdate()
+    post.review_due = post.due_after(post.verified_on)
+    post.save(force_insert=True)
+    for country in dict.fromkeys([str(post.host_country), *covers]):
+        Coverage.objects.create(post=post, country=country, since=post.verified_on)
+    search.keep_entry(post)
+    audit.record("post_opened", target=post, by=by, code=code)
+    return post
+
+
+@transaction.atomic
+def edit_post(*, post: Post, version: int, by: User, **told: Any) -> Post:
+    """Change what is said of it; refused where somebody else changed it meanwhile."""
+    post = lock(post)
+    _require(permissions.can_edit_post(by, post), "edit", post)
+    check_version(post, version)
+    changed = sorted(name for name, value in told.items() if getattr(post, name) != value)
+    for name in changed:
+        setattr(post, name, told[name])
+    post.version += 1
+    post.changed_at, post.changed_by = timezone.now(), by
+    post.save(update_fields=[*changed, "version", "changed_at", "changed_by"])
+    if "host_country" in changed:
+        _cover_host(post)
+    search.keep_entry(post)
+    audit.record("post_edited", target=post, by=by, fields=changed)
+    return post
+
+
+@transaction.atomic
+def suspend_post(*, post: Post, by: User) -> Post:
+    """It does not answer for the time being; whoever is posted there stays posted."""
+    return _move(post, "suspend", permissions.can_suspend_post, by)
+
+
+@transaction.atomic
+def resume_post(*, post: Post, by: User) -> Post:
+    """It works again, with whoever is posted there today."""
+    return settle(_move(post, "resume", permissions.can_resume_post, by))
+
+
+@transaction.atomic
+def close_post(*, post: Post, by: User) -> Post:
+    """It ends with the countries it covers; the postings must have ended before."""
+    post = lock(post)
+    if permissions.can_close_post(by, post) and post.postings.live().exists():
+        raise DomainError(_("End or call off the postings at this post first."))
+    post = _move(post, "close", permissions.can_close_post, by)
+    today = timezone.localdate()
+    for coverage in post.coverages.filter(until=None):
+        coverage.until = max(today, coverage.since or today)
+        coverage.save(update_fields=["until"])
+    return post
+
+
+@transaction.atomic
+def reopen_post(*, post: Post, by: User) -> Post:
+    """A closed post begins again, covering its host country."""
+    post = _move(post, "reopen", permissions.can_reopen_post, by)
+    _cover_host(post)
+    return post
+
+
+@transaction.atomic
+def cover(*, post: Post, country: str, since: date, by: User) -> Coverage:
+    """The post covers one more country from this day on."""
+    post = lock(post)
+    _require(permissions.can_cover(by, post), "cover", post)
+    if post.coverages.filter(country=country, until=None).exists():
+        raise AlreadyDone(_("The post covers this country already."))
+    found = Coverage.objects.create(post=post, country=country, since=since)
+    audit.record("country_covered", target=post, by=by, country=country)
+    return found
+
+
+@transaction.atomic
+def end_coverage(*, post: Post, country: str, until: date, by: User) -> Coverage:
+    """The post covers a country until this day; its host country it covers until it is closed."""
+    post = lock(post)
+    _require(permissions.can_end_coverage(by, post), "end_coverage", post)
+    if country == post.host_country:
+        raise DomainError(_("A post covers its host country until it is closed."))
+    found = post.coverages.filter(country=country, until=None).first()
+    if found is None:
+        raise AlreadyDone(_("The post does not cover this country any more."))
+    if found.since is not None and until < found.since:
+        raise DomainError(_("The last day comes before the first."))
+    found.until = until
+    found.save(update_fields=["until"])
+    audit.record("coverage_ended", target=post, by=by, country=country)
+    return found
+
+
+def settle(post: Post) -> Post:
+    """Vacant or active by itself, as somebody is posted there today; the post is locked."""
+    manned = post.postings.live().on(timezone.localdate()).exists()
+    verb = "man" if manned else "fall_vacant"
+    if lifecycle.allows(lifecycle.POST, verb, post.status):
+        post.status = after(lifecycle.POST, verb, post)
+        post.save(update_fields=["status"])
+        audit.record("post_manned" if manned else "post_fell_vacant", target=post, by=None)
+    return post
+
+
+def lock(post: Post) -> Post:
+    """The post as it is now, for this transaction alone; before its postings and the rest."""
+    return Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+
+
+def check_version(thing: Any, version: int) -> None:
+    if thing.version != version:
+        raise DomainError(
+            _("Somebody else changed this meanwhile. Open it again, and change what is there now.")
+        )
+
+
+def _cover_host(post: Post) -> None:
+    if not post.coverages.filter(until=None, country=post.host_country).exists():
+        Coverage.objects.create(
+            post=post, country=str(post.host_country), since=timezone.localdate()
+        )
+
+
+def _move(post: Post, verb: str, may: Any, by: User) -> Post:
+    post = lock(post)
+    _require(may(by, post), verb, post)
+    post.status = after(lifecycle.POST, verb, post)
+    post.save(update_fields=["status"])
+    audit.record(EVENTS[verb], target=post, by=by)
+    return post
+
+
+def _require(allowed: bool, verb: str, post: Post) -> None:
+    if not allowed:
+        after(lifecycle.POST, verb, post)
+        raise NotAllowed(_("Only a liaison officer changes posts."))
+
+
+EVENTS = {
+    "suspend": "post_suspended",
+    "resume": "post_resumed",
+    "close": "post_closed",
+    "reopen": "post_reopened",
+}

@@ -1,0 +1,188 @@
+"""Posts and postings at the officers' desk: lists, pages, verbs, and the timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners import post_clock
+from partners.admin_views import posts as views
+from partners.admin_views import verbs
+from partners.forms.hours import written
+from partners.lifecycle import PostStatus
+from partners.models import Post, Posting
+from portal.desk import DeskAdmin, LongListAdmin, Verb
+from portal.permissions import may_read
+
+for table in ("post", "posting"):
+    may_read(f"partners.{table}", *views.READERS)
+COLOURS = {
+    PostStatus.ACTIVE: "green",
+    PostStatus.VACANT: "yellow",
+    PostStatus.SUSPENDED: "red",
+    PostStatus.CLOSED: "grey",
+}
+
+
+def _lines(parts: Any) -> SafeString | str:
+    return format_html_join(mark_safe("<br>"), "{}", ((part,) for part in parts)) or "–"
+
+
+@admin.register(Post)
+class PostAdmin(DeskAdmin):
+    list_display = ("city", "host_country", "type", "status_tag", "review_due")
+    list_filter = ("status", "type")
+    search_fields = ("city", "code")
+    ordering = ("city", "pk")
+    downloadable = True
+    fields = (
+        "status_tag",
+        ("type", "title"),
+        ("city", "host_country", "mission"),
+        "covered",
+        "people",
+        "portfolio",
+        "services",
+        "counterparts",
+        ("email", "phone"),
+        "spoken",
+        "opening",
+        ("time_zone", "holidays"),
+        ("latitude", "longitude"),
+        "visibility",
+        ("verified_on", "verified_by", "review_due", "keeper"),
+        "note",
+    )
+    readonly_fields = ("status_tag", "covered", "people", "spoken", "opening")
+
+    @admin.display(description=gettext_lazy("status"))
+    def status_tag(self, post: Post) -> SafeString:
+        tag = '<span class="desk-tag desk-tag--{}">{}</span>'
+        return format_html(tag, COLOURS[PostStatus(post.status)], post.get_status_display())
+
+    @admin.display(description=gettext_lazy("covers"))
+    def covered(self, post: Post) -> SafeString | str:
+        return _lines(
+            _("%(country)s, until %(day)s") % {"country": one.country_name, "day": one.until}
+            if one.until
+            else one.country_name
+            for one in post.coverages.order_by("until", "pk")
+        )
+
+    @admin.display(description=gettext_lazy("posted there"))
+    def people(self, post: Post) -> SafeString | str:
+        found = post.postings.real().order_by("-starts_on", "-pk")
+        parts = [
+            (
+                reverse("admin:partners_posting_change", args=[one.pk]),
+                one.name or _("Former holder"),
+                one.starts_on,
+                one.ends_on or "…",
+            )
+            for one in found
+        ]
+        line = '<a href="{}">{}</a>, {} – {}'
+        return format_html_join(mark_safe("<br>"), line, parts) or "–"
+
+    @admin.display(description=gettext_lazy("languages"))
+    def spoken(self, post: Post) -> str:
+        return ", ".join(post.languages) or "–"
+
+    @admin.display(description=gettext_lazy("hours"))
+    def opening(self, post: Post) -> SafeString | str:
+        days = sorted(post.hours.items())
+        return _lines(f"{WEEKDAYS[int(day)]} {written(spans)}" for day, spans in days)
+
+    def desk_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        view = guard(views.timeline)
+        return [
+            path("timeline/", view, name="partners_post_timeline"),
+            path("<int:object_id>/timeline/", view, name="partners_post_timeline_of"),
+            *verbs.urls(views.POST_VERBS),
+        ]
+
+    def list_verbs(self, request: HttpRequest) -> list[Verb]:
+        user: Any = request.user
+        url = reverse("admin:partners_post_timeline")
+        timeline = {"text": _("Timeline of postings"), "url": url, "link": True, "secondary": True}
+        return [*verbs.buttons(views.POST_VERBS, user, None), timeline]
+
+    def verbs(self, request: HttpRequest, obj: Post) -> list[Verb]:
+        user: Any = request.user
+        url = reverse("admin:partners_post_timeline_of", args=[obj.pk])
+        timeline = {"text": _("Timeline"), "url": url, "link": True, "secondary": True}
+        return [*verbs.buttons(views.POST_VERBS, user, obj), timeline]
+
+
+class EndingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("ends")
+    parameter_name = "ends"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("soon", _("Within nine months")), ("over", _("Over or called off"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Posting]) -> QuerySet[Posting]:
+        if self.value() == "soon":
+            return queryset.filter(pk__in=post_clock.ending().values("pk"))
+        if self.value() == "over":
+            return queryset.exclude(pk__in=Posting.objects.live().values("pk"))
+        return queryset
+
+
+@admin.register(Posting)
+class PostingAdmin(LongListAdmin):
+    list_display = ("who", "post", "starts_on", "ends_on", "state")
+    list_filter = (EndingFilter, "post")
+    list_select_related = ("post",)
+    fields = (
+        "state",
+        "post",
+        ("name", "title"),
+        ("email", "direct_line", "user"),
+        ("starts_on", "ends_on"),
+        "accredited",
+        ("successor", "handed_over_at"),
+        ("ended_at", "ended_by", "called_off_at"),
+    )
+    readonly_fields = ("state", "accredited")
+
+    @admin.display(description=gettext_lazy("who"))
+    def who(self, posting: Posting) -> str:
+        return posting.name or _("Former holder")
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, posting: Posting) -> str:
+        if posting.called_off_at is not None:
+            return _("Called off")
+        return _("Over") if posting.ended_at is not None else _("Posted or to be posted")
+
+    @admin.display(description=gettext_lazy("accredited to"))
+    def accredited(self, posting: Posting) -> SafeString | str:
+        return _lines(
+            _("%(country)s (%(kind)s): asked for %(asked)s, accepted %(since)s, ended %(until)s")
+            % {
+                "country": one.country_name,
+                "kind": one.get_kind_display(),
+                "asked": one.asked_on or "–",
+                "since": one.since or "–",
+                "until": one.until or "–",
+            }
+            for one in posting.accreditations.order_by("kind", "pk")
+        )
+
+    def desk_urls(self) -> list[URLPattern]:
+        return verbs.urls(views.POSTING_VERBS)
+
+    def verbs(self, request: HttpRequest, obj: Posting) -> list[Verb]:
+        user: Any = request.user
+        return verbs.buttons(views.POSTING_VERBS, user, obj)

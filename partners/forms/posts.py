@@ -1,0 +1,325 @@
+"""What the liaison desk tells of posts and of the people posted there."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from partners.forms.hours import HoursForm
+from partners.models import Post, Posting, PostType
+from partners.visibility import Level
+from portal import reference
+from portal.models import User
+
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")
+LANGUAGE = re.compile(r"[a-z]{2}")
+LONGEST_TEXT = 5000
+EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
+
+
+@cache
+def zones() -> list[tuple[str, str]]:
+    """Every time zone of a place, and UTC."""
+    places = sorted(name for name in available_timezones() if "/" in name and name[:4] != "Etc/")
+    return [(name, name.replace("_", " ")) for name in ["UTC", *places]]
+
+
+def _countries() -> list[tuple[str, str]]:
+    return [("", "–"), *((code, name) for code, name in countries)]
+
+
+def _holidays(post: Post | None) -> list[tuple[str, str]]:
+    """Countries whose holidays the list knows, and the one that is kept already."""
+    known = {item.code[:2] for item in reference.items("holiday")}
+    known |= {post.holidays} - {""} if post is not None else set()
+    return [("", "–"), *sorted((code, str(countries.name(code))) for code in known)]
+
+
+class Day(forms.DateField):
+    """A day from the calendar of the browser, not in another age."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError(_("Give a year of four digits that is meant."))
+        return day
+
+
+class _CodesField(forms.CharField):
+    """Codes with commas between them, as a list."""
+
+    def clean(self, value: Any) -> Any:
+        found = [part for part in re.split(r"[,;\s]+", super().clean(value).lower()) if part]
+        if wrong := [part for part in found if not LANGUAGE.fullmatch(part)]:
+            raise forms.ValidationError(
+                _("“%(code)s” is no code of a language. Write two letters, such as en, fr.")
+                % {"code": wrong[0][:20]}
+            )
+        return list(dict.fromkeys(found))
+
+
+def _area() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 4})
+
+
+class PostForm(HoursForm):
+    """What is said of a post; `version` says which one was on the screen."""
+
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=PostType.choices)
+    city = forms.CharField(label=gettext_lazy("City"), max_length=80)
+    host_country = forms.ChoiceField(label=gettext_lazy("Host country"))
+    mission = forms.CharField(label=gettext_lazy("Mission"), max_length=200, required=False)
+    title = forms.CharField(
+        label=gettext_lazy("Title of the post"),
+        help_text=gettext_lazy("For a strategic post, such as Financial Counsellor"),
+        max_length=120,
+        required=False,
+    )
+    portfolio = forms.CharField(
+        label=gettext_lazy("Portfolio"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=_area(),
+    )
+    services = forms.CharField(
+        label=gettext_lazy("What it does for business"),
+        help_text=gettext_lazy("Read by firms with a memorandum in force."),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=_area(),
+    )
+    counterparts = forms.CharField(
+        label=gettext_lazy("Usual counterparts"),
+        help_text=gettext_lazy("Read by officers who work with partners."),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=_area(),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Mailbox of the post"),
+        help_text=gettext_lazy("Of the post, not of a person: it stays when people change."),
+        required=False,
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone of the post"), max_length=40, required=False
+    )
+    languages = _CodesField(
+        label=gettext_lazy("Languages"),
+        help_text=gettext_lazy("Two letters each, such as en, id, th"),
+        max_length=100,
+        required=False,
+    )
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
+    holidays = forms.ChoiceField(label=gettext_lazy("Keeps the holidays of"), required=False)
+    latitude = forms.DecimalField(
+        label=gettext_lazy("Latitude"),
+        help_text=gettext_lazy("North is positive. Without it the map uses the host country."),
+        min_value=-90,
+        max_value=90,
+        max_digits=6,
+        decimal_places=3,
+        required=False,
+    )
+    longitude = forms.DecimalField(
+        label=gettext_lazy("Longitude"),
+        help_text=gettext_lazy("East is positive."),
+        min_value=-180,
+        max_value=180,
+        max_digits=6,
+        decimal_places=3,
+        required=False,
+    )
+    visibility = forms.TypedChoiceField(
+        label=gettext_lazy("Shown to"), choices=Level.choices, coerce=int
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note of the desk"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=_area(),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    field_order = [
+        *("code", "type", "city", "host_country", "covers", "mission", "title", "portfolio"),
+        *("services", "counterparts", "email", "phone", "languages", "time_zone"),
+        *HoursForm.DAYS,
+    ]
+
+    def __init__(self, data: Any = None, *, thing: Post | None = None) -> None:
+        super().__init__(data, initial=self._known(thing) if thing is not None else None)
+        for name, choices in (
+            ("host_country", _countries()),
+            ("holidays", _holidays(thing)),
+            ("time_zone", zones()),
+        ):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _known(self, post: Post) -> dict[str, Any]:
+        plain = [name for name in self.base_fields if hasattr(post, name)]
+        known = {name: getattr(post, name) for name in plain}
+        known["languages"] = ", ".join(post.languages)
+        return {**known, **self.typed(post.hours)}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None):
+            self.add_error("longitude", _("Give latitude and longitude, or neither."))
+        if cleaned.get("type") == PostType.STRATEGIC and not cleaned.get("title"):
+            self.add_error("title", _("Give the title by which a strategic post is known."))
+        return cleaned
+
+
+class OpenPostForm(PostForm):
+    """A new post: with its code, and what it covers beside its host country."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy("Part of its address: small letters, digits and hyphens"),
+        max_length=39,
+    )
+    covers = forms.MultipleChoiceField(
+        label=gettext_lazy("Also covers"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )
+    version = None  # type: ignore[assignment]
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["covers"].choices = list(countries)  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"].lower()
+        if not CODE.fullmatch(code):
+            raise forms.ValidationError(_("Use small letters, digits and hyphens only."))
+        if Post.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("Another post has this code."))
+        return code
+
+
+class CoverForm(forms.Form):
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    since = Day(label=gettext_lazy("Since"), initial=timezone.localdate)
+
+    def __init__(self, data: Any = None, *, thing: Post) -> None:
+        super().__init__(data)
+        held = set(thing.coverages.filter(until=None).values_list("country", flat=True))
+        field: Any = self.fields["country"]
+        field.choices = [one for one in _countries() if one[0] not in held]
+
+
+class EndCoverageForm(forms.Form):
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    until = Day(
+        label=gettext_lazy("Until"),
+        help_text=gettext_lazy("The last day"),
+        initial=timezone.localdate,
+    )
+
+    def __init__(self, data: Any = None, *, thing: Post) -> None:
+        super().__init__(data)
+        held = thing.coverages.filter(until=None).exclude(country=str(thing.host_country))
+        field: Any = self.fields["country"]
+        field.choices = [(str(one.country), one.country_name) for one in held]
+
+
+class PostingForm(forms.Form):
+    """A person at a post."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False)
+    email = forms.EmailField(label=gettext_lazy("Own address"), required=False)
+    direct_line = forms.CharField(label=gettext_lazy("Direct line"), max_length=40, required=False)
+    user = forms.ModelChoiceField(
+        label=gettext_lazy("Account"),
+        help_text=gettext_lazy("Of this portal, if the person has one: open work is handed over."),
+        queryset=User.objects.none(),
+        required=False,
+    )
+    starts_on = Day(label=gettext_lazy("Begins on"), initial=timezone.localdate)
+    ends_on = Day(
+        label=gettext_lazy("Ends on"),
+        help_text=gettext_lazy("The last day. The desk is told 9, 6 and 3 months before."),
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, thing: Post | Posting) -> None:
+        super().__init__(data, initial=self._known(thing) if isinstance(thing, Posting) else None)
+        field: Any = self.fields["user"]
+        field.queryset = User.objects.filter(is_staff=True, is_active=True).order_by("name", "pk")
+
+    def _known(self, posting: Posting) -> dict[str, Any]:
+        return {name: getattr(posting, name) for name in self.base_fields}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        begins, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if begins and ends and ends < begins:
+            self.add_error("ends_on", _("The posting ends before it begins."))
+        return cleaned
+
+
+class ChangePostingForm(PostingForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class AccreditForm(forms.Form):
+    """One country at a time; what was told before of it is replaced."""
+
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    asked_on = Day(label=gettext_lazy("Asked for on"), required=False)
+    since = Day(label=gettext_lazy("Accepted on"), required=False)
+    until = Day(label=gettext_lazy("Until"), required=False)
+
+    def __init__(self, data: Any = None, *, thing: Posting) -> None:
+        super().__init__(data)
+        field: Any = self.fields["country"]
+        host: Any = thing.post.host_country
+        covered = thing.post.coverages.filter(until=None)
+        found = {str(host): host.name} | {str(one.country): one.country_name for one in covered}
+        field.choices = list(found.items())
+
+
+class SuccessorForm(forms.Form):
+    successor = forms.ModelChoiceField(
+        label=gettext_lazy("Successor"),
+        help_text=gettext_lazy("Somebody posted to the same post who begins later."),
+        queryset=Posting.objects.none(),
+    )
+
+    def __init__(self, data: Any = None, *, thing: Posting) -> None:
+        super().__init__(data)
+        field: Any = self.fields["successor"]
+        later = Posting.objects.live().filter(post=thing.post, starts_on__gt=thing.starts_on)
+        field.queryset = later.order_by("starts_on", "pk").select_related("post")
+
+
+class EndPostingForm(forms.Form):
+    last_day = Day(
+        label=gettext_lazy("Last day"),
+        help_text=gettext_lazy("Today or earlier. A day to come is given by changing the posting."),
+        initial=timezone.localdate,
+    )
+
+    def __init__(self, data: Any = None, *, thing: Posting) -> None:
+        super().__init__(data)
+        self.thing = thing
+
+    def clean_last_day(self) -> date:
+        day: date = self.cleaned_data["last_day"]
+        if not self.thing.starts_on <= day <= timezone.localdate():
+            raise forms.ValidationError(_("Give a day of the posting that is not to come."))
+        return day

@@ -1,0 +1,37 @@
+"""Letters to the liaison desk about postings: which post and when, never who."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from partners.models import Posting
+from portal import mail, outbox
+from portal.models import User
+
+
+def tell_of_end(posting: Posting, months: int) -> None:
+    """Promise to tell the desk that this posting ends, in the caller's transaction."""
+    outbox.enqueue(
+        "partners.tell_of_end",
+        key=f"partners.posting_ending:{posting.pk}:{posting.ends_on}:{months}",
+        posting_id=posting.pk,
+        months=months,
+    )
+
+
+def send(*, posting_id: int, months: int) -> None:
+    """Worker: to everybody at the liaison desk; nothing where the posting is over by now."""
+    posting = Posting.objects.select_related("post").get(pk=posting_id)
+    if posting.is_over or posting.ends_on is None:
+        return
+    for one in User.objects.holding("liaison_officer"):
+        mail.send(
+            template="partners/emails/posting_ending",
+            to=one,
+            key=f"partners.posting_ending:{posting.pk}:{posting.ends_on}:{months}",
+            city=posting.post.city,
+            months=months,
+            ends_on=posting.ends_on,
+            url=settings.OFFICE_URL + reverse("admin:partners_post_change", args=[posting.post_id]),
+        )
