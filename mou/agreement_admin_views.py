@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mou import amending, documents, permissions
+from mou import amending, clauses, documents, permissions
 from mou.actions import agreements, drafting, standing
 from mou.dossier import Dossier
 from mou.forms import DraftForm, ProposeForm, ReasonForm, ReinstateForm, ReopenForm, WithdrawForm
@@ -92,9 +92,22 @@ def draft(request: PersonRequest, object_id: int) -> HttpResponse:
         text=_(
             "The text is made from the template and names both parties and the signatory. "
             "A draft that is open becomes void."
-        ),
+        )
+        + _agreed_in(mou),
         button=_("Draft"),
     )
+
+
+def _agreed_in(mou: Mou) -> str:
+    """In which languages wordings were agreed: a draft in another one leaves them out."""
+    agreed = clauses.left_out(mou, "")
+    if not agreed:
+        return ""
+    told = "; ".join(f"{one.title} ({one.language_name})" for one in agreed)
+    return " " + _(
+        "Agreed wordings go into a draft in their own language only; a draft in another one "
+        "leaves them out until they are agreed in it: %(told)s."
+    ) % {"told": told}
 
 
 @staff_role_required(*READERS)
@@ -115,6 +128,7 @@ def preview(request: PersonRequest, object_id: int) -> HttpResponse:
         "text": documents.render_html(version.content),
         "form": ProposeForm(initial={"content_hash": version.content_hash}),
         "may_propose": may_propose,
+        "left_out": clauses.left_out(mou, version.content.get("language", "")) if is_draft else [],
         "back_url": page_of(mou),
     }
     return render(request, "admin/mou/mou/preview.html", context)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -90,6 +91,20 @@ def unwritten(mou: Mou, version: MouVersion) -> dict[str, str]:
     return found
 
 
+def left_out(mou: Mou, language: str) -> list[LeftOut]:
+    """What both sides agreed in another language and a text in this one does not say."""
+    agreed = ClauseProposal.objects.accepted().filter(mou=mou).select_related("version")
+    here = {one.code for one in agreed if one.language == language}
+    found = {
+        (one.language, one.code): LeftOut(
+            one.code, (find(one.version, one.code) or {"title": one.code})["title"], one.language
+        )
+        for one in agreed
+        if one.language != language and one.code not in here
+    }
+    return sorted(found.values(), key=lambda one: (one.language, one.code))
+
+
 def _codes(version: MouVersion, **fields: bool) -> set[str]:
     """Codes of such clauses in the template of this version."""
     of = Clause.objects.filter(template=version.template_id, **fields)
@@ -104,6 +119,19 @@ def shown_version(mou: Mou, reader: User) -> MouVersion | None:
         return next(iter(live), None)
     # A text that was sent and taken back is what the firm last read.
     return next(iter(versions), None)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A clause whose agreed wording is in another language than the text."""
+
+    code: str
+    title: str
+    language: str
+
+    @property
+    def language_name(self) -> str:
+        return _(str(dict(settings.LANGUAGES).get(self.language, self.language)))
 
 
 @dataclass(frozen=True)

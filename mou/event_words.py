@@ -56,6 +56,7 @@ EVENTS: dict[str, Any] = {
     "agreed": gettext_lazy("Text accepted by the firm"),
     "reopened": gettext_lazy("Text taken back"),
     "signing_delegated": gettext_lazy("Signature handed over to another person of the firm"),
+    "delegation_taken_back": gettext_lazy("The named signatory signs after all"),
     "signing_declined": gettext_lazy("Declined to sign"),
     "signing_expired": gettext_lazy("The time for signing ran out"),
     "voided": gettext_lazy("Earlier text and its signatures void"),

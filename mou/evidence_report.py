@@ -89,10 +89,12 @@ def canonical(values: dict[str, Any]) -> bytes:
 
 
 def _trust(version: MouVersion) -> dict[str, Any] | None:
+    """The certificate as it stands when the report is made, with that day: it may change later."""
     status = version.mou.trust_status
     if status is None:
         return None
     return {
+        "as_of": timezone.localdate().isoformat(),
         "number": status.number,
         "type": status.type,
         "required": version.mou.required_component,

@@ -15,6 +15,7 @@ from mou.threats import SCALE, Catalogue, Level, Threat, catalogue
 CELL, LEFT, TOP = 64, 72, 12
 FOOT = 48
 A_LINE, LINE = 3, 15
+STAR = "*"
 COLOURS = {Level.HIGH: "red", Level.MEDIUM: "yellow", Level.LOW: "green"}
 
 
@@ -38,11 +39,6 @@ class Risk:
     @property
     def colour(self) -> str:
         return COLOURS[self.level]
-
-    @property
-    def likelihood_left(self) -> int:
-        """What is arranged lowers the likelihood, not the harm."""
-        return max(1, min(5, round(self.residual / self.impact)))
 
 
 @dataclass(frozen=True)
@@ -107,15 +103,27 @@ def maps(risks: list[Risk], known: Catalogue) -> list[dict[str, Any]]:
     """Before and after what is arranged, for `mou/includes/heat_map.svg`."""
     return [
         _map(
-            known, _("With nothing arranged"), {one.number: one.likelihood for one in risks}, risks
+            known,
+            _("With nothing arranged"),
+            {one.number: one.likelihood for one in risks},
+            [(one, one.inherent_level) for one in risks],
         ),
         _map(
             known,
             _("With what is arranged"),
-            {one.number: one.likelihood_left for one in risks},
-            risks,
+            {one.number: _likelihood_left(known, one) for one in risks},
+            [(one, one.level) for one in risks],
         ),
     ]
+
+
+def _likelihood_left(known: Catalogue, one: Risk) -> int:
+    """What is arranged lowers the likelihood, not the harm: the row nearest to what is left.
+
+    Of the rows whose field has the class that the table says: rounding makes no other of it.
+    """
+    fitting = [row for row in SCALE if known.level(row * one.impact) == one.level]
+    return min(fitting or SCALE, key=lambda row: abs(row - one.residual / one.impact))
 
 
 def _left(known: Catalogue, one: RiskRating) -> Decimal:
@@ -142,16 +150,17 @@ def _numbered(known: Catalogue, found: Iterable[tuple[Any, ...]]) -> list[Risk]:
 
 
 def _map(
-    known: Catalogue, title: str, likelihoods: dict[int, int], risks: list[Risk]
+    known: Catalogue, title: str, likelihoods: dict[int, int], risks: list[tuple[Risk, Level]]
 ) -> dict[str, Any]:
+    """With a star at a number whose class the table says is not that of its field."""
     squares = [
         Square(
             LEFT + (impact - 1) * CELL,
             TOP + (5 - likelihood) * CELL,
             known.level(likelihood * impact),
             " ".join(
-                str(one.number)
-                for one in risks
+                f"{one.number}{'' if level == known.level(likelihood * impact) else STAR}"
+                for one, level in risks
                 if (likelihoods[one.number], one.impact) == (likelihood, impact)
             ),
         )
@@ -161,6 +170,7 @@ def _map(
     return {
         "title": title,
         "squares": squares,
+        "has_star": any(STAR in one.text for one in squares),
         "cell": CELL,
         "width": LEFT + 5 * CELL + 12,
         "height": TOP + 5 * CELL + FOOT,

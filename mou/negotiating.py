@@ -15,6 +15,7 @@ from mou import clauses
 from mou import negotiation_permissions as permissions
 from mou.actions import negotiation
 from mou.clauses import ClauseState
+from mou.lifecycle import VersionStatus
 from mou.models import ClauseProposal, Mou, MouVersion
 from mou.negotiation_forms import BareForm, CommentForm, CounterForm, RefuseForm, WordingForm
 from portal.errors import DomainError, NotAllowed
@@ -81,8 +82,15 @@ class Clauses:
             "clauses": self.states,
             "open": sum(one.open is not None for one in self.states),
             "unwritten": sum(one.is_unwritten for one in self.states),
+            "left_out": self._left_out(),
             "may_negotiate": permissions.can_comment(self.reader, self.mou),
         }
+
+    def _left_out(self) -> list[clauses.LeftOut]:
+        """Only while the text can still be changed."""
+        if self.version.status != VersionStatus.DRAFT:
+            return []
+        return clauses.left_out(self.mou, self.version.content.get("language", ""))
 
     def page(self, code: str, tried: dict[str, forms.Form] | None = None) -> dict[str, Any]:
         """What the page of one clause shows, with the form that was not right, if any."""

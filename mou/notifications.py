@@ -102,6 +102,7 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "reopened": (owners, signatory),
     "sealed": (signatory,),
     "signing_delegated": (owners, signatory, caseworker),
+    "delegation_taken_back": (binding, caseworker),
     "signing_due": (due_signers,),
     "signing_declined": (owners, signatory, caseworker),
     "signing_expired": (owners, signatory, caseworker),

@@ -69,6 +69,11 @@ urlpatterns = [
     path("<uuid:uuid>/sign/", signatures.declare, name="declare"),
     path("<uuid:uuid>/sign/confirm/", signatures.sign, name="sign"),
     path("<uuid:uuid>/sign/delegate/", rounds.delegate_signing, name="delegate_signing"),
+    path(
+        "<uuid:uuid>/sign/delegate/back/",
+        rounds.take_delegation_back,
+        name="take_delegation_back",
+    ),
     path("<uuid:uuid>/sign/decline/", rounds.decline_to_sign, name="decline_to_sign"),
     path("<uuid:uuid>/timeline/", life.timeline, name="timeline"),
     path("<uuid:uuid>/timeline/download/", life.timeline_csv, name="timeline_csv"),

@@ -66,3 +66,27 @@ def _refuse_delegate(table: Table, seat: Seat, delegate: Membership) -> None:
             _("%(name)s already signs for the firm, and nobody signs twice. Choose another person.")
             % {"name": delegate.user}
         )
+
+
+@transaction.atomic
+def take_delegation_back(*, mou: Mou, by: User) -> Delegation:
+    """The named signatory signs after all; refused once the delegate's signature is being made."""
+    mou = lock(mou)
+    seat = signing_permissions.seat_to_delegate(by, mou)
+    if seat is None or seat.delegation is None:
+        course.demand(course.course_of(mou), "delegate_signing")
+        raise NotAllowed(
+            _("Only who handed the signature over takes it back, before the other has signed.")
+        )
+    delegation = seat.delegation
+    delegation.ended_at = timezone.now()
+    delegation.save(update_fields=["ended_at"])
+    audit.record(
+        "delegation_taken_back",
+        target=delegation.version,
+        by=by,
+        organisation=mou.organisation,
+        delegate=delegation.delegate.user_id,
+    )
+    notifications.notify("delegation_taken_back", mou=mou)
+    return delegation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -18,6 +18,12 @@ register = template.Library()
 def say(context: Any, text: str, **values: object) -> str:
     """`{% say "version {version}" version=content.version %}`"""
     return labels.say(text, context["content"]["language"]).format(**values)
+
+
+@register.filter
+def day(text: str) -> str:
+    """A day of a report's data, for a reader."""
+    return date_format(date.fromisoformat(text), "j F Y")
 
 
 @register.filter

@@ -44,6 +44,7 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     mou = get_agreement(request, uuid)
     dossier = Dossier(mou)
     your_turn = _url_of(dossier, request.user)
+    seat = signing_permissions.seat_to_delegate(request.user, mou)
     return render(
         request,
         "mou/agreement.html",
@@ -60,7 +61,8 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             "may_withdraw": permissions.can_withdraw(request.user, mou),
             "table": dossier.table,
             "people": named(mou),
-            "may_delegate": signing_permissions.can_delegate_signing(request.user, mou),
+            "may_delegate": seat is not None,
+            "may_take_delegation_back": seat is not None and seat.delegation is not None,
             "may_decline_to_sign": signing_permissions.can_decline_to_sign(request.user, mou),
             "may_drop": permissions.can_drop(request.user, mou),
         },

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from mou import signing_permissions
 from mou.actions import delegating, rounds
@@ -60,3 +61,15 @@ def delegate_signing(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
         return redirect("mou:agreement", mou.uuid)
     context = {"mou": mou, "form": form, "nobody": not form.others.exists()}
     return render(request, "mou/delegate_signing.html", context)
+
+
+@require_POST
+@shows_domain_errors("mou:agreement")
+def take_delegation_back(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
+    """The named signatory signs after all."""
+    mou = get_agreement(request, uuid)
+    delegating.take_delegation_back(mou=mou, by=request.user)
+    messages.success(
+        request, _("You sign yourself again. Who would have signed is told by e-mail.")
+    )
+    return redirect("mou:agreement", mou.uuid)

@@ -9,7 +9,7 @@ from mou import evidence_report, signing_permissions
 from mou.actions import applying, delegating, sealing, signatures
 from mou.models import Delegation, Party
 from mou.seats import table_of
-from portal import actions
+from portal import actions, outbox
 from portal.errors import DomainError, InvalidTransition, NotAllowed
 from tests.factories import MembershipFactory
 from tests.mou import flows
@@ -143,3 +143,44 @@ def test_signatory_signs_again_when_the_delegate_has_left(trust_service):
     delegate(cast, to=other)
     actions.end_membership(membership=other, by=cast.owner)
     assert signing_permissions.can_sign(cast.signatory, cast.version)
+
+
+def test_delegation_is_taken_back_by_who_gave_it(trust_service, client):
+    cast = flows.sealed()
+    delegate(cast)
+    client.force_login(cast.signatory)
+    path = f"/mou/{cast.agreement.uuid}/"
+    assert f"{path}sign/delegate/back/" in client.get(path).content.decode()
+    client.post(f"{path}sign/delegate/back/")
+    [seat] = table_of(cast.version).seats
+    assert seat.signer == membership(cast, cast.signatory)
+    assert f"{path}sign/delegate/back/" not in client.get(path).content.decode()
+    outbox.deliver_open()
+    told = {one.to[0] for one in mail.outbox if one.subject.endswith("signs after all")}
+    assert {cast.owner.email, cast.signatory.email} <= told
+    with pytest.raises(NotAllowed):
+        signatures.sign(version=cast.version, declaration=declaration(cast), by=cast.owner)
+    signatures.sign(
+        version=cast.version,
+        declaration=flows.declaration(cast, Party.BUSINESS),
+        by=cast.signatory,
+    )
+
+
+@pytest.mark.parametrize("who", ["owner", "caseworker", "countersigner"])
+def test_delegation_is_not_taken_back_by_others(trust_service, who):
+    cast = flows.sealed()
+    delegate(cast)
+    with pytest.raises(NotAllowed):
+        delegating.take_delegation_back(mou=cast.agreement, by=getattr(cast, who))
+
+
+def test_delegation_is_not_taken_back_once_the_delegate_signs_or_without_one(trust_service):
+    cast = flows.sealed()
+    with pytest.raises(NotAllowed):
+        delegating.take_delegation_back(mou=cast.agreement, by=cast.signatory)
+    delegate(cast)
+    signatures.sign(version=cast.version, declaration=declaration(cast), by=cast.owner)
+    with pytest.raises(NotAllowed):
+        delegating.take_delegation_back(mou=cast.agreement, by=cast.signatory)
+    assert Delegation.objects.get().ended_at is None

@@ -8,6 +8,8 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from mou import evidence_report, verification
 from mou.actions import papers, sealing
@@ -55,6 +57,7 @@ def test_report_says_to_a_reader_who_signed_what_and_how(reported):
         "127.0.0.1",
     ):
         assert text in said
+    assert f"On {date_format(timezone.localdate(), 'j F Y')}, when this report was made:" in said
     close = "".join(said.split())
     assert signature.evidence_sha256 in close
     assert reported.version.documents.get(step=Step.ARCHIVED).sha256 in close
@@ -63,6 +66,7 @@ def test_report_says_to_a_reader_who_signed_what_and_how(reported):
 
 def test_report_carries_what_its_hashes_are_made_of(reported):
     data = data_in(report_in(reported))
+    assert data["trust_status"]["as_of"] == timezone.localdate().isoformat()
     ours, theirs = data["signatures"]
     assert (
         hashlib.sha256(evidence_report.canonical(ours["evidence"])).hexdigest()

@@ -526,3 +526,51 @@ def test_draft_in_another_language_lets_what_was_proposed_before_lapse():
     assert open_one.status == ProposalStatus.LAPSED
     waiting = queues.QUEUES["write"].pick(Mou.objects.all(), cast.caseworker)
     assert not waiting.exists()
+
+
+def in_dutch(cast):
+    """Agreed in English, then drafted in Dutch."""
+    negotiation.accept_wording(proposal=proposed(cast), by=cast.caseworker)
+    programme.load()
+    dutch = Template.objects.filter(language="nl").latest("version")
+    drafting.return_text(mou=cast.agreement, remark="In Dutch, please.", by=cast.owner)
+    drafting.draft(mou=cast.agreement, template=dutch, survey_note="-", by=cast.caseworker)
+
+
+LEFT = "One wording that both sides agreed in another language is not in this text"
+
+
+def test_draft_in_another_language_names_what_it_leaves_out(client):
+    cast = flows.proposed()
+    in_dutch(cast)
+    desk = at_the_desk(client, cast.caseworker)
+    title = clauses.find(cast.agreement.versions.first(), "REPORTING")["title"]
+    for page in ("preview", "clauses"):
+        shown = desk.get(f"/admin/mou/mou/{cast.agreement.pk}/{page}/").content.decode()
+        assert LEFT in shown
+        assert f"{title}</span> (English)" in shown
+    form = desk.get(f"/admin/mou/mou/{cast.agreement.pk}/draft/").content.decode()
+    assert f"leaves them out until they are agreed in it: {title} (English)" in form
+    send(cast)
+    client.force_login(cast.owner)
+    shown = client.get(reverse("mou:clauses", args=[cast.agreement.uuid])).content.decode()
+    assert LEFT in shown
+    assert "Propose the wording again" in shown
+
+
+def test_wording_agreed_in_the_language_of_the_text_is_not_left_out():
+    cast = flows.proposed()
+    in_dutch(cast)
+    assert [one.code for one in clauses.left_out(cast.agreement, "nl")] == ["REPORTING"]
+    send(cast)
+    negotiation.accept_wording(proposal=proposed(cast), by=cast.caseworker)
+    assert clauses.left_out(cast.agreement, "nl") == []
+    assert clauses.left_out(cast.agreement, "sv") != []
+
+
+def test_page_of_clauses_in_one_language_warns_of_nothing(client):
+    cast = flows.proposed()
+    negotiation.accept_wording(proposal=proposed(cast), by=cast.caseworker)
+    client.force_login(cast.owner)
+    shown = client.get(reverse("mou:clauses", args=[cast.agreement.uuid])).content.decode()
+    assert "in another language" not in shown

@@ -13,7 +13,7 @@ from mou import heat_map
 from mou.actions import risks
 from mou.dossier import Dossier
 from mou.lifecycle import RiskStatus
-from mou.models import Answer, RiskAssessment, RiskRating
+from mou.models import Answer, RiskAssessment, RiskRating, SharedRisks
 from mou.questionnaire import questionnaire
 from mou.threats import NEWEST, Level, catalogue
 from portal import reference_files
@@ -252,3 +252,37 @@ def test_numbers_of_a_full_square_stay_inside_it():
     assert [text for _height, text in square.lines] == ["1 2 3", "4 5 6", "7 8 9", "10 11 12"]
     assert min(heights) >= heat_map.LINE - 3
     assert max(heights) <= heat_map.CELL
+
+
+def drawn(*ratings):
+    """The second map of these likelihoods, impacts and what is left, with the class of each."""
+    threats = list(KNOWN.threats)
+    told = [
+        {"code": code, "likelihood": row, "impact": impact, "residual": left}
+        for code, (row, impact, left) in zip(threats, ratings, strict=False)
+    ]
+    risks = heat_map.of_shared(SharedRisks(version=1, risks=told))
+    return heat_map.maps(risks, KNOWN)[1], {str(one.number): one.level for one in risks}
+
+
+@pytest.mark.parametrize(
+    "rating",
+    [
+        (row, impact, str(KNOWN.residual(row, impact, Decimal(maturity))))
+        for row in range(1, 6)
+        for impact in range(1, 6)
+        for maturity in ("0", "1.33", "2.5", "4")
+    ],
+)
+def test_map_shows_the_class_of_the_table(rating):
+    """Rounded to a row, 12.0 of 15 stood in a field of the class below."""
+    drawing, levels = drawn(rating)
+    assert not drawing["has_star"]
+    [square] = [one for one in drawing["squares"] if one.text]
+    assert square.level == levels[square.text]
+
+
+def test_map_marks_what_no_field_can_show():
+    drawing, _levels = drawn((1, 1, "20"))
+    assert drawing["has_star"]
+    assert [one.text for one in drawing["squares"] if one.text] == ["1*"]
