@@ -6,8 +6,8 @@ from typing import Any
 
 from celery import shared_task
 
-from partners import notifications, post_letters
-from partners.actions import enquiries, post_calendar
+from partners import entry_letters, notifications, post_letters
+from partners.actions import enquiries, erasing, post_calendar, reminding
 from portal import outbox
 
 
@@ -40,3 +40,21 @@ def lead_posts_on() -> None:
 def erase_old() -> None:
     """Words of firms' enquiries whose time is over."""
     enquiries.erase_old()
+
+
+@outbox.handler("partners.ask_keeper")
+def ask_keeper(*, user_id: int, mail_key: str) -> None:
+    entry_letters.ask_keeper(user_id=user_id, mail_key=mail_key)
+
+
+@outbox.handler("partners.list_stale")
+def list_stale(*, user_id: int, week: str) -> None:
+    entry_letters.list_stale(user_id=user_id, week=week)
+
+
+@shared_task
+def keep_directory() -> None:
+    """Every hour, so that a day on which nothing ran is made up for; each runs once a day."""
+    reminding.ask_keepers()
+    reminding.list_stale()
+    erasing.erase_due()

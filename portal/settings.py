@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase old enquiries": {"task": "partners.tasks.erase_old", "schedule": 3600.0},
     "keep and erase reports": {"task": "reporting.tasks.retain", "schedule": 900.0},
+    "keep the directory true": {"task": "partners.tasks.keep_directory", "schedule": 3600.0},
 }
 # A claim on an outbox row outlives the task's own time limit, so no work runs twice at once.
 OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=130)
@@ -499,6 +500,8 @@ ALERT_REMINDER_DAYS = env.int("ALERT_REMINDER_DAYS", default=7)
 AGREEMENT_CONTACT_CONFIRM_DAYS = env.int("AGREEMENT_CONTACT_CONFIRM_DAYS", default=183)
 # An entry of the directory of partners is to be found true again after so many months.
 DIRECTORY_REVIEW_MONTHS = env.int("DIRECTORY_REVIEW_MONTHS", default=6)
+# What names a person there is erased so many months after the end of the role (domain: policy).
+DIRECTORY_HOLDER_MONTHS = env.int("DIRECTORY_HOLDER_MONTHS", default=12)
 # Figures that the templates' clauses name as {notice_days} and the like (domain: policy).
 AGREEMENT_PLACES = {
     "notice_days": env("AGREEMENT_NOTICE_DAYS", default="90"),
