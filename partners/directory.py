@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -16,6 +17,7 @@ from partners.models import (
     GroupMembership,
     Holder,
     Partner,
+    Post,
     SecureChannel,
 )
 from partners.visibility import Level, fields, sees, shown
@@ -32,40 +34,41 @@ def entries(level: Level) -> QuerySet[Partner]:
     return _narrow(Partner.objects.visible_at(level), "partner", level)
 
 
+def linked(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
+    """Entries with what fits into one line of a table: parent, groups and channels."""
+    names = Partner.objects.visible_at(level).only("id", "code", "name", "visibility")
+    memberships = GroupMembership.objects.on(day or timezone.localdate()).order_by("group__name")
+    found = entries(level).prefetch_related(
+        Prefetch("parent", names, to_attr="shown_parent"),
+        Prefetch(
+            "group_memberships", memberships.select_related("group"), to_attr="shown_memberships"
+        ),
+    )
+    if sees("partner", "channels", level):
+        channels = SecureChannel.objects.filter(ended_at=None).order_by("name", "pk")
+        found = found.prefetch_related(Prefetch("channels", channels, to_attr="shown_channels"))
+    return found
+
+
 def whole(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
     """Entries with all that belongs to them, in a number of queries that never grows."""
     day = day or timezone.localdate()
     visible = Partner.objects.visible_at(level)
-    names = visible.only("id", "code", "name", "visibility").order_by("name", "pk")
-    memberships = GroupMembership.objects.on(day).order_by("group__name")
-    found = entries(level).prefetch_related(
-        Prefetch("parent", names, to_attr="shown_parent"),
+    names = visible.only("id", "code", "name", "visibility", "parent").order_by("name", "pk")
+    members = (
+        GroupMembership.objects.on(day)
+        .filter(partner__in=visible.values("pk"))
+        .order_by("partner__name", "pk")
+        .prefetch_related(Prefetch("partner", names))
+    )
+    groups = Group.objects.prefetch_related(
+        Prefetch("memberships", members[: MANY + 1], to_attr="shown_members")
+    )
+    return linked(level, day=day).prefetch_related(
         Prefetch("parts", names.filter(current())[:MANY], to_attr="shown_parts"),
-        Prefetch(
-            "group_memberships",
-            memberships.select_related("group"),
-            to_attr="shown_memberships",
-        ),
-        Prefetch(
-            "member_groups",
-            Group.objects.prefetch_related(
-                Prefetch(
-                    "memberships",
-                    GroupMembership.objects.on(day)
-                    .filter(partner__in=visible.values("pk"))
-                    .order_by("partner__name", "pk")
-                    .prefetch_related(Prefetch("partner", names))[: MANY + 1],
-                    to_attr="shown_members",
-                )
-            ),
-            to_attr="shown_groups",
-        ),
+        Prefetch("member_groups", groups.order_by("name", "pk"), to_attr="shown_groups"),
         Prefetch("contact_points", contacts(level, day=day), to_attr="shown_contacts"),
     )
-    if sees("partner", "channels", level):
-        channels = SecureChannel.objects.filter(ended_at=None).order_by("name")
-        found = found.prefetch_related(Prefetch("channels", channels, to_attr="shown_channels"))
-    return found
 
 
 def find(rows: QuerySet[Partner], level: Level, wanted: Mapping[str, str]) -> QuerySet[Partner]:
@@ -87,11 +90,13 @@ def after(rows: QuerySet[Partner], level: Level, code: str) -> QuerySet[Partner]
     return rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
 
 
-def contacts(level: Level, *, day: date | None = None) -> QuerySet[ContactPoint]:
+def contacts(level: Level, *also: str, day: date | None = None) -> QuerySet[ContactPoint]:
     """Contact points that this level finds; people only for who sees people."""
     day = day or timezone.localdate()
     live = ContactPoint.objects.visible_at(level).filter(ended_at=None)
-    found = _narrow(live, "contactpoint", level, "partner_id", "post_id").order_by("duty", "pk")
+    found = _narrow(live, "contactpoint", level, "partner_id", "post_id", *also).order_by(
+        "duty", "pk"
+    )
     if sees("contactpoint", "holders", level):
         now = Holder.objects.filter(
             Q(until=None) | Q(until__gte=day), since__lte=day, erased_at=None
@@ -99,6 +104,27 @@ def contacts(level: Level, *, day: date | None = None) -> QuerySet[ContactPoint]
         ordered = now.order_by("since", "pk")
         found = found.prefetch_related(Prefetch("holders", ordered, to_attr="shown_holders"))
     return found
+
+
+def owned_contacts(level: Level, partners: QuerySet[Partner]) -> QuerySet[ContactPoint]:
+    """The contact points of these partners, each with the code and name of its own."""
+    found = contacts(level, "partner__code", "partner__name").select_related("partner")
+    wanted = partners.order_by().values("pk")
+    return found.filter(partner__in=wanted).order_by("partner__name", "partner_id", "pk")
+
+
+def find_contact(uuid: UUID, level: Level) -> tuple[ContactPoint, str] | None:
+    """A contact point and whose it is; None also when the owner is not for this reader."""
+    point = contacts(level).filter(uuid=uuid).first()
+    if point is None:
+        return None
+    if point.partner_id:
+        owner = Partner.objects.visible_at(level).filter(pk=point.partner_id)
+        name = owner.values_list("name", flat=True).first()
+    else:
+        post = Post.objects.visible_at(level).filter(pk=point.post_id)
+        name = post.values_list("city", flat=True).first()
+    return (point, name) if name else None
 
 
 def describe(partner: Partner, level: Level) -> Entry:
@@ -150,7 +176,8 @@ def _plain(entry: Model, table: str, level: Level) -> Entry:
     """The values of the columns that this level sees."""
     told: Entry = {}
     for name in fields(table, level):
-        if name in _columns(type(entry)):
+        # Another entry is named only after its own visibility was asked.
+        if name != "parent" and name in _columns(type(entry)):
             value = getattr(entry, name)
             told[name] = value if isinstance(value, bool | int | list | dict | date) else str(value)
             if value is None:

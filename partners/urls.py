@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from partners.views import directory, enquiries
+from partners.views import api, directory, downloads, enquiries
 
 app_name = "partners"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("enquiries/<uuid:uuid>/withdraw/", enquiries.withdraw, name="withdraw_enquiry"),
     path("enquiries/<uuid:uuid>/files/<uuid:file>/", enquiries.file, name="enquiry_file"),
     path("posts/<slug:code>/ask/", enquiries.ask, name="ask_post"),
+    # The directory by its other doors.
+    path("api/", api.guide, name="api"),
+    path("api/partners/", api.partners, name="api_partners"),
+    path("api/partners/<str:code>/", api.partner, name="api_partner"),
+    path("download/partners.csv", downloads.partners, name="partners_csv"),
+    path("download/contacts.csv", downloads.contacts, name="contacts_csv"),
+    path("contacts/<uuid:uuid>/card.vcf", downloads.contact_card, name="contact_card"),
+    path("<str:code>/card.vcf", downloads.card, name="card"),
     # The directory. A code may hold a colon; what stands above goes first.
     path("<str:code>/", directory.partner, name="partner"),
 ]

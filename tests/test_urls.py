@@ -43,6 +43,13 @@ OPEN = {
     # the directory of partners abroad
     "partners": "anybody reads what is public of it",
     "partners:partner": "anybody reads what is public of an entry",
+    "partners:api": "how programs read the same",
+    "partners:api_partners": "the same for programs",
+    "partners:api_partner": "the same for programs",
+    "partners:partners_csv": "the same as a file",
+    "partners:contacts_csv": "the same as a file",
+    "partners:card": "the same as a business card",
+    "partners:contact_card": "the same as a business card",
     # forms that nobody logs in for
     "challenge:picture": "the picture of a challenge",
     "challenge:sound": "the same, spoken",

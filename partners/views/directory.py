@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -40,11 +39,11 @@ def partners(request: HttpRequest) -> HttpResponse:
         "rows": [directory.describe(row, level) for row in rows],
         "after": rows[-1].code if len(found) > PAGE else "",
         "goes_on": bool(after),
-        "query": _query(form),
+        "query": query_of(form),
         "level": level,
         "last_updated": directory.last_updated(rows) or LAST_UPDATED,
     }
-    return _answer(request, "partners/partners.html", context)
+    return for_reader(request, render(request, "partners/partners.html", context))
 
 
 @require_safe
@@ -67,7 +66,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "is_stale": level >= Level.LIAISON and found.is_stale,
         "last_updated": directory.last_updated([found]),
     }
-    return _answer(request, "partners/partner.html", context)
+    return for_reader(request, render(request, "partners/partner.html", context))
 
 
 def get_partner(code: str, level: Level) -> Partner:
@@ -78,12 +77,12 @@ def get_partner(code: str, level: Level) -> Partner:
     return found
 
 
-def _query(form: DirectoryForm) -> str:
+def query_of(form: DirectoryForm) -> str:
     return urlencode({name: value for name, value in form.cleaned_data.items() if value})
 
 
-def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    response = render(request, template, context)
+def for_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What somebody who is logged in sees is kept nowhere on the way."""
     if request.user.is_authenticated:
         add_never_cache_headers(response)
     return response
