@@ -203,10 +203,15 @@ def can_close_account(user: User, person: User) -> bool:
 # --- Keys -----------------------------------------------------------------------------------
 
 UNIT_KEY, CUSTODIAN_KEY, SUPERVISOR_KEY = "unit:", "identity:custodian", "identity:supervisor"
+# Exchanges with partners abroad: no triage officer opens them by that office.
+LIAISON_KEY = "liaison:desk"
+# What is written by the holders of these keys is signed.
+SIGNING_KEYS = (UNIT_KEY, LIAISON_KEY)
 # Which sealing keys the holders of a role work with; units go by their beginning.
 KEYS_OF: dict[str, tuple[str, ...]] = {
     StaffRole.TRIAGE_OFFICER: (UNIT_KEY,),
-    StaffRole.SUPERVISOR: (UNIT_KEY, SUPERVISOR_KEY),
+    StaffRole.SUPERVISOR: (UNIT_KEY, LIAISON_KEY, SUPERVISOR_KEY),
+    StaffRole.LIAISON_OFFICER: (LIAISON_KEY,),
     StaffRole.IDENTITY_CUSTODIAN: (CUSTODIAN_KEY,),
 }
 

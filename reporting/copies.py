@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal import handling
 from portal.keyring import Unlocked
 from reporting import content as contents
-from reporting import dossier, exports, grades, opening
+from reporting import dossier, exports, opening
 from reporting.exports import Item
 from reporting.models import Kind, Report
 from reporting.opening import Entry, Opened
@@ -38,7 +39,7 @@ def items(
 def limits(reports: Iterable[Report]) -> tuple[str, str]:
     """The handling codes of what is exported together, and what each of them forbids."""
     codes = sorted({report.handling for report in reports})
-    return ", ".join(codes), " ".join(str(grades.LIMITS[code]) for code in codes)
+    return ", ".join(codes), " ".join(str(handling.LIMITS[code]) for code in codes)
 
 
 def about(report: Report, *, clues: bool) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def about(report: Report, *, clues: bool) -> dict[str, Any]:
     told = {
         "reference": report.reference,
         "handling": report.handling,
-        "limits": str(grades.LIMITS[report.handling]),
+        "limits": str(handling.LIMITS[report.handling]),
         "grade": dossier.grade_of(report),
     }
     if not clues:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from reporting.grades import HandlingCode
+from portal.handling import HandlingCode
 from reporting.models import (
     Envelope,
     Exclusion,

@@ -5,10 +5,10 @@ Native is 4×4 (Regulation (EU) 2016/794, Art. 29); 6×6 and 3×5×2 are shown b
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from portal.handling import HandlingCode
 
 
 class SourceGrade(models.TextChoices):
@@ -24,21 +24,6 @@ class InformationGrade(models.TextChoices):
     THREE = "3", _("3: not known to the source, but confirmed by other information")
     FOUR = "4", _("4: not known to the source and not confirmed")
 
-
-class HandlingCode(models.TextChoices):
-    H0 = "H0", _("H0: for preventing and fighting crime")
-    H1 = "H1", _("H1: not in court without leave")
-    H2 = "H2", _("H2: not passed on without leave")
-    H3 = "H3", _("H3: other limits, stated")
-
-
-# Printed on whatever leaves the desk: conditions travel with what they bind.
-LIMITS: dict[str, Any] = {
-    HandlingCode.H0: _("For preventing and fighting crime only."),
-    HandlingCode.H1: _("Not to be used as evidence in court without the leave of who provided it."),
-    HandlingCode.H2: _("Not to be passed on to anybody without the leave of who provided it."),
-    HandlingCode.H3: _("Other limits hold for it: ask who provided it before any use."),
-}
 
 DEFAULT = (SourceGrade.X, InformationGrade.FOUR, HandlingCode.H2)
 

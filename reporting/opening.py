@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal import audit
+from portal import audit, reasons
 from portal.errors import DomainError, NotAllowed
 from portal.keyring import Unlocked
 from portal.models import User
@@ -32,8 +31,7 @@ from reporting import envelopes, links, permissions
 from reporting.content import Content
 from reporting.models import Envelope, Kind, Report, Slot
 
-REASON_LENGTH = 10
-HOLDS_SECONDS = 30 * 60
+REASON_LENGTH, HOLDS_SECONDS = reasons.LENGTH, reasons.HOLDS_SECONDS
 _SESSION = "opened"
 CONVERSATION = (Kind.MESSAGE, Kind.REPLY)
 # Read with the report; files are read when somebody asks for one.
@@ -161,18 +159,11 @@ def _enter(report: Report, found: Opened, keys: Unlocked) -> None:
 
 
 def remember(session: MutableMapping[str, Any], report: Report) -> None:
-    """The reason was given: it holds for a while. Id and time, nothing else."""
-    session[_SESSION] = {**_live(session), report.pk.hex: time.time()}
+    reasons.remember(session, _SESSION, report.pk)
 
 
 def is_remembered(session: MutableMapping[str, Any], report: Report) -> bool:
-    return report.pk.hex in _live(session)
-
-
-def _live(session: MutableMapping[str, Any]) -> dict[str, float]:
-    now = time.time()
-    given: dict[str, float] = session.get(_SESSION, {})
-    return {key: at for key, at in given.items() if 0 <= now - at < HOLDS_SECONDS}
+    return reasons.is_remembered(session, _SESSION, report.pk)
 
 
 # --- What is sealed ---------------------------------------------------------------------------

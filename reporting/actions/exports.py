@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from portal import audit
 from portal.errors import DomainError, NotAllowed
+from portal.handling import HandlingCode
 from portal.keyring import Locked, Unlocked
 from portal.models import User
 from portal.models.audit import AuditKind
 from reporting import opening, permissions
 from reporting.envelopes import unit_name
-from reporting.grades import HandlingCode
 from reporting.models import ExportRequest, Report
 from reporting.opening import Opened
 

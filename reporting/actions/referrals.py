@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from portal import audit, pins
 from portal.errors import DomainError
+from portal.handling import HandlingCode
 from portal.keyring import Unlocked
 from portal.models import User
 from portal.models.audit import AuditKind
 from reporting import opening, permissions, receivers
 from reporting.actions.holding import demand, held, move
 from reporting.actions.notes import seal, signer
-from reporting.grades import HandlingCode
 from reporting.models import Kind, Referral, Report
 
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from portal import audit, reference
 from portal.errors import DomainError
+from portal.handling import HandlingCode
 from portal.models import User
 from reporting import clocks, permissions
 from reporting.actions.holding import demand, held, move
-from reporting.grades import HandlingCode, InformationGrade, SourceGrade
+from reporting.grades import InformationGrade, SourceGrade
 from reporting.lifecycle import Priority
 from reporting.models import Grading, Label, Report
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from portal.actions.keys.custody import new_passphrase
 from portal.errors import DomainError, shows_domain_errors
+from portal.handling import LIMITS
 from portal.keyring import Unlocked, unlocked_required
 from portal.models import User
 from portal.requests import PersonRequest
@@ -29,7 +30,6 @@ from reporting.admin_views import access
 from reporting.admin_views.open import UnlockedRequest
 from reporting.exports import Head, Item
 from reporting.forms.handing import PDF, ExportForm, HandingForm, WhyForm
-from reporting.grades import LIMITS
 from reporting.models import ExportRequest, Report
 from reporting.opening import Opened
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import reference
+from portal.handling import HandlingCode
 from portal.models import StaffRole, User
 from reporting import grades
-from reporting.grades import HandlingCode, InformationGrade, SourceGrade
+from reporting.grades import InformationGrade, SourceGrade
 from reporting.lifecycle import Priority
 from reporting.models import Label, Report
 from reporting.opening import Opened

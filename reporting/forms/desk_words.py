@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.forms import DateField
+from portal.handling import HandlingCode
 from reporting import listing, receivers
 from reporting.actions.notes import Category, Statement
 from reporting.actions.referrals import Consent
 from reporting.forms.desk import DeskForm, long_text, radio
-from reporting.grades import HandlingCode
 from reporting.models import FeedbackCode, Report
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.handling import HandlingCode
 from portal.models import StaffRole, User
-from reporting.grades import HandlingCode, InformationGrade, SourceGrade
+from reporting.grades import InformationGrade, SourceGrade
 from reporting.lifecycle import (
     NEW,
     OPEN,

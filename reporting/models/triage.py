@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.handling import HandlingCode
 from portal.models import User
-from reporting.grades import HandlingCode, InformationGrade, SourceGrade
+from reporting.grades import InformationGrade, SourceGrade
 from reporting.models.reports import Report
 
 

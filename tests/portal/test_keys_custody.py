@@ -98,7 +98,7 @@ def test_add_a_custodian_takes_a_custodian(desk):
 def test_hold_both_halves_of_an_identity_is_nobodys(desk):
     both = newcomer(desk, identity_custodian=True, supervisor=True)
     add(desk, both, desk.supervisor)
-    assert keys.names_for(both) == ["identity:supervisor", "unit:desk"]
+    assert keys.names_for(both) == ["identity:supervisor", "liaison:desk", "unit:desk"]
     with pytest.raises(DomainError, match="hold no key"):
         add(desk, both, desk.custodian)
 

@@ -152,7 +152,12 @@ def test_pages_of_the_desk_are_stored_nowhere(client, desk):
 @pytest.mark.parametrize("role", StaffRole.values)
 def test_unlock_page_exists_for_those_whose_work_is_sealed(client, role):
     at_the_desk(client, UserFactory(**{role: True}))
-    sealed = role in {"triage_officer", "supervisor", "identity_custodian"}
+    sealed = role in {
+        "triage_officer",
+        "supervisor",
+        "identity_custodian",
+        "liaison_officer",
+    }
     assert client.get("/admin/desk-key/").status_code == (200 if sealed else 404)
     assert client.get("/admin/unlock/").status_code == (302 if sealed else 404)
     assert ("/admin/unlock/" in client.get("/admin/").content.decode()) is sealed

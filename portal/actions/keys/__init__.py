@@ -22,6 +22,7 @@ from portal.actions.keys.recovery import (
 )
 from portal.actions.keys.rotation import (
     Moved,
+    add_key,
     begin_rotation,
     finish_rotation,
     move_slots,
@@ -37,6 +38,7 @@ __all__ = [
     "Moved",
     "Shares",
     "TooManyTries",
+    "add_key",
     "add_officer",
     "begin_recovery",
     "begin_rotation",

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from portal import audit, keyring, pins, sealing
 from portal.errors import DomainError
 from portal.models import SealingKey, User
-from portal.permissions import CUSTODIAN_KEY, SUPERVISOR_KEY, UNIT_KEY
+from portal.permissions import (
+    CUSTODIAN_KEY,
+    LIAISON_KEY,
+    SIGNING_KEYS,
+    SUPERVISOR_KEY,
+    UNIT_KEY,
+)
 from portal.pins import Pin
 
 RECOVERY = "recovery"
@@ -58,7 +64,8 @@ def create_keys(
     """
     if SealingKey.objects.exists():
         raise DomainError(_("There are keys already: rotate them instead."))
-    names = [*(f"{UNIT_KEY}{unit}" for unit in units), CUSTODIAN_KEY, SUPERVISOR_KEY, RECOVERY]
+    names = [f"{UNIT_KEY}{unit}" for unit in units]
+    names += [LIAISON_KEY, CUSTODIAN_KEY, SUPERVISOR_KEY, RECOVERY]
     made = {name: new_key(name, 1) for name in names}
     index = os.urandom(sealing.KEY)
     for one in made.values():
@@ -81,7 +88,7 @@ def create_keys(
 def new_key(name: str, version: int) -> Made:
     """A key pair and, for a unit, what signs its words; the row is not saved yet."""
     seed = sealing.new_seed()
-    signer = sealing.new_signer() if name.startswith(UNIT_KEY) else b""
+    signer = sealing.new_signer() if name.startswith(SIGNING_KEYS) else b""
     row = SealingKey(
         name=name,
         version=version,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -159,6 +159,18 @@ def _move(store: slots.Store, slot: str, seal: Seal, batch: int) -> Iterator[Mov
             return
         after = found[-1].pk
         yield done
+
+
+@transaction.atomic
+def add_key(*, name: str, desk_keys: Iterable[DeskKey], by: User | None) -> Made:
+    """A key that this release works with and this installation has not got; not pinned yet."""
+    if name in pins.current().names():
+        raise DomainError(_("%(key)s is pinned already: rotate it instead.") % {"key": name})
+    made = add_version(name, index=b"", by=by)
+    for desk_key in desk_keys:
+        if works_with_key(desk_key.user, name):
+            wrap(row=made.row, bundle=made.bundle, desk_key=desk_key, by=by)
+    return made
 
 
 @transaction.atomic

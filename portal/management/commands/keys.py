@@ -18,6 +18,7 @@ from portal.actions import keys
 from portal.errors import DomainError
 from portal.keyring import Unlocked
 from portal.models import DeskKey, KeyWrap, SealingKey
+from portal.permissions import LIAISON_KEY, works_with_key
 from portal.pins import Pin
 
 # How long the faces may go on with the file they have read, and a request with what it seals.
@@ -38,6 +39,10 @@ class Command(BaseCommand):
         create.add_argument("--officer", action="append", default=[], metavar="EMAIL")
         create.add_argument("--expires", type=date.fromisoformat)
         create.add_argument("--if-missing", action="store_true")
+        missing = verbs.add_parser("add-key", help="a key that came with a newer release")
+        missing.add_argument("name", nargs="?", default=LIAISON_KEY, metavar="KEY")
+        missing.add_argument("--officer", action="append", default=[], metavar="EMAIL")
+        missing.add_argument("--again", action="store_true", help="forget a request not signed yet")
         verbs.add_parser("list", help="versions, holders, what is due")
         rotate = verbs.add_parser("rotate", help="a new version of these keys, or of all due")
         rotate.add_argument("names", nargs="*", metavar="KEY")
@@ -66,7 +71,7 @@ class Command(BaseCommand):
             one.add_argument("--share", action="append", default=[], metavar="FILE")
         for one in (rotate, recover, remove):
             _moving(one)
-        for one in (create, rotate, recover, remove, extend, sign, make):
+        for one in (create, missing, rotate, recover, remove, extend, sign, make):
             one.add_argument("--signing-key", default="", metavar="FILE")
             one.add_argument("--out", default="", help="the folder or file for what is made")
 
@@ -130,6 +135,21 @@ class Command(BaseCommand):
             self.desk.describe(ceremony.request)
             return
         self.desk.place(ceremony.pinned, 1)
+
+    def add_key(self, options: Any) -> None:
+        """With its first holders: nobody else can give it on."""
+        name = options["name"]
+        if name != LIAISON_KEY:
+            raise CommandError(f"{name} is no key that this release works with.")
+        if SealingKey.objects.filter(name=name).exists() and not options["again"]:
+            raise CommandError(f"{name}: a request waits to be signed; or give --again.")
+        with transaction.atomic():
+            officers = [key_terminal.person(email) for email in options["officer"]]
+            held = [key_terminal.desk_key_of(one, self.stdout.write) for one in officers]
+            if not any(works_with_key(one, name) for one in officers):
+                raise CommandError("Say who holds it: --officer EMAIL, with a role for it.")
+            made = keys.add_key(name=name, desk_keys=held, by=None)
+        self.desk.pin([made.pin()])
 
     # --- What there is --------------------------------------------------------------------------
 
