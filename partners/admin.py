@@ -3,6 +3,7 @@
 from partners import (  # noqa: F401 - registers them
     admin_contacts,
     admin_enquiries,
+    admin_exchanges,
     admin_instruments,
     admin_partners,
     admin_posts,

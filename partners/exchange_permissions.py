@@ -6,7 +6,9 @@ were granted.
 
 from __future__ import annotations
 
-from partners.models import Instrument, InstrumentParty
+from partners import exchange_lifecycle as lifecycle
+from partners.exchange_lifecycle import UNANSWERED, Status
+from partners.models import Exchange, Instrument, InstrumentParty, OnwardConsent, SealedKind
 from portal.models import StaffRole, User
 from portal.permissions import may_see, may_write
 
@@ -37,3 +39,137 @@ def can_add_party(user: User, instrument: Instrument) -> bool:
 
 def can_end_party(user: User, party: InstrumentParty) -> bool:
     return can_keep_instruments(user) and party.until is None
+
+
+# --- Exchanges ------------------------------------------------------------------------------
+
+
+def can_list(user: User) -> bool:
+    return can_read_instruments(user)
+
+
+def can_open(user: User, exchange: Exchange) -> bool:
+    """Read what it says; the reason is asked besides."""
+    return can_list(user)
+
+
+def can_draft(user: User) -> bool:
+    return _works(user)
+
+
+def can_register(user: User) -> bool:
+    return _works(user)
+
+
+def _works(user: User) -> bool:
+    return may_write(user, "exchange") and can_list(user)
+
+
+def _may(verb: str, user: User, exchange: Exchange) -> bool:
+    return _works(user) and lifecycle.allows(verb, exchange.direction, exchange.status)
+
+
+def _leads(verb: str, user: User, exchange: Exchange) -> bool:
+    supervises = user.has_role(StaffRole.SUPERVISOR)
+    return supervises and _may(verb, user, exchange)
+
+
+def _wrote(user: User, exchange: Exchange, kind: SealedKind) -> bool:
+    """Whoever worded any version of it has had a hand in it."""
+    return exchange.envelopes.filter(kind=kind, author_id=user.pk).exists()
+
+
+def can_edit(user: User, exchange: Exchange) -> bool:
+    return _may("edit", user, exchange)
+
+
+def can_approve(user: User, exchange: Exchange) -> bool:
+    """A supervisor who wrote no version of it."""
+    return _leads("approve", user, exchange) and not _wrote(user, exchange, SealedKind.CONTENT)
+
+
+def can_send(user: User, exchange: Exchange) -> bool:
+    return _may("send", user, exchange)
+
+
+def can_discard(user: User, exchange: Exchange) -> bool:
+    return _may("discard", user, exchange)
+
+
+def can_confirm(user: User, exchange: Exchange) -> bool:
+    return _may("confirm", user, exchange) and exchange.awaits_confirmation
+
+
+def can_acknowledge(user: User, exchange: Exchange) -> bool:
+    return _may("acknowledge", user, exchange)
+
+
+def can_ask_clarification(user: User, exchange: Exchange) -> bool:
+    return _may("ask_clarification", user, exchange) and not exchange.is_spontaneous
+
+
+def can_clarify(user: User, exchange: Exchange) -> bool:
+    return _may("clarify", user, exchange)
+
+
+def can_pause(user: User, exchange: Exchange) -> bool:
+    runs = exchange.due_at is not None and exchange.paused_at is None
+    return _may("pause", user, exchange) and runs
+
+
+def can_resume(user: User, exchange: Exchange) -> bool:
+    return _may("resume", user, exchange) and exchange.paused_at is not None
+
+
+def can_draft_answer(user: User, exchange: Exchange) -> bool:
+    return _may("draft_answer", user, exchange) and not exchange.is_spontaneous
+
+
+def can_approve_answer(user: User, exchange: Exchange) -> bool:
+    """A supervisor who wrote no version of it."""
+    return (
+        _leads("approve_answer", user, exchange)
+        and exchange.answer_version > 0
+        and exchange.answer_approved_by_id is None
+        and not _wrote(user, exchange, SealedKind.ANSWER)
+    )
+
+
+def _answers(verb: str, user: User, exchange: Exchange) -> bool:
+    """The partner's answer is written down as it comes; ours leaves once it was approved."""
+    ready = exchange.is_out or exchange.answer_approved_by_id is not None
+    return _may(verb, user, exchange) and ready and not exchange.is_spontaneous
+
+
+def can_answer_in_part(user: User, exchange: Exchange) -> bool:
+    return _answers("answer_in_part", user, exchange)
+
+
+def can_answer(user: User, exchange: Exchange) -> bool:
+    return _answers("answer", user, exchange)
+
+
+def can_refuse(user: User, exchange: Exchange) -> bool:
+    return _may("refuse", user, exchange) and not exchange.is_spontaneous
+
+
+def can_record_consent(user: User, exchange: Exchange) -> bool:
+    """What is granted or declined once stays so; a condition may still be lifted or added."""
+    settled = (OnwardConsent.GRANTED, OnwardConsent.DECLINED)
+    return _may("record_consent", user, exchange) and exchange.onward_consent not in settled
+
+
+def can_close(user: User, exchange: Exchange) -> bool:
+    """What wants an answer is closed when it has one."""
+    unanswered = exchange.status in UNANSWERED and not exchange.is_spontaneous
+    owed = exchange.awaits_confirmation
+    return _may("close", user, exchange) and not unanswered and not owed
+
+
+def can_take(user: User, exchange: Exchange) -> bool:
+    is_open = exchange.status != Status.CLOSED
+    return _works(user) and is_open and exchange.responsible_id != user.pk
+
+
+def can_export(user: User, exchange: Exchange) -> bool:
+    return can_open(user, exchange)

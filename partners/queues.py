@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from partners import (
     enquiry_permissions,
     enquiry_queues,
+    exchange_queues,
     keeping_permissions,
     post_clock,
     post_permissions,
 )
-from partners.models import ContactPoint, Partner
+from partners.models import ContactPoint, Exchange, Partner
 from portal.models import User
 
 # Whoever has more than this to do needs no exact number.
@@ -127,6 +128,20 @@ QUEUES: list[Queue] = [
         _listed("posting", "ends=soon"),
     ),
 ]
+
+
+def _exchanges(one: exchange_queues.Queue) -> Queue:
+    return Queue(
+        f"exchanges_{one.code}",
+        one.text,
+        lambda user: one in exchange_queues.queues_of(user),
+        lambda user: exchange_queues.picked(one.code, Exchange.objects.visible_to(user), user),
+        _listed("exchange", f"queue={one.code}"),
+        urgent=one.urgent,
+    )
+
+
+QUEUES += [_exchanges(one) for one in exchange_queues.QUEUES.values()]
 
 
 def queues_of(user: User) -> list[Queue]:

@@ -36,6 +36,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "office": READ_ADD,
         "worker": "SELECT (id, uuid, message_id), DELETE",
     },
+    # The worker keeps the clocks by the plain columns; no ciphertext leaves the office.
+    "partners_exchange": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    "partners_exchangeenvelope": {"office": READ_ADD},
+    "partners_exchangeslot": {"office": ALL},
 }
 
 # Rows of these tables that the site may read: what is for visitors and partner firms. A name that

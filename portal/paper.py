@@ -11,8 +11,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+STYLE = "portal/paper.css"
 
-def render(template: str, context: Mapping[str, Any], *, style: str) -> bytes:
+
+def render(template: str, context: Mapping[str, Any], *, style: str = STYLE) -> bytes:
     """The PDF; `lacking` tells the template when its typeface cannot print every character."""
     words = {
         "language": translation.get_language(),

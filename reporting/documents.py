@@ -10,4 +10,4 @@ from portal import paper
 
 def render(context: Mapping[str, Any]) -> bytes:
     """The PDF, made in memory; tagged, in the language of the officer who makes it."""
-    return paper.render("reporting/documents/report.html", context, style="reporting/document.css")
+    return paper.render("reporting/documents/report.html", context)

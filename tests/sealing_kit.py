@@ -25,6 +25,7 @@ class Desk:
     officer: User
     supervisor: User
     custodian: User
+    liaison: User
     ceremony: keys.Ceremony
     passphrases: dict[int, str] = field(default_factory=dict)
 
@@ -58,9 +59,10 @@ def make_desk(**fields: Any) -> Desk:
         officer=UserFactory(triage_officer=True),
         supervisor=UserFactory(supervisor=True),
         custodian=UserFactory(identity_custodian=True),
+        liaison=UserFactory(liaison_officer=True),
         ceremony=ceremony,
     )
-    for user in (desk.officer, desk.supervisor, desk.custodian):
+    for user in (desk.officer, desk.supervisor, desk.custodian, desk.liaison):
         desk.join(user)
     return desk
 

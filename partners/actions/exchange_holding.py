@@ -1,0 +1,164 @@
+"""What every verb of an exchange begins with: lock, right, state; and what it leaves sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from partners import content, envelopes
+from partners import exchange_lifecycle as lifecycle
+from partners import exchange_permissions as permissions
+from partners.models import Exchange, ExchangeEnvelope, SealedKind
+from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.keyring import Unlocked
+from portal.models import AuditEvent, User
+from portal.permissions import LIAISON_KEY
+
+# What moving an exchange along is called in the record.
+MOVED = (
+    "approved",
+    "sent",
+    "discarded",
+    "acknowledged",
+    "clarification_asked",
+    "clarified",
+    "partly_answered",
+    "answered",
+    "refused",
+    "closed",
+)
+MOST_FILES = 10
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along; its bytes are in memory alone."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+def held(exchange: Exchange, by: User) -> Exchange:
+    """The exchange, read again under lock; for whoever may not know it there is none."""
+    visible = Exchange.objects.visible_to(by).select_for_update(of=("self",))
+    found = visible.filter(pk=exchange.pk).select_related("partner", "instrument").first()
+    if found is None:
+        raise NotAllowed(_("There is no such exchange."))
+    return found
+
+
+def demand(allowed: bool, verb: str, exchange: Exchange, by: User) -> None:
+    """Refuse what a predicate did not allow: by its state with a sentence, else as unknown."""
+    if allowed:
+        return
+    if permissions.can_list(by):
+        if not lifecycle.allows(verb, exchange.direction, exchange.status):
+            _tell_who_was_first(exchange, by)
+            lifecycle.after(verb, exchange.direction, exchange.status)
+        if verb in ("approve", "approve_answer"):
+            raise DomainError(
+                _("A supervisor has to approve it, and somebody else than wrote any of it.")
+            )
+        if verb in ("pause", "resume", "confirm", "record_consent", "take"):
+            raise AlreadyDone(_("Somebody was first: there is nothing left to do here."))
+        if verb == "close":
+            raise DomainError(_("It still waits for an answer or a confirmation in writing."))
+        if verb in ("answer", "answer_in_part"):
+            raise DomainError(_("A supervisor has to approve the answer before it leaves."))
+    raise NotAllowed(_("You may not do this."))
+
+
+def _tell_who_was_first(exchange: Exchange, by: User) -> None:
+    moved = AuditEvent.objects.filter(
+        target_type=exchange._meta.label_lower, target_id=str(exchange.pk), event__in=MOVED
+    )
+    last = moved.order_by("-id").first()
+    if last is None or last.actor == f"user:{by.pk}":
+        return
+    first = User.objects.filter(pk=last.actor.rpartition(":")[2]).first()
+    raise AlreadyDone(
+        _("%(name)s was first: since %(time)s the exchange is “%(status)s”.")
+        % {
+            "name": first or _("Somebody"),
+            "time": date_format(timezone.localtime(last.at), "j F Y, H:i"),
+            "status": exchange.get_status_display(),
+        }
+    )
+
+
+def move(exchange: Exchange, verb: str) -> list[str]:
+    """Set the status after this verb; returns the fields to save."""
+    exchange.status = lifecycle.after(verb, exchange.direction, exchange.status)
+    return ["status"]
+
+
+def signer(by: User, keys: Unlocked) -> envelopes.Signer:
+    """By which the desk signs; the keys have to be the writer's own."""
+    if keys.user.pk != by.pk:
+        raise NotAllowed(_("These keys are somebody else’s."))
+    return keys.signer(LIAISON_KEY)
+
+
+def write(
+    exchange: Exchange,
+    kind: SealedKind,
+    told: Mapping[str, Any],
+    *,
+    by: User,
+    keys: Unlocked,
+    files: Iterable[Attachment] = (),
+    version: int = 1,
+) -> ExchangeEnvelope:
+    """Seal what an officer wrote, and the files that go along with it."""
+    sign = signer(by, keys)
+    kept = list(told.get("files", []))
+    for file in files:
+        kept.append(_sealed_file(exchange, file, by, sign))
+    if len(kept) > MOST_FILES:
+        raise DomainError(
+            _("No more than %(count)d files go along with one text.") % {"count": MOST_FILES}
+        )
+    return envelopes.sealed_words(
+        exchange, kind, {**told, "files": kept}, author=by, signer=sign, version=version
+    )
+
+
+def write_word(
+    exchange: Exchange,
+    verb: str,
+    text: str,
+    *,
+    by: User,
+    keys: Unlocked,
+    files: Iterable[Attachment] = (),
+    along: Iterable[dict[str, Any]] = (),
+) -> ExchangeEnvelope:
+    """What went to and fro, under the verb that brought it; `along` are files sealed before."""
+    text = text.strip()
+    if len(text) > content.LONGEST:
+        raise DomainError(
+            _("A text has %(count)d characters at most.") % {"count": content.LONGEST}
+        )
+    told = {"verb": verb, "text": text, "files": list(along)}
+    return write(exchange, SealedKind.WORD, told, by=by, keys=keys, files=files)
+
+
+def _sealed_file(
+    exchange: Exchange, file: Attachment, by: User, sign: envelopes.Signer
+) -> dict[str, Any]:
+    envelope = envelopes.sealed(exchange, SealedKind.FILE, file.data, author=by, signer=sign)
+    digest = sha256(file.data).hexdigest()
+    return {"id": str(envelope.pk), "name": file.name, "size": len(file.data), "sha256": digest}
+
+
+def required(text: str, otherwise: str) -> str:
+    text = text.strip()
+    if not text:
+        raise DomainError(otherwise)
+    return text

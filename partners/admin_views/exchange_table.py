@@ -1,0 +1,247 @@
+"""The verbs of an exchange at the desk: one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners import exchange_permissions as permissions
+from partners.actions import correspondence, exchanges
+from partners.exchange_lifecycle import Direction, Status
+from partners.forms import exchanges as forms
+from partners.forms.exchanges import ExchangeForm
+from partners.models import Exchange
+from portal.models import User
+
+# What is next, by direction and status: these buttons stand first and are filled.
+NEXT: dict[tuple[str, str], tuple[str, ...]] = {
+    (Direction.OUT, Status.DRAFT): ("approve",),
+    (Direction.OUT, Status.APPROVED): ("send",),
+    (Direction.OUT, Status.SENT): ("acknowledge", "close"),
+    (Direction.OUT, Status.ACKNOWLEDGED): ("answer", "close"),
+    (Direction.OUT, Status.CLARIFICATION): ("clarify",),
+    (Direction.OUT, Status.PARTLY_ANSWERED): ("answer",),
+    (Direction.OUT, Status.ANSWERED): ("close",),
+    (Direction.OUT, Status.REFUSED): ("close",),
+    (Direction.IN, Status.RECEIVED): ("acknowledge",),
+    (Direction.IN, Status.ACKNOWLEDGED): ("approve_answer", "answer", "draft_answer", "close"),
+    (Direction.IN, Status.CLARIFICATION): ("clarify",),
+    (Direction.IN, Status.PARTLY_ANSWERED): ("approve_answer", "answer", "draft_answer"),
+    (Direction.IN, Status.ANSWERED): ("close",),
+    (Direction.IN, Status.REFUSED): ("close",),
+}
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb; `reads` ones need the exchange to be open, `seals` ones the desk unlocked."""
+
+    name: str
+    text: Any
+    may: Callable[..., bool]
+    act: Callable[..., Any]
+    done: Any
+    form: type[ExchangeForm] | None = None
+    lead: Any = ""
+    seals: bool = False
+    reads: bool = False
+    danger: bool = False
+
+    @property
+    def address(self) -> str:
+        return f"partners_exchange_{self.name}"
+
+    def leads(self, exchange: Exchange) -> bool:
+        return self.name in NEXT.get((exchange.direction, exchange.status), ())
+
+
+STARTS = [
+    Verb(
+        "draft",
+        _("Write a request"),
+        permissions.can_draft,
+        exchanges.draft,
+        _("The draft is sealed. A supervisor who did not write it has to approve it."),
+        forms.DraftForm,
+        seals=True,
+    ),
+    Verb(
+        "register",
+        _("Enter what came in"),
+        permissions.can_register,
+        exchanges.register,
+        _("It is entered and sealed, and its clock runs from receipt."),
+        forms.RegisterForm,
+        seals=True,
+    ),
+]
+VERBS = [
+    Verb(
+        "approve",
+        _("Approve"),
+        permissions.can_approve,
+        exchanges.approve,
+        _("Approved. It may be sent."),
+        forms.ApproveForm,
+        reads=True,
+    ),
+    Verb(
+        "send",
+        _("It has been sent"),
+        permissions.can_send,
+        exchanges.send,
+        _("It is kept that it was sent, and the clock of the answer runs."),
+        forms.SendForm,
+        _("Send it by the channel that you name here. The instrument is looked at once more."),
+    ),
+    Verb(
+        "edit",
+        _("Change"),
+        permissions.can_edit,
+        exchanges.edit,
+        _("The new wording is sealed. It has to be approved."),
+        forms.EditForm,
+        seals=True,
+        reads=True,
+    ),
+    Verb(
+        "acknowledge",
+        _("Acknowledge receipt"),
+        permissions.can_acknowledge,
+        correspondence.acknowledge,
+        _("It is kept that it was received."),
+        forms.AcknowledgeForm,
+    ),
+    Verb(
+        "draft_answer",
+        _("Write our answer"),
+        permissions.can_draft_answer,
+        correspondence.draft_answer,
+        _("The answer is sealed. A supervisor who did not write it has to approve it."),
+        forms.AnswerForm,
+        seals=True,
+        reads=True,
+    ),
+    Verb(
+        "approve_answer",
+        _("Approve the answer"),
+        permissions.can_approve_answer,
+        correspondence.approve_answer,
+        _("Approved. It may be sent."),
+        forms.ApproveAnswerForm,
+        reads=True,
+    ),
+    Verb(
+        "answer",
+        _("Answered in full"),
+        permissions.can_answer,
+        correspondence.answer,
+        _("It is answered, and its clock has ended."),
+        forms.PartnersAnswerForm,
+        seals=True,
+        reads=True,
+    ),
+    Verb(
+        "answer_in_part",
+        _("Answered in part"),
+        permissions.can_answer_in_part,
+        correspondence.answer_in_part,
+        _("The part is kept. The rest is still owed, and the clock runs on."),
+        forms.PartnersAnswerForm,
+        seals=True,
+        reads=True,
+    ),
+    Verb(
+        "ask_clarification",
+        _("Clarification asked"),
+        permissions.can_ask_clarification,
+        correspondence.ask_clarification,
+        _("The question is sealed. The clock runs on unless it is paused."),
+        forms.TextForm,
+        seals=True,
+    ),
+    Verb(
+        "clarify",
+        _("Clarified"),
+        permissions.can_clarify,
+        correspondence.clarify,
+        _("The clarification is sealed."),
+        forms.WordForm,
+        seals=True,
+    ),
+    Verb(
+        "confirm",
+        _("Confirmed in writing"),
+        permissions.can_confirm,
+        correspondence.confirm,
+        _("It is kept that it was confirmed in writing."),
+        forms.ConfirmForm,
+        seals=True,
+    ),
+    Verb(
+        "pause",
+        _("Pause the clock"),
+        permissions.can_pause,
+        correspondence.pause,
+        _("The clock stands still."),
+        forms.PauseForm,
+        _("Give the other side notice first: without notice no clock stops."),
+        seals=True,
+    ),
+    Verb(
+        "resume",
+        _("Let the clock go on"),
+        permissions.can_resume,
+        correspondence.resume,
+        _("The clock goes on with what was left of it."),
+        forms.ResumeForm,
+        seals=True,
+    ),
+    Verb(
+        "refuse",
+        _("Refused"),
+        permissions.can_refuse,
+        correspondence.refuse,
+        _("The refusal and its reasons are kept."),
+        forms.RefuseForm,
+        seals=True,
+    ),
+    Verb(
+        "record_consent",
+        _("Consent to further use"),
+        permissions.can_record_consent,
+        correspondence.record_consent,
+        _("What the supplier said is kept."),
+        forms.ConsentForm,
+        seals=True,
+    ),
+    Verb(
+        "take",
+        _("Take it"),
+        permissions.can_take,
+        correspondence.take,
+        _("It is yours now."),
+    ),
+    Verb(
+        "close",
+        _("Close"),
+        permissions.can_close,
+        correspondence.close,
+        _("The exchange is closed."),
+    ),
+    Verb(
+        "discard",
+        _("Not sent after all"),
+        permissions.can_discard,
+        exchanges.discard,
+        _("The draft is closed; it is not sent."),
+        danger=True,
+    ),
+]
+
+
+def buttons_of(user: User, exchange: Exchange) -> list[Verb]:
+    return [verb for verb in VERBS if verb.may(user, exchange)]

@@ -1,0 +1,87 @@
+"""What waits at the liaison desk among the exchanges: one named queue each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners import exchange_permissions as permissions
+from partners.exchange_lifecycle import AWAITS_ANSWER, RUNNING, Direction, Status
+from partners.models import Exchange
+from portal.models import StaffRole, User
+
+BOTH = (StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR)
+SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Exchanges that wait for one thing."""
+
+    code: str
+    text: Any
+    pick: Callable[[User], Q]
+    urgent: bool = False
+    roles: tuple[str, ...] = BOTH
+
+
+def _due(before: timedelta) -> Q:
+    ends = timezone.now() + before
+    return Q(status__in=AWAITS_ANSWER, paused_at=None, due_at__lte=ends)
+
+
+QUEUES = {
+    queue.code: queue
+    for queue in (
+        Queue("late", _("Exchanges overdue"), lambda user: _due(timedelta(0)), urgent=True),
+        Queue("due", _("Exchanges due within a day"), lambda user: _due(SOON)),
+        Queue(
+            "to_approve",
+            _("Exchanges to approve"),
+            lambda user: (
+                Q(direction=Direction.OUT, status=Status.DRAFT)
+                | Q(
+                    direction=Direction.IN,
+                    status__in=RUNNING,
+                    answer_version__gt=0,
+                    answer_approved_by=None,
+                )
+            ),
+            roles=(StaffRole.SUPERVISOR,),
+        ),
+        Queue("to_send", _("Exchanges to send"), lambda user: Q(status=Status.APPROVED)),
+        Queue("new", _("Exchanges that came in"), lambda user: Q(status=Status.RECEIVED)),
+        Queue(
+            "referred",
+            _("Drafts from suspicion reports"),
+            lambda user: Q(status=Status.DRAFT, report_id__isnull=False),
+        ),
+        Queue(
+            "oral",
+            _("To be confirmed in writing"),
+            lambda user: Q(oral=True, confirmed_at=None) & ~Q(status=Status.CLOSED),
+        ),
+        Queue(
+            "mine",
+            _("My exchanges"),
+            lambda user: Q(responsible=user) & ~Q(status=Status.CLOSED),
+        ),
+    )
+}
+
+
+def queues_of(user: User) -> list[Queue]:
+    if not permissions.can_list(user):
+        return []
+    return [queue for queue in QUEUES.values() if user.has_role(*queue.roles)]
+
+
+def picked(code: str, exchanges: QuerySet[Exchange], user: User) -> QuerySet[Exchange]:
+    queue = QUEUES.get(code)
+    return exchanges.filter(queue.pick(user)) if queue is not None else exchanges

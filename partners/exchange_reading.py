@@ -1,0 +1,238 @@
+"""An exchange laid out for people: plain facts, clock, history, and what it says once open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners import clocks, content, leaving
+from partners.exchange_lifecycle import AWAITS_ANSWER, Status
+from partners.models import Exchange, OnwardConsent
+from partners.opening import Entry, Opened
+from portal.handling import LIMITS
+from portal.models import AuditEvent, User
+
+# More than this is in the access log.
+SHOWN = 100
+SOON = timedelta(hours=24)
+COLOURS: dict[str, str] = {
+    Status.DRAFT: "grey",
+    Status.APPROVED: "blue",
+    Status.SENT: "blue",
+    Status.RECEIVED: "orange",
+    Status.ACKNOWLEDGED: "yellow",
+    Status.CLARIFICATION: "purple",
+    Status.PARTLY_ANSWERED: "yellow",
+    Status.ANSWERED: "green",
+    Status.REFUSED: "red",
+    Status.CLOSED: "grey",
+}
+# Event of the record → what officers read.
+EVENTS: dict[str, Any] = {
+    "drafted": gettext_lazy("Written"),
+    "edited": gettext_lazy("Changed"),
+    "approved": gettext_lazy("Approved"),
+    "sent": gettext_lazy("Sent"),
+    "discarded": gettext_lazy("Not sent after all"),
+    "registered": gettext_lazy("Entered"),
+    "taken": gettext_lazy("Taken"),
+    "acknowledged": gettext_lazy("Receipt acknowledged"),
+    "confirmed_in_writing": gettext_lazy("Confirmed in writing"),
+    "clarification_asked": gettext_lazy("Clarification asked"),
+    "clarified": gettext_lazy("Clarified"),
+    "paused": gettext_lazy("Clock paused"),
+    "resumed": gettext_lazy("Clock went on"),
+    "answer_drafted": gettext_lazy("Answer written"),
+    "answer_approved": gettext_lazy("Answer approved"),
+    "partly_answered": gettext_lazy("Answered in part"),
+    "answered": gettext_lazy("Answered in full"),
+    "refused": gettext_lazy("Refused"),
+    "consent_recorded": gettext_lazy("Consent to further use"),
+    "closed": gettext_lazy("Closed"),
+    "opened": gettext_lazy("Opened"),
+    "opening_refused": gettext_lazy("Opening refused"),
+    "exported": gettext_lazy("Handed out"),
+    "file_taken": gettext_lazy("File taken out"),
+    "reminded": gettext_lazy("Reminded"),
+    "found_late": gettext_lazy("Found to be late"),
+}
+VERBS: dict[str, Any] = {
+    "confirm": gettext_lazy("Confirmed in writing"),
+    "ask_clarification": gettext_lazy("Clarification asked"),
+    "clarify": gettext_lazy("Clarified"),
+    "pause": gettext_lazy("Notice: the clock is paused"),
+    "resume": gettext_lazy("Notice: the clock goes on"),
+    "answer_in_part": gettext_lazy("Answered in part"),
+    "answer": gettext_lazy("Answered in full"),
+    "refuse": gettext_lazy("Refused, with reasons"),
+    "record_consent": gettext_lazy("Consent to further use"),
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The answer that is due, and how far away that is."""
+
+    at: datetime
+    late: bool
+    soon: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """One text, what brought it and who wrote it down."""
+
+    entry: Entry
+    label: Any
+    by: str
+
+
+def clock_of(exchange: Exchange, now: datetime | None = None) -> Clock | None:
+    """None where nothing is due any more."""
+    now = now or timezone.now()
+    if exchange.due_at is None or exchange.status not in AWAITS_ANSWER:
+        return None
+    late = clocks.is_late(exchange.due_at, exchange.paused_at, now)
+    if exchange.paused_at is not None:
+        return Clock(
+            exchange.due_at,
+            late,
+            False,
+            _("paused: %(why)s") % {"why": exchange.get_pause_ground_display()},
+        )
+    return Clock(exchange.due_at, late, exchange.due_at <= now + SOON, _left(exchange.due_at, now))
+
+
+def _left(at: datetime, now: datetime) -> str:
+    minutes = int(abs(at - now).total_seconds() // 60)
+    if minutes < 60:
+        span = _("%(count)d min") % {"count": minutes}
+    elif minutes < 48 * 60:
+        span = _("%(count)d h") % {"count": minutes // 60}
+    else:
+        span = _("%(count)d d") % {"count": minutes // (24 * 60)}
+    late = at <= now
+    return (_("overdue %(span)s") if late else _("due in %(span)s")) % {"span": span}
+
+
+def facts(exchange: Exchange) -> dict[str, Any]:
+    """The plain side of the page."""
+    return {
+        "colour": COLOURS.get(exchange.status, "grey"),
+        "clock": clock_of(exchange),
+        "rows": plain_rows(exchange),
+        "limits_line": limits_of(exchange),
+        "needs_ground": leaving.is_third_country(exchange.partner)
+        and not exchange.transfer_ground
+        and exchange.status != Status.CLOSED,
+        "history": history(exchange),
+    }
+
+
+def limits_of(exchange: Exchange) -> str:
+    """The handling code's condition, and what the supplier said to further use."""
+    line = str(LIMITS[exchange.handling])
+    if exchange.onward_consent in (OnwardConsent.DECLINED, OnwardConsent.CONDITIONAL):
+        said = exchange.get_onward_consent_display()
+        line = f"{line} " + _("Further use: %(said)s.") % {"said": str(said).lower()}
+    return line
+
+
+def plain_rows(exchange: Exchange) -> list[tuple[Any, str]]:
+    """Label and value of what may be read without opening it."""
+    found = [
+        (_("Partner"), str(exchange.partner)),
+        (_("Type"), exchange.get_type_display()),
+        (_("Instrument"), str(exchange.instrument or "")),
+        (_("Purpose"), exchange.get_purpose_display()),
+        (_("Urgency"), exchange.get_urgency_display()),
+        (_("Their reference"), exchange.their_reference),
+        (_("Channel"), _channel(exchange)),
+        (_("Ground of the transfer"), _ground(exchange)),
+        (_("Consent to further use"), exchange.get_onward_consent_display()),
+        (_("Ground of the refusal"), exchange.get_refusal_ground_display()),
+        (_("From the report"), exchange.report_reference),
+        (_("Responsible"), str(exchange.responsible or "")),
+        (_("Received"), _when(exchange.received_at)),
+        (_("Approved"), _when(exchange.approved_at)),
+        (_("Sent"), _when(exchange.sent_at)),
+        (_("Answer due"), _when(exchange.due_at)),
+        (_("Answered"), _when(exchange.answered_at)),
+        (_("By word of mouth"), _oral(exchange)),
+        (_("Closed"), _when(exchange.closed_at)),
+    ]
+    return [(label, str(value)) for label, value in found if value]
+
+
+def _channel(exchange: Exchange) -> str:
+    parts = (exchange.get_channel_display(), exchange.channel_reference)
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _ground(exchange: Exchange) -> str:
+    if not exchange.transfer_ground or exchange.transfer_decided_on is None:
+        return ""
+    day = date_format(exchange.transfer_decided_on, "j F Y")
+    return f"{exchange.get_transfer_ground_display()}, {day}"
+
+
+def _oral(exchange: Exchange) -> str:
+    if not exchange.oral:
+        return ""
+    if exchange.confirmed_at is None:
+        return _("not confirmed in writing yet")
+    return _("confirmed in writing on %(day)s") % {"day": _when(exchange.confirmed_at)}
+
+
+def _when(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
+
+
+def laid_out(exchange: Exchange, opened: Opened, *, with_answer: bool = True) -> dict[str, Any]:
+    """What it says, for a template; every value is text and is escaped there."""
+    authors = dict(
+        User.objects.filter(pk__in={entry.author_id for entry in opened.entries}).values_list(
+            "pk", "name"
+        )
+    )
+    return {
+        "opened": opened,
+        "content_rows": content.rows(opened.content),
+        "content_files": opened.content.get("files", []),
+        "answer": opened.answer if with_answer else {},
+        "words": [
+            Said(entry, VERBS.get(entry.verb, entry.verb), authors.get(entry.author_id, ""))
+            for entry in opened.words
+        ],
+        "broken": [entry for entry in opened.entries if entry.broken],
+        "is_drafted": bool(exchange.answer_version and exchange.answer_approved_by_id is None),
+    }
+
+
+def history(exchange: Exchange) -> list[dict[str, Any]]:
+    """What happened to it, the latest first; by whom and why."""
+    events = list(
+        AuditEvent.objects.filter(
+            target_type=exchange._meta.label_lower, target_id=str(exchange.pk)
+        ).order_by("-id")[:SHOWN]
+    )
+    ids = {one.actor.rpartition(":")[2] for one in events if one.actor.startswith("user:")}
+    names = {
+        f"user:{pk}": name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")
+    }
+    return [
+        {
+            "text": EVENTS.get(one.event, one.event),
+            "at": one.at,
+            "by": names.get(one.actor, _("The portal")),
+            "reason": one.reason,
+        }
+        for one in events
+    ]

@@ -1,0 +1,163 @@
+"""Opening an exchange: the reason first, then what it says and what went to and fro.
+
+Nothing is decrypted before the reason stands in the audit record. Without one, or without the
+right, it is refused, and the refusal is recorded.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from partners import envelopes
+from partners import exchange_permissions as permissions
+from partners.models import Exchange, ExchangeEnvelope, ExchangeSlot, SealedKind
+from portal import audit, reasons
+from portal.errors import DomainError, NotAllowed
+from portal.keyring import Unlocked
+from portal.models import User
+from portal.models.audit import AuditKind
+from portal.sealing import SealBroken
+
+_SESSION = "opened_exchanges"
+
+
+class NoReason(DomainError):
+    """Nobody reads an exchange without saying why."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One sealed text; `broken` when it does not open or is not signed by us."""
+
+    id: UUID
+    kind: str
+    version: int
+    at: datetime
+    author_id: int
+    told: dict[str, Any] = field(repr=False, default_factory=dict)
+    broken: bool = False
+
+    @property
+    def verb(self) -> str:
+        return str(self.told.get("verb", ""))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An exchange as an officer reads it."""
+
+    entries: list[Entry] = field(repr=False)
+
+    def latest(self, kind: str) -> Entry | None:
+        of_kind = [one for one in self.entries if one.kind == kind]
+        return max(of_kind, key=lambda one: one.version, default=None)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The wording that stands; empty where it does not open."""
+        found = self.latest(SealedKind.CONTENT)
+        return found.told if found else {}
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """Our answer, as it was last worded."""
+        found = self.latest(SealedKind.ANSWER)
+        return found.told if found else {}
+
+    @property
+    def words(self) -> list[Entry]:
+        return [one for one in self.entries if one.kind == SealedKind.WORD]
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """Of the request, of answers and of every word, each with what it came with."""
+        told = [self.content, self.answer, *(one.told for one in self.words)]
+        return [file for one in told for file in one.get("files", [])]
+
+    @property
+    def is_broken(self) -> bool:
+        return any(one.broken for one in self.entries)
+
+
+def open_exchange(*, exchange: Exchange, keys: Unlocked, by: User, reason: str) -> Opened:
+    """Record who opens it and why, then open it.
+
+    Not for use inside a transaction: a refusal has to stay recorded.
+    """
+    if not permissions.can_open(by, exchange):
+        refuse(exchange, by, why="right")
+        raise NotAllowed(_("There is no such exchange."))
+    reason = " ".join(reason.split())
+    if len(reason) < reasons.LENGTH:
+        refuse(exchange, by, why="reason")
+        raise NoReason(
+            _("Give the reason for which you open this, in %(count)d characters or more.")
+            % {"count": reasons.LENGTH}
+        )
+    audit.consult(target=exchange, by=by, reason=reason, event="opened")
+    return read(exchange, keys)
+
+
+def refuse(exchange: Exchange, by: User, *, why: str) -> None:
+    """Record that somebody tried: without a `reason`, or without the `right` to."""
+    audit.record("opening_refused", target=exchange, by=by, kind=AuditKind.CONSULTATION, why=why)
+
+
+def remember(session: reasons.Session, exchange: Exchange) -> None:
+    reasons.remember(session, _SESSION, exchange.uuid)
+
+
+def is_remembered(session: reasons.Session, exchange: Exchange) -> bool:
+    return reasons.is_remembered(session, _SESSION, exchange.uuid)
+
+
+def read(exchange: Exchange, keys: Unlocked) -> Opened:
+    """Open every text; the caller has made sure of right and reason."""
+    rows = list(exchange.envelopes.exclude(kind=SealedKind.FILE).order_by("created_at", "version"))
+    slots = _slots(rows, keys)
+    return Opened([_entry(row, slots[row.pk], keys) for row in rows])
+
+
+def file_of(exchange: Exchange, file: dict[str, Any], keys: Unlocked) -> bytes:
+    """The bytes of one attachment, as the text that names it says they are."""
+    row = exchange.envelopes.filter(kind=SealedKind.FILE, pk=file["id"]).first()
+    if row is None:
+        raise SealBroken("The file is missing.")
+    content = envelopes.opened(row, _slots([row], keys)[row.pk], keys)
+    if sha256(content).hexdigest() != file.get("sha256"):
+        raise SealBroken("The file is not the one that came with it.")
+    return content
+
+
+def take_file(*, exchange: Exchange, file: dict[str, Any], keys: Unlocked, by: User) -> bytes:
+    """The same for an officer who saves it; recorded, because it leaves the portal."""
+    data = file_of(exchange, file, keys)
+    audit.record(
+        "file_taken", target=exchange, by=by, kind=AuditKind.CONSULTATION, file=str(file["id"])
+    )
+    return data
+
+
+def _slots(rows: Iterable[ExchangeEnvelope], keys: Unlocked) -> dict[UUID, list[ExchangeSlot]]:
+    found: dict[UUID, list[ExchangeSlot]] = defaultdict(list)
+    for slot in ExchangeSlot.objects.filter(
+        envelope__in=list(rows), recipient__in=list(keys.seeds)
+    ):
+        found[slot.envelope_id].append(slot)
+    return found
+
+
+def _entry(row: ExchangeEnvelope, slots: list[ExchangeSlot], keys: Unlocked) -> Entry:
+    about = (row.id, row.kind, row.version, row.created_at, row.author_id)
+    try:
+        return Entry(*about, told=envelopes.words(envelopes.opened(row, slots, keys)))
+    except SealBroken:
+        return Entry(*about, broken=True)

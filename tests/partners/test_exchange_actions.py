@@ -1,0 +1,413 @@
+"""Exchanges: who may do what in which state, what the law demands, what is sealed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from partners import exchange_lifecycle as lifecycle
+from partners import exchange_permissions as permissions
+from partners import opening
+from partners.actions import correspondence, exchanges
+from partners.actions import instruments as instrument_actions
+from partners.actions.exchange_holding import Attachment
+from partners.exchange_lifecycle import TABLES, Direction, Status
+from partners.leaving import NoGround, NotCovered
+from partners.models import (
+    Exchange,
+    ExchangeEnvelope,
+    ExchangeType,
+    InstrumentParty,
+    Purpose,
+    SealedKind,
+    TransferGround,
+    UrgencyChoice,
+)
+from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowed
+from portal.models import AuditEvent, StaffRole
+from tests.factories import UserFactory
+from tests.partners import exchange_flows as flows
+
+pytestmark = pytest.mark.django_db
+STATES = [
+    *((Direction.OUT, one) for one in Status if one != Status.RECEIVED),
+    *(
+        (Direction.IN, one)
+        for one in Status
+        if one not in (Status.DRAFT, Status.APPROVED, Status.SENT)
+    ),
+]
+
+
+@pytest.fixture
+def cast():
+    return flows.cast()
+
+
+# --- State × verb × role ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("direction", "status"), STATES)
+def test_verbs_are_allowed_by_state_and_role_alone(cast, direction, status):
+    """Every verb in every state for every role: what the predicate says is what the table says."""
+    exchange = flows.led_to(cast, direction, status)
+    people = {role: UserFactory(**{role: True}) for role in StaffRole.values}
+    for verb in {verb for table in TABLES.values() for verb in table}:
+        may = getattr(permissions, f"can_{verb}")
+        works = lifecycle.allows(verb, direction, status)
+        allowed = {role for role, user in people.items() if may(user, exchange)}
+        desk = {StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR}
+        assert allowed <= (desk if works else set()), (verb, allowed)
+        if verb in ("approve", "approve_answer"):
+            assert allowed <= {StaffRole.SUPERVISOR}
+        elif allowed:
+            assert allowed == desk, verb
+
+
+@pytest.mark.parametrize(("direction", "status"), STATES)
+def test_each_state_but_the_last_can_be_left(direction, status):
+    leaves = any(status in moves for moves in TABLES[direction].values())
+    assert leaves is (status != Status.CLOSED)
+
+
+def test_system_administrator_reads_none_whatever_else_was_granted(cast):
+    flows.drafted(cast)
+    both = UserFactory(liaison_officer=True, system_administrator=True)
+    assert not Exchange.objects.visible_to(both).exists()
+    assert not permissions.can_draft(both)
+
+
+# --- Drafting and approving -------------------------------------------------------------------
+
+
+def test_draft_wants_to_know_what_it_is_about(cast):
+    with pytest.raises(DomainError, match="what it is about"):
+        flows.drafted(cast, object="", facts=" ")
+
+
+def test_draft_refuses_an_instrument_for_another_purpose(cast):
+    cast.instrument.purposes = [Purpose.RECOVERY]
+    cast.instrument.save()
+    with pytest.raises(DomainError, match="does not list the purpose"):
+        flows.drafted(cast)
+
+
+def test_approve_takes_a_supervisor_who_wrote_none_of_it(cast):
+    exchange = exchanges.draft(
+        by=cast.supervisor, keys=cast.keys(cast.supervisor), **flows.answers(cast)
+    )
+    exchange = exchanges.edit(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, **flows.answers(cast)
+    )
+    for person in (cast.supervisor, cast.officer):
+        with pytest.raises(DomainError):
+            exchanges.approve(exchange=exchange, by=person, version=2)
+    other = UserFactory(supervisor=True)
+    assert exchanges.approve(exchange=exchange, by=other, version=2).status == Status.APPROVED
+
+
+def test_approve_holds_for_the_wording_that_was_read(cast):
+    exchange = flows.drafted(cast)
+    exchanges.edit(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, **flows.answers(cast)
+    )
+    with pytest.raises(AlreadyDone, match="changed the wording"):
+        exchanges.approve(exchange=exchange, by=cast.supervisor, version=1)
+
+
+def test_edit_takes_the_approval_back_and_keeps_the_files(cast):
+    exchange = exchanges.draft(
+        by=cast.officer,
+        keys=cast.keys(),
+        files=[Attachment("map.pdf", b"%PDF where it waits")],
+        **flows.answers(cast),
+    )
+    exchange = exchanges.approve(exchange=exchange, by=cast.supervisor, version=1)
+    exchange = exchanges.edit(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, **flows.answers(cast)
+    )
+    assert (exchange.status, exchange.approved_by, exchange.content_version) == ("draft", None, 2)
+    opened = opening.read(exchange, cast.keys())
+    assert [file["name"] for file in opened.files] == ["map.pdf"]
+    assert opening.file_of(exchange, opened.files[0], cast.keys()) == b"%PDF where it waits"
+
+
+def test_edit_tells_two_editors_of_each_other(cast):
+    exchange = flows.drafted(cast)
+    edited = {"exchange": exchange, "by": cast.officer, "keys": cast.keys(), "version": 1}
+    exchanges.edit(**edited, **flows.answers(cast))
+    with pytest.raises(AlreadyDone):
+        exchanges.edit(**edited, **flows.answers(cast, facts="Other facts."))
+    assert opening.read(exchange, cast.keys()).content["facts"] == flows.SECRET
+
+
+# --- The law (acceptance test 14) -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "lapse",
+    [
+        {"ended_on": timezone.localdate() - timedelta(days=1)},
+        {"in_force_on": None},
+        {"purposes": [Purpose.RECOVERY]},
+    ],
+)
+def test_send_looks_at_the_law_again(cast, lapse):
+    exchange = flows.approved(cast)
+    for name, value in lapse.items():
+        setattr(cast.instrument, name, value)
+    cast.instrument.save()
+    with pytest.raises(NotCovered):
+        exchanges.send(exchange=exchange, by=cast.officer, channel="siena")
+    exchange.refresh_from_db()
+    assert (exchange.status, exchange.sent_at) == (Status.APPROVED, None)
+    assert not AuditEvent.objects.filter(event="sent").exists()
+
+
+@pytest.mark.parametrize("country", ["SE", "NL"])
+def test_send_wants_both_sides_bound(cast, country):
+    exchange = flows.approved(cast)
+    party = cast.instrument.parties.get(country=country)
+    instrument_actions.end_party(
+        party=party, by=cast.officer, until=timezone.localdate() - timedelta(days=1)
+    )
+    with pytest.raises(NotCovered):
+        exchanges.send(exchange=exchange, by=cast.officer, channel="siena")
+
+
+def test_approve_wants_an_instrument(cast):
+    with pytest.raises(NotCovered):
+        flows.approved(cast, instrument=None)
+
+
+def test_answer_to_a_partner_looks_at_the_law_again(cast):
+    exchange = flows.with_answer(cast, flows.registered(cast))
+    instrument_actions.end_instrument(
+        instrument=cast.instrument,
+        by=cast.officer,
+        ended_on=timezone.localdate() - timedelta(days=1),
+    )
+    with pytest.raises(NotCovered):
+        correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+
+
+GROUND = {
+    "transfer_ground": TransferGround.SAFEGUARDS,
+    "transfer_decided_on": datetime(2026, 11, 26, tzinfo=UTC).date(),
+    "justification": "The agreement has binding safeguards.",
+}
+
+
+def test_third_country_wants_a_ground_of_transfer():
+    cast = flows.cast("AU")
+    with pytest.raises(NoGround):
+        flows.approved(cast)
+    exchange = flows.sent(cast, **GROUND)
+    event = AuditEvent.objects.get(event="sent")
+    assert event.facts["transfer_ground"] == TransferGround.SAFEGUARDS
+    assert event.facts["recipient"] == cast.partner.code
+    assert opening.read(exchange, cast.keys()).content["justification"] == GROUND["justification"]
+
+
+@pytest.mark.parametrize("missing", list(GROUND))
+def test_ground_of_transfer_comes_with_day_and_justification(cast, missing):
+    with pytest.raises(DomainError):
+        flows.drafted(cast, **{**GROUND, missing: {"transfer_decided_on": None}.get(missing, "")})
+
+
+# --- The clock (acceptance test 15) -----------------------------------------------------------
+
+FRIDAY = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "expected"),
+    [
+        (UrgencyChoice.DIRECT, FRIDAY + timedelta(hours=8)),
+        (UrgencyChoice.INDIRECT, FRIDAY + timedelta(days=3)),
+        (UrgencyChoice.OTHER, FRIDAY + timedelta(days=7)),
+        (UrgencyChoice.INSTRUMENT, None),
+    ],
+)
+def test_clock_runs_from_receipt_through_the_weekend(cast, urgency, expected):
+    with time_machine.travel(FRIDAY + timedelta(hours=2)):
+        exchange = flows.registered(cast, FRIDAY, urgency=urgency)
+    assert exchange.due_at == expected
+
+
+def test_clock_of_what_we_ask_runs_from_sending(cast):
+    with time_machine.travel(FRIDAY, tick=False):
+        exchange = flows.sent(cast, urgency=UrgencyChoice.DIRECT)
+    assert exchange.due_at == FRIDAY + timedelta(hours=8)
+
+
+def test_what_is_told_unasked_starts_no_clock(cast):
+    assert flows.sent(cast, type=ExchangeType.SPONTANEOUS).due_at is None
+
+
+def test_clock_pauses_only_with_notice(cast):
+    with time_machine.travel(FRIDAY, tick=False):
+        exchange = flows.registered(cast, FRIDAY, urgency=UrgencyChoice.DIRECT)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    with time_machine.travel(FRIDAY + timedelta(hours=6), tick=False):
+        with pytest.raises(DomainError, match="notice"):
+            correspondence.pause(**asked, ground="judicial", notice=" ")
+        correspondence.pause(**asked, ground="judicial", notice="We wait for the court.")
+        with pytest.raises(AlreadyDone):
+            correspondence.pause(**asked, ground="judicial", notice="Again.")
+    with time_machine.travel(FRIDAY + timedelta(days=2), tick=False):
+        exchange = correspondence.resume(**asked, notice="The court has agreed.")
+    assert exchange.due_at == FRIDAY + timedelta(days=2, hours=2)
+
+
+def test_register_refuses_what_comes_from_the_future(cast):
+    with pytest.raises(DomainError, match="future"):
+        flows.registered(cast, timezone.now() + timedelta(hours=1))
+
+
+# --- To and fro -------------------------------------------------------------------------------
+
+
+def test_oral_request_is_closed_only_when_confirmed_in_writing(cast):
+    exchange = flows.led_to(cast, Direction.IN, Status.REFUSED, oral=True)
+    with pytest.raises(DomainError):
+        correspondence.close(exchange=exchange, by=cast.officer)
+    correspondence.confirm(exchange=exchange, by=cast.officer, keys=cast.keys(), text="Letter.")
+    assert correspondence.close(exchange=exchange, by=cast.officer).status == Status.CLOSED
+
+
+def test_answer_leaves_as_it_was_approved_and_no_sooner(cast):
+    exchange = flows.registered(cast)
+    asked = {"by": cast.officer, "keys": cast.keys()}
+    with pytest.raises(DomainError, match="approve"):
+        correspondence.answer(exchange=exchange, **asked)
+    exchange = flows.with_answer(cast, exchange)
+    exchange = correspondence.answer_in_part(exchange=exchange, **asked)
+    with pytest.raises(DomainError, match="approve"):
+        correspondence.answer(exchange=exchange, **asked)
+    exchange = correspondence.answer(exchange=flows.with_answer(cast, exchange), **asked)
+    words = opening.read(exchange, cast.keys()).words
+    assert [one.verb for one in words] == ["answer_in_part", "answer"]
+    assert words[1].told["text"] == "It was collected by the owner."
+
+
+def test_another_wording_takes_the_approval_of_an_answer_back(cast):
+    exchange = flows.with_answer(cast, flows.registered(cast))
+    exchange = correspondence.draft_answer(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, text="Something else."
+    )
+    with pytest.raises(DomainError):
+        correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+
+
+def test_refusal_carries_reasons(cast):
+    exchange = flows.registered(cast)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys(), "ground": "secrecy"}
+    with pytest.raises(DomainError, match="reasons"):
+        correspondence.refuse(**asked, text="")
+    correspondence.refuse(**asked, text="A court has sealed the file.")
+    assert opening.read(exchange, cast.keys()).words[-1].told["text"].startswith("A court")
+
+
+def test_conditional_consent_wants_its_conditions(cast):
+    exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    with pytest.raises(DomainError, match="conditions"):
+        correspondence.record_consent(**asked, consent="conditional")
+    correspondence.record_consent(**asked, consent="conditional", text="Not in public.")
+    correspondence.record_consent(**asked, consent="declined")
+    with pytest.raises(AlreadyDone):
+        correspondence.record_consent(**asked, consent="granted")
+
+
+def test_close_wants_an_answer_unless_told_unasked(cast):
+    asked = flows.sent(cast)
+    with pytest.raises(DomainError):
+        correspondence.close(exchange=asked, by=cast.officer)
+    told = flows.sent(cast, type=ExchangeType.SPONTANEOUS)
+    assert correspondence.close(exchange=told, by=cast.officer).status == Status.CLOSED
+
+
+def test_second_of_two_learns_who_was_first(cast):
+    exchange, other = flows.approved(cast), UserFactory(liaison_officer=True)
+    exchanges.send(exchange=exchange, by=other, channel="siena")
+    with pytest.raises(AlreadyDone, match=other.name):
+        exchanges.send(exchange=exchange, by=cast.officer, channel="siena")
+    with pytest.raises((InvalidTransition, AlreadyDone)):
+        exchanges.discard(exchange=exchange, by=cast.officer)
+
+
+@pytest.mark.parametrize("role", ["triage_officer", "caseworker", "system_administrator"])
+def test_others_do_nothing_to_an_exchange(cast, role):
+    exchange, stranger = flows.approved(cast), UserFactory(**{role: True})
+    for act in (exchanges.send, exchanges.discard, correspondence.close):
+        more = {"channel": "siena"} if act is exchanges.send else {}
+        with pytest.raises(NotAllowed):
+            act(exchange=exchange, by=stranger, **more)
+
+
+# --- Sealed -----------------------------------------------------------------------------------
+
+
+def test_opening_wants_a_reason_and_is_recorded(cast):
+    exchange = flows.drafted(cast)
+    asked = {"exchange": exchange, "keys": cast.keys(), "by": cast.officer}
+    with pytest.raises(opening.NoReason):
+        opening.open_exchange(**asked, reason="because")
+    opened = opening.open_exchange(**asked, reason="answering the partner")
+    assert opened.content["facts"] == flows.SECRET
+    events = AuditEvent.objects.filter(kind="consultation").order_by("id")
+    assert [one.event for one in events] == ["opening_refused", "opened"]
+
+
+@pytest.mark.parametrize("role", ["system_administrator", "triage_officer"])
+def test_opening_is_refused_to_others_and_recorded(cast, role):
+    exchange, stranger = flows.drafted(cast), UserFactory(**{role: True})
+    with pytest.raises(NotAllowed):
+        opening.open_exchange(
+            exchange=exchange, keys=cast.keys(), by=stranger, reason="curiosity of mine"
+        )
+    assert AuditEvent.objects.get(event="opening_refused").facts == {"why": "right"}
+
+
+def test_triage_officers_key_opens_no_exchange(cast):
+    exchange = flows.drafted(cast)
+    opened = opening.read(exchange, cast.desk.keys_of(cast.desk.officer))
+    assert opened.is_broken
+    assert opened.content == {}
+
+
+@pytest.mark.parametrize("spoil", ["ciphertext", "signature", "author_id", "swap"])
+def test_altered_exchange_does_not_open(cast, spoil):
+    exchange, other = flows.drafted(cast), flows.drafted(cast, facts="Another case.")
+    row = exchange.envelopes.get(kind=SealedKind.CONTENT)
+    if spoil == "swap":
+        row.ciphertext = other.envelopes.get(kind=SealedKind.CONTENT).ciphertext
+    elif spoil == "author_id":
+        row.author_id += 1
+    else:
+        kept = bytearray(getattr(row, spoil))
+        kept[-1] ^= 1
+        setattr(row, spoil, bytes(kept))
+    row.save()
+    assert opening.read(exchange, cast.keys()).is_broken
+
+
+def test_nothing_that_is_written_lies_in_clear(cast):
+    exchange = flows.led_to(cast, Direction.IN, Status.ANSWERED)
+    told = b"".join(bytes(one.ciphertext) for one in ExchangeEnvelope.objects.all())
+    plain = str([Exchange.objects.filter(pk=exchange.pk).values(), AuditEvent.objects.values()])
+    for secret in ("brickworks", "collected by"):
+        assert secret.encode() not in told
+        assert secret not in plain
+
+
+def test_party_that_left_is_no_party(cast):
+    InstrumentParty.objects.filter(country="NL").update(
+        until=timezone.localdate() - timedelta(days=1)
+    )
+    with pytest.raises(NotCovered):
+        flows.approved(cast)
