@@ -2,8 +2,10 @@
 
 from partners import (  # noqa: F401 - registers them
     admin_contacts,
+    admin_engagements,
     admin_enquiries,
     admin_exchanges,
+    admin_focus_areas,
     admin_instruments,
     admin_partners,
     admin_posts,

@@ -71,6 +71,25 @@ POST: Table = {
 }
 
 
+class EngagementStatus(TextChoices):
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held, to be written up")
+    WRITTEN_UP = "written_up", _("Written up")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+_G = EngagementStatus
+
+# What was written up may be corrected; what follows from it may be added until then and after.
+ENGAGEMENT: Table = {
+    "edit": {_G.PLANNED: _G.PLANNED},
+    "hold": {_G.PLANNED: _G.HELD},
+    "write_up": {_G.HELD: _G.WRITTEN_UP, _G.WRITTEN_UP: _G.WRITTEN_UP},
+    "cancel": {_G.PLANNED: _G.CANCELLED},
+    "follow_up": {_G.HELD: _G.HELD, _G.WRITTEN_UP: _G.WRITTEN_UP},
+}
+
+
 def allows(table: Table, verb: str, status: str) -> bool:
     """Whether a thing in this status allows this verb."""
     return status in table[verb]

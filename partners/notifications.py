@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from partners import enquiry_letters
-from partners.models import Enquiry, Posting
+from partners import enquiry_letters, focus_letters
+from partners.models import Enquiry, FocusArea, Posting
 from portal import notifications, outbox
 from portal.letters import Letter
 from portal.models import StaffRole, User
@@ -16,13 +17,21 @@ from portal.models import StaffRole, User
 LETTERS: dict[str, Callable[..., Letter | None]] = {
     "enquiry_for_desk": enquiry_letters.enquiry_for_desk,
     "enquiry_for_firm": enquiry_letters.enquiry_for_firm,
+    "focus_area_matched": focus_letters.focus_area_matched,
 }
 
 
-def promise(letter: str, occasion: str, **ids: Any) -> None:
+def promise(letter: str, occasion: str, *, not_before: datetime | None = None, **ids: Any) -> None:
     """One letter to one reader, in the caller's transaction; the same occasion is told once."""
     key = f"partners.{letter}:{occasion}"
-    outbox.enqueue("partners.send_letter", key=key, letter=letter, mail_key=key, **ids)
+    outbox.enqueue(
+        "partners.send_letter",
+        key=key,
+        not_before=not_before,
+        letter=letter,
+        mail_key=key,
+        **ids,
+    )
 
 
 def send(letter: str, **ids: Any) -> None:
@@ -55,5 +64,16 @@ def tell_firm(enquiry: Enquiry) -> None:
     """Promise to tell the person who asked."""
     if enquiry.asked_by_id is not None:
         occasion = f"{enquiry.pk}:{enquiry.version}"
-        ids = {"enquiry_id": enquiry.pk, "to_id": enquiry.asked_by_id}
-        promise("enquiry_for_firm", occasion, **ids)
+        to_id = enquiry.asked_by_id
+        promise("enquiry_for_firm", occasion, enquiry_id=enquiry.pk, to_id=to_id)
+
+
+def tell_owner(area: FocusArea) -> None:
+    """Promise to tell the owner of a focus area when the hour is full.
+
+    The wait hides which act at the triage desk it belongs to; in one hour there is one letter.
+    """
+    at = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    occasion = f"{area.pk}:{area.owner_id}:{at:%Y-%m-%dT%H}"
+    to_id = area.owner_id
+    promise("focus_area_matched", occasion, not_before=at, area_id=area.pk, to_id=to_id)

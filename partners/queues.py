@@ -13,14 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners import (
+    engagement_permissions,
     enquiry_permissions,
     enquiry_queues,
     exchange_queues,
+    focus_permissions,
     keeping_permissions,
     post_clock,
     post_permissions,
 )
-from partners.models import ContactPoint, Exchange, Partner
+from partners.models import ContactPoint, Engagement, Exchange, FocusArea, FollowUp, Partner
 from portal.models import User
 
 # Whoever has more than this to do needs no exact number.
@@ -126,6 +128,28 @@ QUEUES: list[Queue] = [
         post_permissions.is_liaison,
         lambda user: post_clock.ending(),
         _listed("posting", "ends=soon"),
+    ),
+    Queue(
+        "minutes",
+        _("Engagements to write up"),
+        engagement_permissions.can_plan_engagement,
+        lambda user: Engagement.objects.visible_to(user).to_write_up(),
+        _listed("engagement", "waits=minutes"),
+    ),
+    Queue(
+        "follow_ups",
+        _("Follow-ups that are due"),
+        engagement_permissions.can_plan_engagement,
+        lambda user: FollowUp.objects.visible_to(user).due(),
+        _listed("followup", "waits=due"),
+        urgent=True,
+    ),
+    Queue(
+        "focus_areas",
+        _("Focus areas that nobody owns"),
+        focus_permissions.can_define_focus_area,
+        lambda user: FocusArea.objects.nobodys(),
+        _listed("focusarea", "waits=owner"),
     ),
 ]
 

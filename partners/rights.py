@@ -40,6 +40,11 @@ RIGHTS: dict[str, dict[str, str]] = {
     "partners_exchange": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_exchangeenvelope": {"office": READ_ADD},
     "partners_exchangeslot": {"office": ALL},
+    "partners_engagement": {"office": READ_WRITE},
+    "partners_participation": {"office": ALL},
+    "partners_followup": {"office": READ_WRITE},
+    "partners_focusarea": {"office": READ_WRITE, "worker": READ},
+    "partners_focusarea_partners": {"office": ALL},
 }
 
 # Rows of these tables that the site may read: what is for visitors and partner firms. A name that

@@ -39,6 +39,7 @@ EVENTS: dict[str, Any] = {
     "graded": gettext_lazy("Graded"),
     "prioritised": gettext_lazy("Priority set"),
     "classified": gettext_lazy("Codes copied out"),
+    "focus_area_told": gettext_lazy("Owner of a focus area told that a report matches"),
     "labelled": gettext_lazy("Labelled"),
     "unlabelled": gettext_lazy("Label removed"),
     "taken": gettext_lazy("Taken"),

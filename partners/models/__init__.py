@@ -2,6 +2,13 @@
 
 from partners.lifecycle import PostStatus
 from partners.models.contacts import ContactPoint, Duty, Holder
+from partners.models.engagements import (
+    Counterpart,
+    Engagement,
+    EngagementKind,
+    FollowUp,
+    Participation,
+)
 from partners.models.enquiries import (
     Enquiry,
     EnquiryFile,
@@ -22,6 +29,7 @@ from partners.models.exchanges import (
     TransferGround,
     UrgencyChoice,
 )
+from partners.models.focus_areas import FocusArea
 from partners.models.instruments import Instrument, InstrumentKind, InstrumentParty, Purpose
 from partners.models.partners import (
     Group,
@@ -46,8 +54,11 @@ __all__ = [
     "AccreditationKind",
     "Channel",
     "ContactPoint",
+    "Counterpart",
     "Coverage",
     "Duty",
+    "Engagement",
+    "EngagementKind",
     "Enquiry",
     "EnquiryFile",
     "EnquiryMessage",
@@ -55,6 +66,8 @@ __all__ = [
     "ExchangeEnvelope",
     "ExchangeSlot",
     "ExchangeType",
+    "FocusArea",
+    "FollowUp",
     "Group",
     "GroupMembership",
     "Holder",
@@ -63,6 +76,7 @@ __all__ = [
     "InstrumentParty",
     "MessageKind",
     "OnwardConsent",
+    "Participation",
     "Partner",
     "PartnerType",
     "PauseGround",

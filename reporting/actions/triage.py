@@ -8,10 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partners.actions import focus_areas
+from partners.focus import Facts
 from portal import audit, reference
 from portal.errors import DomainError
 from portal.handling import HandlingCode
 from portal.models import User
+from portal.models.audit import AuditKind
 from reporting import clocks, permissions
 from reporting.actions.holding import demand, held, move
 from reporting.grades import InformationGrade, SourceGrade
@@ -99,6 +102,7 @@ def classify(
     """Copy out codes that lists and statistics go by; codes of lists, never words."""
     report = held(report, by)
     demand(permissions.can_classify(by, report), "classify", report, by)
+    before = Facts(report.category, report.direction, report.mode)
     copied: dict[str, Any] = {
         "category": category,
         "direction": direction,
@@ -112,7 +116,23 @@ def classify(
     report.eu_finances = eu_finances
     report.save(update_fields=[*copied, "eu_finances"])
     audit.record("classified", target=report, by=by, eu_finances=eu_finances, **copied)
+    _tell_owners(report, before, by)
     return report
+
+
+def _tell_owners(report: Report, before: Facts, by: User) -> None:
+    """Owners of focus areas that it matches now hear so; which report, only this record knows."""
+    after = Facts(report.category, report.direction, report.mode)
+    told = focus_areas.tell_owners(before=before, after=after, shut_out=report.shut_out)
+    for area, owner_id in told:
+        audit.record(
+            "focus_area_told",
+            target=report,
+            by=by,
+            kind=AuditKind.DISCLOSURE,
+            area=area.code,
+            to=owner_id,
+        )
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from mou.models import (
     RiskAssessment,
     SharedRisks,
 )
+from portal import calendars
 from portal.errors import DomainError, InvalidTransition, NotAllowed
 from tests.factories import MembershipFactory, UserFactory
 from tests.mou import plan_flows
@@ -285,13 +286,13 @@ def test_calendar_is_a_file_that_calendars_read(client, mou):
 @given(st.text(max_size=300))
 @settings(max_examples=50)
 def test_calendar_says_any_text_on_lines_of_its_own(text):
-    said = calendar_file._text(text)
+    said = calendars._text(text)
     assert "\n" not in said
     assert "\r" not in said
     assert (
         "".join(
             line.removeprefix(" ") if place else line
-            for place, line in enumerate(calendar_file._folded(f"SUMMARY:{said}"))
+            for place, line in enumerate(calendars._folded(f"SUMMARY:{said}"))
         )
         == f"SUMMARY:{said}"
     )

@@ -1,0 +1,107 @@
+"""The verbs of focus areas; and what happens when a report at triage matches one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partners import focus_permissions as permissions
+from partners import notifications
+from partners.focus import Facts, matches
+from partners.models import FocusArea
+from portal import audit, reference
+from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.models import User
+
+LISTS = {"commodities": "commodity", "directions": "direction", "modes": "transport_mode"}
+WRITTEN = ("name", *LISTS, "origins", "since", "until", "owner", "note")
+
+
+@transaction.atomic
+def define_focus_area(*, by: User, code: str, partners: Any = (), **written: Any) -> FocusArea:
+    """Watch for something new from now on."""
+    if not permissions.can_define_focus_area(by):
+        raise NotAllowed(_("Only liaison officers keep focus areas."))
+    if FocusArea.objects.filter(code=code).exists():
+        raise DomainError(_("Another focus area goes by this code already. Choose another."))
+    area = FocusArea(code=code)
+    _write(area, written)
+    area.save(force_insert=True)
+    area.partners.set(partners)
+    audit.record("focus_area_defined", target=area, by=by, code=code)
+    return area
+
+
+@transaction.atomic
+def edit_focus_area(
+    *, area: FocusArea, by: User, version: int, partners: Any = (), **written: Any
+) -> FocusArea:
+    """Refused when somebody changed it since the editor looked at it."""
+    area = FocusArea.objects.select_for_update(of=("self",)).get(pk=area.pk)
+    if not permissions.can_edit_focus_area(by, area):
+        raise NotAllowed(_("Only liaison officers keep focus areas."))
+    if area.version != version:
+        raise AlreadyDone(
+            _("Somebody changed this focus area while you were writing. Open it again.")
+        )
+    _write(area, written)
+    area.version += 1
+    area.save()
+    area.partners.set(partners)
+    audit.record("focus_area_edited", target=area, by=by, code=area.code)
+    return area
+
+
+def tell_owners(
+    *, before: Facts, after: Facts, shut_out: Collection[int]
+) -> list[tuple[FocusArea, int]]:
+    """Promise to tell the owners of areas that a report matches now and did not before.
+
+    In the transaction of whoever classified it. Whoever is shut out of the report for a conflict
+    of interest hears nothing. The promise holds the area and its owner, and no trace of the
+    report; within an hour an owner hears of an area once. Returns each area with its owner.
+    """
+    today = timezone.localdate()
+    lines = {one: _lineage(one.category) for one in (before, after)}
+    told = []
+    for area in FocusArea.objects.on(today).filter(owner__isnull=False).select_related("owner"):
+        fits = {one: matches(area, one, lineage=lines[one], on=today) for one in lines}
+        owner = area.owner
+        if owner is None or owner.pk in shut_out or not fits[after] or fits.get(before):
+            continue
+        if before == after or not permissions.can_own(owner):
+            continue
+        notifications.tell_owner(area)
+        told.append((area, owner.pk))
+    return told
+
+
+def _lineage(category: str) -> frozenset[str]:
+    """The kind of goods and all that it belongs to; a circle in the list ends by itself."""
+    found: list[str] = []
+    while category and category not in found:
+        found.append(category)
+        item = reference.item("commodity", category)
+        category = str(item.attributes.get("parent", "")) if item is not None else ""
+    return frozenset(found)
+
+
+def _write(area: FocusArea, written: dict[str, Any]) -> None:
+    for name in WRITTEN:
+        setattr(area, name, written[name])
+    for name, list_name in LISTS.items():
+        for code in getattr(area, name):
+            if reference.item(list_name, code) is None:
+                raise DomainError(_("The list has no code “%(code)s”.") % {"code": code})
+    if not (area.commodities or area.directions or area.modes):
+        raise DomainError(
+            _("Choose at least a kind of goods, a direction or a mode: all reports match else.")
+        )
+    if area.since and area.until and area.until < area.since:
+        raise DomainError(_("It must end after it begins."))
+    if area.owner is not None and not permissions.can_own(area.owner):
+        raise DomainError(_("This person may not read focus areas and so cannot own one."))
