@@ -26,6 +26,7 @@ from partners.visibility import Level, fields, sees, shown
 MANY = 60
 Entry = dict[str, Any]
 # What links an entry to others, and what its address needs.
+NAMED = ("id", "code", "name", "country", "visibility")
 KEPT = ("id", "uuid", "visibility", "created_at")
 
 
@@ -36,7 +37,7 @@ def entries(level: Level) -> QuerySet[Partner]:
 
 def linked(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
     """Entries with what fits into one line of a table: parent, groups and channels."""
-    names = Partner.objects.visible_at(level).only("id", "code", "name", "visibility")
+    names = Partner.objects.visible_at(level).only(*NAMED)
     memberships = GroupMembership.objects.on(day or timezone.localdate()).order_by("group__name")
     found = entries(level).prefetch_related(
         Prefetch("parent", names, to_attr="shown_parent"),
@@ -54,7 +55,7 @@ def whole(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
     """Entries with all that belongs to them, in a number of queries that never grows."""
     day = day or timezone.localdate()
     visible = Partner.objects.visible_at(level)
-    names = visible.only("id", "code", "name", "visibility", "parent").order_by("name", "pk")
+    names = visible.only(*NAMED, "parent").order_by("name", "pk")
     members = (
         GroupMembership.objects.on(day)
         .filter(partner__in=visible.values("pk"))
@@ -200,7 +201,9 @@ def _columns(model: type[Model]) -> set[str]:
 
 
 def _named(partner: Partner | None) -> Entry | None:
-    return {"code": partner.code, "name": partner.name} if partner else None
+    if partner is None:
+        return None
+    return {"code": partner.code, "name": partner.name, "country": str(partner.country)}
 
 
 def _membership(one: GroupMembership) -> Entry:

@@ -34,6 +34,7 @@ COLOURS = {
     "authority": 34,
     "data": 37,
     "reports": 37,
+    "partners": 37,
 }
 
 
@@ -183,6 +184,7 @@ def demonstrate() -> None:
     data = [
         Part("data", [str(PYTHON), "manage.py", "load_demonstration"]),
         Part("reports", [str(PYTHON), "manage.py", "load_reports_demonstration"]),
+        Part("partners", [str(PYTHON), "manage.py", "load_partners_demonstration"]),
     ]
     try:
         for part in all_parts:

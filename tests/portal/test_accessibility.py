@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from portal.models import StaffRole, User
 from tests.factories import OrganisationFactory, RoleGrantFactory, UserFactory
 from tests.mou import desk_pages, flows
+from tests.partners import directory_pages
 from tests.people import at_the_desk
 from tests.portal import kit
 from tests.reporting import intake
@@ -38,6 +39,9 @@ PUBLIC_PAGES: list[Address] = [
     "account_reset_password_done",
     "verify",
     "register",
+    "partners",
+    "partners:api",
+    directory_pages.partner,
     "interest",
     "interest_sent",
     desk_pages.badge,

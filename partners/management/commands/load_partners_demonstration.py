@@ -1,0 +1,24 @@
+"""Makes the demonstration of the partners: fictitious throughout, by the real actions."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from partners.demonstration import directory
+from portal import demonstration as people
+from portal.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "Make the demonstration of the partners; refused outside demonstration."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            people.require_demonstration()
+            directory.fill(self._say)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
