@@ -5,6 +5,7 @@ from partners import (  # noqa: F401 - registers them
     admin_engagements,
     admin_enquiries,
     admin_exchanges,
+    admin_files,
     admin_focus_areas,
     admin_instruments,
     admin_partners,

@@ -148,6 +148,7 @@ class PartnerAdmin(LongListAdmin, DirectoryAdmin):
             for text, name, style in (
                 (_("Add a partner"), "partner_add_entry", {}),
                 (_("Confirm what is due"), "partner_due", {"secondary": True}),
+                (_("Import or export"), "directoryimport_changelist", {"secondary": True}),
             )
         ]
 

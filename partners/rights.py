@@ -15,6 +15,8 @@ RIGHTS: dict[str, dict[str, str]] = {
     "partners_contactpoint": {"site": READ, "office": READ_WRITE, "worker": READ},
     "partners_holder": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_post": {"site": READ, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    # The worker drops what nobody decided on.
+    "partners_directoryimport": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_coverage": {"site": READ, "office": READ_WRITE, "worker": READ},
     "partners_posting": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_accreditation": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},

@@ -6,7 +6,9 @@ calls `keep` in its own transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import NamedTuple
 
@@ -23,6 +25,8 @@ MOST_WORDS = 6
 MOST_SPELLINGS = 400
 BATCH = 500
 Ids = Iterable[int]
+# What changed inside `together` and is still to be kept.
+_waiting: ContextVar[dict[str, set[int]] | None] = ContextVar("waiting", default=None)
 
 
 class Found(NamedTuple):
@@ -82,13 +86,35 @@ def keep(*, partners: Ids = (), posts: Ids = ()) -> None:
 
 def keep_entry(entry: models.Model) -> None:
     """After an action changed it: a partner, a post, or a contact point of one of them."""
+    changed: dict[str, int | None] = {}
     if isinstance(entry, ContactPoint):
-        owners = {"partners": entry.partner_id, "posts": entry.post_id}
-        keep(**{name: [pk] for name, pk in owners.items() if pk})
+        changed = {"partners": entry.partner_id, "posts": entry.post_id}
     elif isinstance(entry, Partner):
-        keep(partners=[entry.pk])
+        changed = {"partners": entry.pk}
     elif isinstance(entry, Post):
-        keep(posts=[entry.pk])
+        changed = {"posts": entry.pk}
+    ids = {name: [pk] for name, pk in changed.items() if pk}
+    waiting = _waiting.get()
+    if waiting is None:
+        keep(**ids)
+        return
+    for name, changed_ids in ids.items():
+        waiting.setdefault(name, set()).update(changed_ids)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """The words of all that changes inside are laid down once, at the end.
+
+    Words are locked in one order then, so two who change much at once do not wait for each other.
+    """
+    waiting: dict[str, set[int]] = {}
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    keep(**{name: sorted(ids) for name, ids in waiting.items()})
 
 
 def keep_all() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from partners import entry_letters, notifications, post_letters
-from partners.actions import enquiries, erasing, post_calendar, reminding
+from partners.actions import enquiries, erasing, files, post_calendar, reminding
 from portal import outbox
 
 
@@ -58,3 +58,4 @@ def keep_directory() -> None:
     reminding.ask_keepers()
     reminding.list_stale()
     erasing.erase_due()
+    files.drop_abandoned()

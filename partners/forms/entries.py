@@ -36,7 +36,11 @@ MOST_LANGUAGES = 12
 def _time_zones() -> list[tuple[str, Any]]:
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
     kept = [name for name in names if not name.startswith(("Etc/", "posix/", "right/", "SystemV/"))]
-    return [("", _("Not known")), *((name, name.replace("_", " ")) for name in kept)]
+    return [
+        ("", _("Not known")),
+        ("UTC", "UTC"),
+        *((name, name.replace("_", " ")) for name in kept),
+    ]
 
 
 def _countries() -> list[tuple[str, Any]]:
@@ -121,8 +125,28 @@ def keepers() -> Any:
     return User.objects.holding(StaffRole.LIAISON_OFFICER).order_by("name", "pk")
 
 
-class EntryForm(forms.Form):
-    """Fields of one entry; `thing` is the entry as it stands."""
+class TypedForm(forms.Form):
+    """Fields of one row; `thing` is the row as it stands."""
+
+    def __init__(self, data: Any = None, *, thing: Any = None, **more: Any) -> None:
+        if thing is not None:
+            more["initial"] = {name: getattr(thing, name) for name in self.base_fields}
+        super().__init__(data, label_suffix="", **more)
+
+    def as_typed(self) -> dict[str, str]:
+        """What somebody who touches nothing sends."""
+        found = {}
+        for bound in self:
+            value = bound.value()
+            if isinstance(bound.field, forms.BooleanField):
+                found[bound.html_name] = "on" if value else ""
+            else:
+                found[bound.html_name] = "" if value is None else str(value)
+        return found
+
+
+class EntryForm(TypedForm):
+    """What partners and contact points have in common."""
 
     languages = LanguagesField(
         label=gettext_lazy("Languages"),
@@ -140,22 +164,6 @@ class EntryForm(forms.Form):
         gettext_lazy("Note of the desk"),
         hint=gettext_lazy("Only officers who work with partners read it. Not about cases."),
     )
-
-    def __init__(self, data: Any = None, *, thing: Any = None, **more: Any) -> None:
-        if thing is not None:
-            more["initial"] = {name: getattr(thing, name) for name in self.base_fields}
-        super().__init__(data, label_suffix="", **more)
-
-    def as_typed(self) -> dict[str, str]:
-        """What somebody who touches nothing sends."""
-        found = {}
-        for bound in self:
-            value = bound.value()
-            if isinstance(bound.field, forms.BooleanField):
-                found[bound.html_name] = "on" if value else ""
-            else:
-                found[bound.html_name] = "" if value is None else str(value)
-        return found
 
 
 class PartnerForm(EntryForm):
@@ -245,6 +253,17 @@ class ContactForm(EntryForm):
         if cleaned.get("always_open") and cleaned.get("hours"):
             self.add_error("hours", _("Either it answers day and night, or it has hours."))
         return cleaned
+
+
+class HolderTextForm(TypedForm):
+    """What files carry of a holder."""
+
+    name = line(gettext_lazy("Name"), 150, required=True)
+    title = line(gettext_lazy("Title"), 120)
+    email = forms.EmailField(label=gettext_lazy("Own address"), required=False, max_length=254)
+    direct_line = forms.CharField(
+        label=gettext_lazy("Direct line"), required=False, max_length=40, validators=[PHONE]
+    )
 
 
 class HolderForm(forms.Form):

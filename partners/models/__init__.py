@@ -30,6 +30,7 @@ from partners.models.exchanges import (
     UrgencyChoice,
 )
 from partners.models.focus_areas import FocusArea
+from partners.models.imports import DirectoryImport, FileKind, ImportState
 from partners.models.instruments import Instrument, InstrumentKind, InstrumentParty, Purpose
 from partners.models.partners import (
     Group,
@@ -56,6 +57,7 @@ __all__ = [
     "ContactPoint",
     "Counterpart",
     "Coverage",
+    "DirectoryImport",
     "Duty",
     "Engagement",
     "EngagementKind",
@@ -66,11 +68,13 @@ __all__ = [
     "ExchangeEnvelope",
     "ExchangeSlot",
     "ExchangeType",
+    "FileKind",
     "FocusArea",
     "FollowUp",
     "Group",
     "GroupMembership",
     "Holder",
+    "ImportState",
     "Instrument",
     "InstrumentKind",
     "InstrumentParty",

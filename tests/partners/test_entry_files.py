@@ -1,0 +1,553 @@
+"""Files in and out of the directory: compared first, then all of it or nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from partners import sheets, vcards
+from partners.actions import contacts, exporting, files, keeping, partners
+from partners.file_records import MOST_BYTES, Unreadable
+from partners.models import ContactPoint, DirectoryImport, Holder, Partner
+from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.models import AuditEvent
+from tests.factories import UserFactory
+from tests.partners.factories import (
+    ContactPointFactory,
+    HolderFactory,
+    PartnerFactory,
+    PostFactory,
+)
+from tests.people import at_the_desk
+
+pytestmark = pytest.mark.django_db
+HEAD = "record,code,id,version,name,type,country,duty,mailbox,telephone,hours,note\n"
+
+
+@pytest.fixture
+def officer():
+    return UserFactory(liaison_officer=True, name="Sofia Marino")
+
+
+def compare(text: str | bytes, by, **belongs) -> DirectoryImport:
+    data = text if isinstance(text, bytes) else text.encode()
+    told = {"partner": None, "duty": "", **belongs}
+    batch = files.compare_file(file_name="list.csv", data=data, by=by, **told)
+    batch.refresh_from_db()
+    return batch
+
+
+def table(by) -> list[dict[str, str]]:
+    text = "".join(exporting.export_table(by=by)).removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def as_text(rows: list[dict[str, str]]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def content() -> list[object]:
+    """Everything the directory says, versions as well."""
+    return [
+        list(model.objects.order_by("pk").values()) for model in (Partner, ContactPoint, Holder)
+    ]
+
+
+AWKWARD = {
+    "name": "=HYPERLINK(1)",
+    "local_name": 'Ελληνική, «ΑΑΔΕ»; "x"',
+    "about": "Two\nlines\\n, and; more",
+    "note": "'=1+1",
+    "area": "-5 \\, degrees",
+    "hours": {"0": [["08:00", "12:00"], ["13:00", "16:30"]], "6": [["09:00", "10:00"]]},
+    "languages": ["en", "el"],
+    "is_coordinating": True,
+    "holidays": "GR",
+}
+
+
+@pytest.fixture
+def directory():
+    """A partner with everything, one with nothing, a post, and people."""
+    full = PartnerFactory(code="customs:GR", country="GR", **AWKWARD)
+    PartnerFactory(code="bare", name="Bare", country="", languages=[], time_zone="", parent=full)
+    point = ContactPointFactory(
+        partner=full,
+        name="Desk; of, commas\\",
+        phone="+30 21 555",
+        note="=1\nsecond; line, with\\all",
+        languages=["en", "fr"],
+    )
+    ContactPointFactory(partner=full, duty="drugs", email="", always_open=True)
+    ContactPointFactory(partner=None, post=PostFactory())
+    HolderFactory(contact_point=point, name="Eleni; Papa", title="Head, of", direct_line="+30 1")
+    return full
+
+
+# --- Out and in again -----------------------------------------------------------------------
+
+
+def test_a_table_sent_back_changes_nothing(officer, directory):
+    before = content()
+    batch = compare("".join(exporting.export_table(by=officer)), officer)
+    assert (batch.changes, batch.errors) == ([], [])
+    assert batch.counts["same"] == 4
+    with pytest.raises(DomainError, match="changes nothing"):
+        files.apply_file(batch=batch, by=officer)
+    assert content() == before
+
+
+@pytest.mark.parametrize("version", ["4.0", "3.0"])
+def test_cards_sent_back_change_nothing(officer, directory, version):
+    before = content()
+    text = "".join(exporting.export_cards(version=version, by=officer))
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    batch = compare(text, officer)
+    assert (batch.changes, batch.errors) == ([], [])
+    assert batch.counts["same"] == 4
+    assert content() == before
+
+
+NAMES = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("=+-@';,\\\"\n"),
+    min_size=1,
+    max_size=40,
+).filter(lambda text: text.strip())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=NAMES, note=NAMES)
+def test_any_text_comes_back_as_it_went(officer, name, note):
+    with transaction.atomic():
+        PartnerFactory(name=name, note=note)
+        ContactPointFactory(name=name, note=note, languages=["en"])
+        for text in (
+            "".join(exporting.export_table(by=officer)),
+            "".join(exporting.export_cards(version="4.0", by=officer)),
+        ):
+            batch = compare(text, officer)
+            assert (batch.changes, batch.errors) == ([], [])
+        transaction.set_rollback(True)
+
+
+def test_an_exported_table_runs_no_formula(officer, directory):
+    for row in table(officer):
+        for cell in row.values():
+            assert not cell.startswith(("=", "+", "-", "@"))
+
+
+def test_an_export_is_recorded_as_disclosed_and_refused_to_others(officer):
+    list(exporting.export_cards(version="3.0", by=officer))
+    event = AuditEvent.objects.get(event="directory_exported")
+    assert (event.kind, event.facts) == ("disclosure", {"form": "vcard 3.0"})
+    for role in ("supervisor", "triage_officer", "system_administrator"):
+        with pytest.raises(NotAllowed):
+            exporting.export_table(by=UserFactory(**{role: True}))
+
+
+# --- Differences ----------------------------------------------------------------------------
+
+
+def test_a_changed_row_is_shown_field_by_field_and_applied(officer, directory):
+    rows = table(officer)
+    (row,) = [one for one in rows if one["duty"] == "general"]
+    row["telephone"], row["hours"] = "+30 99", "Mon-Fri 08:00-16:00"
+    batch = compare(as_text(rows), officer)
+    (change,) = batch.changes
+    assert change["kind"] == "changed"
+    assert change["changes"] == [
+        ["Telephone", "+30 21 555", "+30 99"],
+        ["Hours", "", "Mon-Fri 08:00-16:00"],
+    ]
+    files.apply_file(batch=batch, by=officer)
+    contact = ContactPoint.objects.get(pk=change["pk"])
+    assert (contact.phone, contact.hours["0"]) == ("+30 99", [["08:00", "16:00"]])
+    assert contact.version == 2
+    batch.refresh_from_db()
+    assert (batch.state, batch.changes) == ("applied", [])
+
+
+def test_new_partners_and_their_contact_points_are_added_together(officer):
+    text = (
+        HEAD
+        + "contact,customs:NZ,,,,,,general,desk@customs.example,'+64 4 1,Mon-Fri 08:00-16:00,\n"
+        + "partner,customs:NZ,,,New Zealand Customs,customs,NZ,,,,,\n"
+    )
+    batch = compare(text, officer)
+    assert batch.errors == []
+    files.apply_file(batch=batch, by=officer)
+    contact = ContactPoint.objects.get()
+    assert (contact.partner.code, contact.phone) == ("customs:NZ", "+64 4 1")
+    with pytest.raises(AlreadyDone):
+        files.apply_file(batch=batch, by=officer)
+
+
+WRONG = {
+    "partner,x,,,,customs,NZ,,,,,": "Name in English",
+    "partner,x,,,X,nonsense,NZ,,,,,": "nonsense",
+    "partner,x,,,X,customs,Nowhere,,,,,": "Country",
+    "partner,x,,,X,customs,NZ,,,,always,": "not understood",
+    "partner,x,,,X,customs,NZ,drugs,,,,": "has to be empty",
+    "partner,x,,one,X,customs,NZ,,,,,": "version",
+    "partner,x y,,,X,customs,NZ,,,,,": "letters, digits",
+    "partner,,,,X,customs,NZ,,,,,": "code of the partner is missing",
+    "other,x,,,X,customs,NZ,,,,,": "“partner” or “contact”",
+    "contact,nobody,,,,,,general,,,,": "no partner of the code",
+    "contact,here,,,,,,general,not-an-address,,,": "Mailbox",
+    "contact,here,,,,,,general,,call me,,": "Telephone",
+    "contact,here,,,,,,,,,,": "Duty",
+    "contact,gone,,,,,,general,,,,": "has ended",
+    "partner,gone,,,Changed,,,,,,,": "has ended",
+    "partner,here,,,X,customs,NZ,,,,,,more": "more cells",
+}
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_a_wrong_line_is_named_in_words_and_stops_the_file(officer, line):
+    PartnerFactory(code="here")
+    PartnerFactory(code="gone", ended_on=timezone.localdate())
+    good = "partner,good,,,Good,customs,NZ,,,,,\n"
+    batch = compare(HEAD + good + line + "\n", officer)
+    (first, *_more) = batch.errors
+    assert first[0] == 3
+    assert WRONG[line] in first[1]
+    with pytest.raises(DomainError, match="wrong"):
+        files.apply_file(batch=batch, by=officer)
+    assert not Partner.objects.filter(code="good").exists()
+
+
+def test_the_same_entry_twice_is_wrong(officer):
+    line = "partner,x,,,X,customs,NZ,,,,,\n"
+    batch = compare(HEAD + line + line.replace("x,", "X,", 1), officer)
+    assert batch.errors == [[3, "The same entry stands in line 2 already."]]
+
+
+UNREADABLE = {
+    b"": "empty",
+    b"\xef\xbb\xbf \r\n": "empty",
+    b"PK\x03\x04": "office document",
+    b"record;code\r\npartner;\xe9": "UTF-8",
+    b"record,code\r\na\x00b": "no text file",
+    b"name,code\nx,y\n": "name the columns",
+    b"record,code,colour\nx,y,z\n": "colour",
+    b"record,code,code\nx,y,z\n": "twice",
+    b"record,code\n": "no rows",
+    b'record,code\n"partner,x\n': "quotation mark",
+    b"BEGIN:VCARD\nEND:VCARD\nstray\n": "belongs to no card",
+    b"x" * (MOST_BYTES + 1): "larger",
+}
+
+
+@pytest.mark.parametrize("data", UNREADABLE, ids=lambda data: data[:20])
+def test_a_file_that_cannot_be_read_is_refused_in_words(officer, data):
+    with pytest.raises(Unreadable, match=UNREADABLE[data]):
+        compare(data, officer)
+    assert not DirectoryImport.objects.exists()
+
+
+# --- Edited meanwhile -----------------------------------------------------------------------
+
+
+def test_a_row_edited_since_the_export_is_shown_and_not_applied(officer, directory):
+    rows = table(officer)
+    partners.change_partner(partner=directory, values={"area": "theirs"}, version=1, by=officer)
+    (row,) = [one for one in rows if one["code"] == "customs:GR" and one["record"] == "partner"]
+    row["area"] = "mine"
+    batch = compare(as_text(rows), officer)
+    (change,) = batch.changes
+    assert change["kind"] == "conflict"
+    assert ["Area it covers", "theirs", "mine"] in change["changes"]
+    with pytest.raises(DomainError, match="edited since"):
+        files.apply_file(batch=batch, by=officer)
+    # With the present version in the row the editor says: yes, over theirs.
+    row["version"] = "2"
+    files.apply_file(batch=compare(as_text(rows), officer), by=officer)
+    directory.refresh_from_db()
+    assert directory.area == "mine"
+
+
+def test_an_entry_edited_between_comparison_and_applying_stops_all_of_it(officer, directory):
+    rows = table(officer)
+    for row in rows:
+        row["note"] = "from the file"
+    batch = compare(as_text(rows), officer)
+    assert len(batch.changes) == 4
+    other = UserFactory(liaison_officer=True, name="Pieter Vos")
+    bare = Partner.objects.get(code="bare")
+    keeping.confirm_entry(entry=bare, by=other)
+    before = content()
+    with pytest.raises(DomainError, match="“Bare” was edited by Pieter Vos"):
+        files.apply_file(batch=batch, by=officer)
+    assert content() == before
+    batch.refresh_from_db()
+    assert batch.state == "compared"
+
+
+def test_what_fails_in_the_middle_leaves_nothing_behind(officer):
+    text = HEAD + "partner,one,,,One,customs,NZ,,,,,\npartner,two,,,Two,customs,NZ,,,,,\n"
+    batch = compare(text, officer)
+    partners.add_partner(code="TWO", values={"name": "Other"}, by=officer)
+    with pytest.raises(DomainError, match=r"Line 3: .*taken.*Nothing is applied"):
+        files.apply_file(batch=batch, by=officer)
+    assert not Partner.objects.filter(code="one").exists()
+
+
+def test_drop_a_file_forgets_what_it_said(officer):
+    batch = compare(HEAD + "partner,one,,,One,customs,NZ,,,,,\n", officer)
+    files.drop_file(batch=batch, by=officer)
+    batch.refresh_from_db()
+    assert (batch.state, batch.changes, batch.errors) == ("dropped", [], [])
+    with pytest.raises(AlreadyDone):
+        files.apply_file(batch=batch, by=officer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DirectoryImport.objects.update(changes=[{"line": 1}])
+
+
+def test_a_file_that_nobody_decided_on_is_dropped(officer):
+    old = compare(HEAD + "partner,one,,,One,customs,NZ,,,,,\n", officer)
+    new = compare(HEAD + "partner,two,,,Two,customs,NZ,,,,,\n", officer)
+    DirectoryImport.objects.filter(pk=old.pk).update(
+        uploaded_at=timezone.now() - files.ABANDONED - timedelta(hours=1)
+    )
+    assert files.drop_abandoned() == 1
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.state, new.state) == ("dropped", "compared")
+
+
+# --- Cards ----------------------------------------------------------------------------------
+
+CARD = (
+    "BEGIN:VCARD\r\nVERSION:{version}\r\nFN:{name}\r\nN:Tane;Mere;;;\r\n"
+    "item1.EMAIL;TYPE=work:mere@customs.example\r\n"
+    'TEL;VALUE=uri;TYPE="work,voice":tel:+64-4-1\r\nTITLE:Head of \r\n the desk\r\nEND:VCARD\r\n'
+)
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_a_card_from_elsewhere_names_a_holder_of_the_chosen_duty(officer, version):
+    contact = ContactPointFactory()
+    text = CARD.format(version=version, name="Mere Tane")
+    batch = compare(text, officer, partner=contact.partner, duty="general")
+    assert batch.errors == []
+    files.apply_file(batch=batch, by=officer)
+    holder = Holder.objects.get()
+    assert (holder.name, holder.title, holder.direct_line) == (
+        "Mere Tane",
+        "Head of the desk",
+        "+64-4-1",
+    )
+    assert (holder.email, holder.since) == ("mere@customs.example", timezone.localdate())
+
+
+def test_a_card_of_an_organisation_becomes_a_contact_point(officer):
+    partner = PartnerFactory()
+    text = "BEGIN:VCARD\nVERSION:4.0\nKIND:org\nFN:Drugs desk\nEMAIL:d@customs.example\nEND:VCARD\n"
+    batch = compare(text, officer, partner=partner, duty="drugs")
+    files.apply_file(batch=batch, by=officer)
+    contact = ContactPoint.objects.get()
+    assert (contact.partner, contact.duty, contact.name) == (partner, "drugs", "Drugs desk")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (CARD.format(version="4.0", name="M"), "to whom it belongs"),
+        (CARD.format(version="2.1", name="M"), "vCard 3.0 or 4.0"),
+        (CARD.replace("END:VCARD", "").format(version="4.0", name="M"), "no end"),
+        ("BEGIN:VCARD\nVERSION:4.0\nthis is none\nEND:VCARD", "not understood"),
+        ("BEGIN:VCARD\nVERSION:4.0\nX-PORTAL-CONTACT:none\nFN:M\nEND:VCARD", "does not exist"),
+        ("BEGIN:VCARD\nVERSION:4.0\nX-PORTAL-VERSION:x\nFN:M\nEND:VCARD", "version"),
+    ],
+)
+def test_a_wrong_card_is_named_in_words(officer, text, sentence):
+    batch = compare(text, officer)
+    assert any(sentence in said for _line, said in batch.errors)
+
+
+def test_a_changed_card_of_ours_corrects_the_holder_and_the_desk(officer, directory):
+    text = "".join(exporting.export_cards(version="4.0", by=officer))
+    text = text.replace("TITLE:Head\\, of", "TITLE:Deputy").replace("+30 21 555", "+30 21 556")
+    batch = compare(text, officer)
+    assert {one["table"] for one in batch.changes} == {"contact", "holder"}
+    files.apply_file(batch=batch, by=officer)
+    assert Holder.objects.get().title == "Deputy"
+    assert ContactPoint.objects.get(duty="general", post=None).phone == "+30 21 556"
+
+
+# --- Anything at all ------------------------------------------------------------------------
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "partner",
+        "contact",
+        "here",
+        "customs",
+        "NZ",
+        "1",
+        "yes",
+        "Mon 08:00-09:00",
+        "'=1",
+        "\x00",
+    ]
+) | st.text(max_size=12)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.lists(CELLS, max_size=14), max_size=5).map(
+        lambda rows: HEAD + "\n".join(",".join(row) for row in rows)
+    )
+    | st.text(max_size=200)
+    | st.lists(
+        st.sampled_from(
+            [
+                "BEGIN:VCARD",
+                "END:VCARD",
+                "VERSION:4.0",
+                "FN:A",
+                "N:A;B",
+                "UID:x",
+                "KIND:org",
+                "X-PORTAL-PARTNER:here",
+                "X-PORTAL-DUTY:drugs",
+                "TEL:tel:+1",
+                " folded",
+                "EMAIL:a@b.c",
+            ]
+        )
+        | st.text(max_size=20),
+        max_size=12,
+    ).map("\n".join)
+    | st.binary(max_size=200)
+)
+def test_any_file_is_compared_or_refused_and_never_half_applied(officer, data):
+    with transaction.atomic():
+        PartnerFactory(code="here")
+        before = content()
+        try:
+            batch = compare(data, officer)
+        except (Unreadable, UnicodeEncodeError):
+            assert content() == before
+        else:
+            assert content() == before
+            try:
+                files.apply_file(batch=batch, by=officer)
+            except DomainError:
+                assert content() == before
+        transaction.set_rollback(True)
+
+
+@given(st.text(max_size=80))
+def test_escaped_text_is_the_same_again(text):
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    assert vcards.unescape(vcards.escape(text)) == plain
+
+
+def test_every_column_of_the_table_is_used_by_somebody():
+    fixed = {"record", "code", "id", "version"}
+    assert set(sheets.HEADINGS) == fixed | sheets.OF_PARTNERS | sheets.OF_CONTACTS
+
+
+# --- At the desk ----------------------------------------------------------------------------
+
+
+def send(desk: Client, text: str, **more):
+    file = SimpleUploadedFile("list.csv", text.encode(), "text/csv")
+    return desk.post(reverse("admin:partners_directoryimport_send"), {"file": file, **more})
+
+
+def test_send_look_and_apply_at_the_desk(client, officer):
+    desk = at_the_desk(client, officer)
+    answer = send(desk, HEAD + "partner,customs:NZ,,,New Zealand Customs,customs,NZ,,,,,\n")
+    shown = desk.get(answer.url).content.decode()
+    assert "New Zealand Customs" in shown
+    assert "Apply all of it" in shown
+    batch = DirectoryImport.objects.get()
+    apply = reverse("admin:partners_directoryimport_apply", args=[batch.pk])
+    assert "All of it is applied" in desk.post(apply, follow=True).content.decode()
+    assert Partner.objects.get().code == "customs:NZ"
+    again = desk.post(apply, follow=True).content.decode()
+    assert "Somebody was first: this file is applied already." in again
+
+
+def test_send_what_cannot_be_read_says_why_at_the_field(client, officer):
+    desk = at_the_desk(client, officer)
+    text = send(desk, "name,code\nx,y\n").content.decode()
+    assert "The first line has to name the columns" in text
+    assert (
+        "Choose a file"
+        in desk.post(
+            reverse("admin:partners_directoryimport_send"), {"duty": "drugs"}
+        ).content.decode()
+    )
+
+
+def test_wrong_lines_are_shown_and_nothing_is_offered(client, officer):
+    desk = at_the_desk(client, officer)
+    answer = send(desk, HEAD + "partner,x,,,X,nonsense,NZ,,,,,\n")
+    text = desk.get(answer.url).content.decode()
+    assert "Line 2" in text
+    assert "Apply all of it" not in text
+
+
+@pytest.mark.parametrize("verb", ["table", "cards"])
+def test_export_at_the_desk(client, officer, verb):
+    ContactPointFactory(partner__name="Harbour Service")
+    desk = at_the_desk(client, officer)
+    url = reverse(f"admin:partners_directoryimport_{verb}", args=[4] if verb == "cards" else [])
+    assert desk.get(url).status_code == 405
+    answer = desk.post(url)
+    assert "attachment" in answer["Content-Disposition"]
+    assert "Harbour Service" in b"".join(answer.streaming_content).decode()
+
+
+@pytest.mark.parametrize("role", ["supervisor", "triage_officer", "system_administrator"])
+def test_files_in_another_role_are_refused(client, officer, role):
+    batch = compare(HEAD + "partner,one,,,One,customs,NZ,,,,,\n", officer)
+    person = UserFactory(**{role: True})
+    desk = at_the_desk(client, person)
+    for verb, args in (("send", []), ("table", []), ("cards", [4]), ("apply", [batch.pk])):
+        url = reverse(f"admin:partners_directoryimport_{verb}", args=args)
+        assert desk.post(url).status_code == 404, verb
+    for act in (files.apply_file, files.drop_file):
+        with pytest.raises(NotAllowed):
+            act(batch=batch, by=person)
+    with pytest.raises(NotAllowed):
+        compare(HEAD, person)
+
+
+def test_a_long_file_asks_as_many_queries_as_a_short_one(officer, django_assert_num_queries):
+    def text(count: int) -> str:
+        return HEAD + "".join(f"partner,p{n},,,P,customs,NZ,,,,,\n" for n in range(count))
+
+    ContactPointFactory()
+    compare(text(1), officer)
+    with django_assert_num_queries(8):
+        compare(text(2), officer)
+    for _one in range(5):
+        HolderFactory(contact_point=ContactPointFactory())
+    with django_assert_num_queries(8):
+        compare(text(30), officer)
+
+
+def test_contacts_sent_for_another_partner_are_wrong(officer):
+    contact = contacts.add_contact(owner=PartnerFactory(), values={"duty": "general"}, by=officer)
+    other = PartnerFactory(code="other")
+    text = HEAD + f"contact,{other.code},{contact.uuid},1,,,,drugs,,,,\n"
+    assert "another partner" in compare(text, officer).errors[0][1]
