@@ -9,6 +9,7 @@ from mou import (  # noqa: F401 - each registers its tables
     admin_interest,
     admin_library,
     admin_offers,
+    admin_recognition,
     admin_training,
     admin_trust,
 )

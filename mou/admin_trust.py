@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,7 +21,6 @@ from mou.lifecycle import OfferStatus
 from mou.models import (
     ComponentState,
     MouOffer,
-    MutualRecognition,
     TrustDecision,
     TrustScheme,
     TrustStatus,
@@ -35,7 +33,6 @@ from portal.permissions import may_read
 READERS = (StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRole.SUPERVISOR)
 may_read("mou.trustscheme", *READERS)
 may_read("mou.truststatus", *READERS)
-may_read("mou.mutualrecognition", *READERS)
 
 COLOURS = {
     ComponentState.NONE: "grey",
@@ -64,24 +61,6 @@ class TrustSchemeAdmin(DeskAdmin):
     list_display = ("name", "code", "legal_basis", "valid_from", "valid_to")
     ordering = ("name", "pk")
     downloadable = True
-
-
-@admin.register(MutualRecognition)
-class MutualRecognitionAdmin(DeskAdmin):
-    list_display = ("country_name", "scheme", "partner_scheme", "legal_basis", "from_", "valid_to")
-    list_select_related = ("scheme",)
-    ordering = ("country", "pk")
-    fields = ("country", "scheme", "partner_scheme", "legal_basis", "valid_from", "valid_to")
-    downloadable = True
-
-    @admin.display(description=gettext_lazy("country"), ordering="country")
-    def country_name(self, recognition: MutualRecognition) -> str:
-        return str(recognition.country.name)  # type: ignore[attr-defined]
-
-    @admin.display(description=gettext_lazy("valid from"), ordering="valid_from")
-    def from_(self, recognition: MutualRecognition) -> str:
-        day = recognition.valid_from
-        return date_format(day) if day else _("Day not confirmed")
 
 
 class DecisionFilter(admin.SimpleListFilter):

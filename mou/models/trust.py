@@ -250,6 +250,11 @@ class MutualRecognition(models.Model):
     # Unknown until an officer has looked it up in the agreement.
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    # By whom; what a release brought along was recorded by nobody.
+    recorded_at = models.DateTimeField(_("recorded"), null=True, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # A row without a day, since one with a day stands in its place.
+    replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("mutual recognition")
@@ -267,6 +272,10 @@ class MutualRecognition(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
                 name="mutualrecognition_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_at=None) | Q(valid_from=None),
+                name="mutualrecognition_replaced_had_no_day",
             ),
         ]
 
