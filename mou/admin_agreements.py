@@ -17,6 +17,7 @@ from mou import agreement_admin_views as views
 from mou import amendment_admin_views as amending
 from mou import assignment_admin_views as assigning
 from mou import countersign_admin_views as countersigning
+from mou import cover_admin_views as covers
 from mou import dashboard_admin_views as dashboard
 from mou import life_admin_views as life
 from mou import negotiation_admin_views as negotiating
@@ -94,6 +95,9 @@ PAGES: dict[str, tuple[str, Any]] = {
         plans.measure_file,
     ),
     "plan_step": ("<int:object_id>/plan/<slug:part>/<uuid:line>/<slug:verb>/", plans.plan_step),
+    "name_member": ("<int:object_id>/members/add/", covers.name_member),
+    "refuse_member": ("<int:object_id>/members/<uuid:cover>/refuse/", covers.refuse_member),
+    "invite_member": ("<int:object_id>/members/<uuid:cover>/invite/", covers.invite_member),
     "rate": ("<int:object_id>/risks/<int:rating_id>/", risks.rate),
     **negotiating.PAGES,
     **dict(
@@ -120,6 +124,7 @@ PAGES: dict[str, tuple[str, Any]] = {
             "begin_assessment": risks.begin_assessment,
             "settle_risks": risks.settle_risks,
             "share_risks": risks.share_risks,
+            "members": covers.members,
             "take": assigning.take,
             "assign": assigning.assign,
             "declare": countersigning.declare,

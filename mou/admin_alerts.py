@@ -210,7 +210,7 @@ class AlertDeliveryAdmin(LongListAdmin):
         "usefulness",
     )
     list_filter = (ReadFilter, AlertFilter, "usefulness")
-    list_select_related = ("alert", "mou__organisation", "acknowledged_by")
+    list_select_related = ("alert", "mou__organisation", "cover__organisation", "acknowledged_by")
     search_fields = ("mou__organisation__legal_name", "mou__number")
     search_help_text = gettext_lazy("Firm or number of its agreement")
     downloadable = True
@@ -234,4 +234,4 @@ class AlertDeliveryAdmin(LongListAdmin):
 
     @admin.display(description=gettext_lazy("firm"))
     def firm(self, delivery: AlertDelivery) -> str:
-        return str(delivery.mou.organisation)
+        return str(delivery.firm)

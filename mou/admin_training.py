@@ -155,7 +155,7 @@ class AttendeeAdmin(LongListAdmin):
 
     @admin.display(description=gettext_lazy("firm"))
     def firm(self, attendee: Attendee) -> str:
-        return str(attendee.mou.organisation)
+        return str(attendee.firm)
 
 
 @admin.register(Guidance)

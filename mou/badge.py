@@ -13,10 +13,18 @@ WORDS: dict[str, tuple[str, str, str]] = {
 }
 
 
-def draw(*, in_force: bool, language: str) -> str:
-    """The SVG; in English where the language is not known."""
+THROUGH = {"en": "Covered through", "sv": "Omfattas genom", "nl": "Gedekt via"}
+
+
+def draw(*, in_force: bool, language: str, through: str = "") -> str:
+    """The SVG; in English where the language is not known.
+
+    `through`: the association whose agreement covers the firm, where it has none of its own.
+    """
     title, yes, no = WORDS.get(language, WORDS["en"])
     said = yes if in_force else no
+    if through and in_force:
+        said = f"{THROUGH.get(language, THROUGH['en'])} {through}"
     context = {
         "title": title,
         "said": said,

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mou.lifecycle import OfferStatus
-from mou.models import ComponentState, Mou, MouOffer, TrustStatus
+from mou.models import ComponentState, Cover, Mou, MouOffer, TrustStatus
 from mou.models.agreements import ENDED
 from portal.models import Organisation
 
 # What holds of a holder, the strongest first; the ones below the line are not covered.
 STATES: dict[str, Any] = {
     "agreement": gettext_lazy("Has an agreement, or one in preparation"),
+    "covered": gettext_lazy("Is covered by the agreement of its association"),
     "sent": gettext_lazy("Was offered one and has not answered"),
     "declined": gettext_lazy("Was offered one and declined"),
     "withdrawn": gettext_lazy("Was offered one that was taken back or has ended"),
@@ -52,12 +53,14 @@ def holders() -> QuerySet[Any]:
     )
     mous = Mou.objects.filter(organisation=OuterRef("pk")).exclude(status__in=ENDED)
     offers = MouOffer.objects.filter(organisation=OuterRef("pk"))
+    covers = Cover.objects.in_force().filter(organisation=OuterRef("pk"))
 
     def when(found: QuerySet[Any], state: str) -> When:
         return When(Exists(found), then=Value(state))
 
     state = Case(
         when(mous, "agreement"),
+        when(covers, "covered"),
         when(offers.filter(status=OfferStatus.SENT), "sent"),
         when(offers.filter(status=OfferStatus.UNSENT, contact_verified_at=None), "address"),
         when(offers.filter(status=OfferStatus.UNSENT), "sending"),

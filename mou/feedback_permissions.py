@@ -13,8 +13,9 @@ def _speaks(user: User, mou: Mou) -> bool:
 
 
 def can_answer(user: User, delivery: AlertDelivery) -> bool:
-    """Once somebody of the firm has acknowledged the alert."""
-    return delivery.acknowledged_at is not None and _speaks(user, delivery.mou)
+    """Once somebody of the firm has acknowledged the alert; to a firm with its own agreement."""
+    answered = delivery.cover_id is None and delivery.acknowledged_at is not None
+    return answered and _speaks(user, delivery.mou)
 
 
 def can_value_measure(user: User, measure: Measure) -> bool:
@@ -27,7 +28,9 @@ def can_value_activity(user: User, activity: Activity) -> bool:
 
 
 def can_value_training(user: User, attendee: Attendee) -> bool:
-    """To the firm of somebody who came."""
+    """To the firm of somebody who came; to a firm with its own agreement."""
+    if attendee.cover_id is not None:
+        return False
     held = attendee.training.status == TrainingStatus.HELD and bool(attendee.attended)
     return held and _speaks(user, attendee.mou)
 

@@ -87,6 +87,18 @@ class BatchStatus(TextChoices):
     STOPPED = "stopped", _("Stopped")
 
 
+class CoverStatus(TextChoices):
+    """A member firm under the agreement of its association."""
+
+    NAMED = "named", _("Waits for the firm")
+    CONFIRMED = "confirmed", _("Confirmed by the firm")
+    DECLINED = "declined", _("Declined by the firm")
+    LEFT = "left", _("Left by the firm")
+    REMOVED = "removed", _("Taken off by the association")
+    REFUSED = "refused", _("Refused by the administration")
+    ENDED = "ended", _("Ended with the agreement")
+
+
 class InterestStatus(TextChoices):
     RECEIVED = "received", _("Received")
     ACCEPTED = "accepted", _("Accepted, an offer was made")
@@ -205,6 +217,18 @@ MOU: dict[str, Transition] = {
     "refuse_termination": _row(*_ALIVE, to=STAYS),
     "terminate": _row(*_ALIVE, to=MouStatus.TERMINATED),
     "expire": _row(*_ALIVE, to=MouStatus.EXPIRED),
+}
+
+_C = CoverStatus
+COVER: dict[str, Transition] = {
+    "invite": _row(_C.NAMED, to=STAYS),
+    "confirm": _row(_C.NAMED, to=_C.CONFIRMED),
+    "decline": _row(_C.NAMED, to=_C.DECLINED),
+    "leave": _row(_C.CONFIRMED, to=_C.LEFT),
+    "remove": _row(_C.NAMED, _C.CONFIRMED, to=_C.REMOVED),
+    "refuse": _row(_C.NAMED, _C.CONFIRMED, to=_C.REFUSED),
+    "show": _row(_C.CONFIRMED, to=STAYS),
+    "end": _row(_C.NAMED, _C.CONFIRMED, to=_C.ENDED),
 }
 
 INTEREST: dict[str, Transition] = {
@@ -349,6 +373,7 @@ _STATUSES: tuple[tuple[type[TextChoices], dict[str, Transition]], ...] = (
     (VersionStatus, VERSION),
     (SignatureStatus, SIGNATURE),
     (ReviewStatus, REVIEW),
+    (CoverStatus, COVER),
     (InterestStatus, INTEREST),
     (SurveyStatus, SURVEY),
     (RiskStatus, RISK),

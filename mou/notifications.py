@@ -11,6 +11,7 @@ from django.urls import reverse
 from mou import seats
 from mou.lifecycle import VersionStatus
 from mou.models import (
+    Cover,
     Delegation,
     Interest,
     Mou,
@@ -21,7 +22,9 @@ from portal import mail, outbox
 from portal.models import Organisation, User
 from portal.models.organisations import MembershipRole
 
-Recipients = Callable[[Mou | MouOffer], Iterable[User]]
+# What is told of: an agreement, an offer, or a member firm of an association.
+Thing = Mou | MouOffer | Cover
+Recipients = Callable[[Thing], Iterable[User]]
 
 
 def _people(organisation: Organisation, *roles: str) -> Iterable[User]:
@@ -33,11 +36,16 @@ def _people(organisation: Organisation, *roles: str) -> Iterable[User]:
     ).distinct()
 
 
-def owners(thing: Mou | MouOffer) -> Iterable[User]:
+def owners(thing: Thing) -> Iterable[User]:
     return _people(thing.organisation, MembershipRole.OWNER)
 
 
-def signatory(thing: Mou | MouOffer) -> Iterable[User]:
+def association(thing: Thing) -> Iterable[User]:
+    """The owners of the association that names the firm as its member."""
+    return owners(thing.mou) if isinstance(thing, Cover) else []
+
+
+def signatory(thing: Thing) -> Iterable[User]:
     """Everybody whom the firm named, and who signs in a person's place."""
     if not isinstance(thing, Mou):
         return []
@@ -48,35 +56,37 @@ def signatory(thing: Mou | MouOffer) -> Iterable[User]:
     return [one.user for one in found if one.ended_at is None]
 
 
-def binding(thing: Mou | MouOffer) -> Iterable[User]:
+def binding(thing: Thing) -> Iterable[User]:
     """Everybody who may bind the firm."""
     return _people(thing.organisation, MembershipRole.OWNER, MembershipRole.SIGNATORY)
 
 
-def caseworker(thing: Mou | MouOffer) -> Iterable[User]:
+def caseworker(thing: Thing) -> Iterable[User]:
     """The agreement's own caseworker, or all caseworkers while nobody has taken it."""
+    if isinstance(thing, Cover):
+        return caseworker(thing.mou)
     if isinstance(thing, Mou) and thing.caseworker is not None and thing.caseworker.is_active:
         return [thing.caseworker]
     return User.objects.holding("caseworker")
 
 
-def countersigners(thing: Mou | MouOffer) -> Iterable[User]:
+def countersigners(thing: Thing) -> Iterable[User]:
     """All who may countersign: not the drafter."""
     drafter = thing.current.drafted_by_id if isinstance(thing, Mou) and thing.current else None
     return User.objects.holding("countersigner").exclude(pk=drafter)
 
 
-def supervisors(thing: Mou | MouOffer) -> Iterable[User]:
+def supervisors(thing: Thing) -> Iterable[User]:
     return User.objects.holding("supervisor")
 
 
-def signers(thing: Mou | MouOffer) -> Iterable[User]:
+def signers(thing: Thing) -> Iterable[User]:
     """Everybody who signed the version that is now complete."""
     version = thing.current if isinstance(thing, Mou) else None
     return User.objects.filter(signatures__version=version, signatures__status="stamped").distinct()
 
 
-def due_signers(thing: Mou | MouOffer) -> Iterable[User]:
+def due_signers(thing: Thing) -> Iterable[User]:
     """Whoever has to sign next."""
     version = thing.current if isinstance(thing, Mou) else None
     if version is None:
@@ -144,7 +154,19 @@ EVENTS: dict[str, tuple[Recipients, ...]] = {
     "alert_withdrawn": (binding,),
     "training_offered": (binding,),
     "training_cancelled": (binding,),
+    "member_named": (owners, caseworker),
+    "member_confirmed": (association, caseworker),
+    "member_declined": (association,),
+    "member_left": (association, caseworker),
+    "member_removed": (owners,),
+    "member_refused": (owners, association),
+    "cover_suspended": (owners,),
+    "cover_reinstated": (owners,),
+    "cover_ended": (owners,),
 }
+
+
+KINDS: dict[str, type[Thing]] = {"mou": Mou, "offer": MouOffer, "cover": Cover}
 
 
 def notify(
@@ -152,6 +174,7 @@ def notify(
     *,
     mou: Mou | None = None,
     offer: MouOffer | None = None,
+    cover: Cover | None = None,
     signature: Signature | None = None,
     occasion: str = "",
 ) -> None:
@@ -160,22 +183,22 @@ def notify(
     The worker finds the recipients: the site's database role cannot see who works at the desk.
     With an `occasion` the same news is told once, however often it is promised.
     """
-    thing = mou if mou is not None else offer
-    assert thing is not None  # noqa: S101 - every event is about one of the two
+    thing = mou or offer or cover
+    assert thing is not None  # noqa: S101 - every event is about one of the three
     # The state guards the event: each call is a new occasion, such as a second suspension.
     occasion = occasion or secrets.token_hex(8)
     outbox.enqueue(
         "mou.tell",
         key=key_of(event, thing, occasion),
         event=event,
-        kind="offer" if isinstance(thing, MouOffer) else "mou",
+        kind=next(kind for kind, model in KINDS.items() if isinstance(thing, model)),
         thing_id=thing.pk,
         occasion=occasion,
         signer_id=signature.signer_id if signature is not None else None,
     )
 
 
-def key_of(event: str, thing: Mou | MouOffer, occasion: str) -> str:
+def key_of(event: str, thing: Thing, occasion: str) -> str:
     """What names one piece of news: promised again under it, nothing more happens."""
     return f"mou.{event}:{thing.pk}:{occasion}"
 
@@ -200,9 +223,10 @@ def tell(*, event: str, kind: str, thing_id: int, occasion: str, signer_id: int 
         )
 
 
-def _thing(kind: str, thing_id: int) -> Mou | MouOffer:
-    model: type[Mou] | type[MouOffer] = MouOffer if kind == "offer" else Mou
-    return model.objects.select_related("organisation", "programme").get(pk=thing_id)
+def _thing(kind: str, thing_id: int) -> Thing:
+    beside = ["mou__organisation"] if kind == "cover" else ["programme"]
+    found = KINDS[kind]._default_manager.select_related("organisation", *beside)
+    return found.get(pk=thing_id)
 
 
 def send(*, mail_key: str, event: str, kind: str, thing_id: int, user_id: int) -> None:
@@ -270,10 +294,21 @@ def send_interest(*, event: str, interest_id: int) -> None:
         )
 
 
-def _url(thing: Mou | MouOffer, user: User) -> str:
+def _url(thing: Thing, user: User) -> str:
     """The page behind a login where the reader goes on."""
+    if isinstance(thing, Cover):
+        return _url_of_cover(thing, user)
     if user.is_staff:
         name = f"admin:mou_{thing._meta.model_name}_change"
         return settings.OFFICE_URL + reverse(name, args=[thing.pk])
     name = "mou:offer" if isinstance(thing, MouOffer) else "mou:agreement"
     return settings.SITE_URL + reverse(name, args=[thing.uuid])
+
+
+def _url_of_cover(cover: Cover, user: User) -> str:
+    """The firm has its own page of it; its association and the desk have the list of members."""
+    if user.is_staff:
+        return settings.OFFICE_URL + reverse("admin:mou_mou_members", args=[cover.mou_id])
+    if cover.organisation.memberships.filter(user=user, ended_at=None).exists():
+        return settings.SITE_URL + reverse("mou:cover", args=[cover.uuid])
+    return settings.SITE_URL + reverse("mou:members", args=[cover.mou.uuid])

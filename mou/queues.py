@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mou import plan_queues, terms
 from mou.lifecycle import (
+    CoverStatus,
     MouStatus,
     ReviewStatus,
     SignatureStatus,
@@ -22,6 +23,7 @@ from mou.lifecycle import (
 from mou.models import (
     Amendment,
     ClauseProposal,
+    Cover,
     FlowSurvey,
     Mou,
     MouVersion,
@@ -32,7 +34,8 @@ from mou.models import (
 )
 from mou.models.agreements import ENDED
 from mou.models.signatures import LIVE
-from portal.models import StaffRole, User
+from portal.models import Membership, StaffRole, User
+from portal.models.organisations import MembershipRole
 
 # Whoever has more than this to do needs no exact number.
 COUNTED = 2000
@@ -156,6 +159,15 @@ def _suspended(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
     return mous.filter(status=MouStatus.SUSPENDED)
 
 
+def _to_invite(mous: QuerySet[Mou], user: User) -> QuerySet[Mou]:
+    """With member firms that nobody owns here: an officer checks their address."""
+    owners = Membership.objects.live().filter(
+        organisation=OuterRef("organisation"), role=MembershipRole.OWNER
+    )
+    named = Cover.objects.filter(mou=OuterRef("pk"), status=CoverStatus.NAMED)
+    return mous.filter(Exists(named.exclude(Exists(owners))))
+
+
 _CASEWORKER = frozenset({StaffRole.CASEWORKER.value})
 _DESK = _CASEWORKER | {StaffRole.COUNTERSIGNER.value, StaffRole.SUPERVISOR.value}
 
@@ -181,6 +193,7 @@ QUEUES = {
         Queue("verify", _("Measures to verify"), _CASEWORKER, plan_queues.to_verify),
         Queue("overdue", _("Measures that are overdue"), _CASEWORKER, plan_queues.overdue),
         Queue("contacts", _("Contacts to be confirmed"), _CASEWORKER, plan_queues.to_confirm),
+        Queue("members", _("Member firms to invite"), _CASEWORKER, _to_invite),
         Queue("suspended", _("Suspended agreements"), _CASEWORKER, _suspended),
         Queue("review", _("Reviews to close"), _CASEWORKER, _to_review),
         Queue("ending", _("Agreements that end soon"), _CASEWORKER, _ending),

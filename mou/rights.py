@@ -62,6 +62,8 @@ RIGHTS: dict[str, dict[str, str]] = {
     "mou_measurefile": {"site": READ_ADD, "office": READ_ADD},
     "mou_activity": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
     "mou_contactpoint": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ},
+    # Member firms: named by the association or the desk, confirmed by the firm.
+    "mou_cover": {"site": READ_WRITE, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
     # Given by the firm; the desk reads it.
     "mou_listing": {"site": READ_WRITE, "office": READ, "worker": "SELECT, UPDATE"},
     # Written and approved at the desk, spread by the worker, acknowledged by the firm.

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mou import cover_permissions
 from mou.models import Mou, Party
 from mou.plan_steps import PARTS
 from portal.models import User
@@ -51,6 +52,12 @@ ROOMS: tuple[Room, ...] = (
     Room(_("Alerts"), "mou:alerts", "", shown=_was_in_force),
     Room(_("Training and guidance"), "mou:training", "", shown=_was_in_force),
     Room(_("Feedback from customs"), "mou:feedback", "", shown=_was_in_force),
+    Room(
+        _("Member firms"),
+        "mou:members",
+        "admin:mou_mou_members",
+        shown=cover_permissions.can_read_members,
+    ),
     Room(_("Register and badge"), "mou:listing", "", shown=_was_in_force),
 )
 

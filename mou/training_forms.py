@@ -80,13 +80,11 @@ class AttendanceForm(forms.Form):
 
     def __init__(self, *args: Any, training: Training, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        coming = training.attendees.coming().select_related("mou__organisation").order_by("seat")
-        rows = list(coming)
+        firms = ("mou__organisation", "cover__organisation")
+        rows = list(training.attendees.coming().select_related(*firms).order_by("seat"))
         field = self.fields["present"]
         assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - as declared above
-        field.choices = [
-            (row.seat, f"{row.name}, {row.mou.organisation.legal_name}") for row in rows
-        ]
+        field.choices = [(row.seat, f"{row.name}, {row.firm.legal_name}") for row in rows]
         self.initial.setdefault("present", [row.seat for row in rows if row.attended])
 
 

@@ -6,7 +6,7 @@ from mou import lifecycle
 from mou.lifecycle import MouStatus
 from mou.models import Mou, Training
 from mou.survey_permissions import role_of
-from portal.models import StaffRole, User
+from portal.models import Organisation, StaffRole, User
 
 
 def can_plan(user: User) -> bool:
@@ -26,3 +26,9 @@ def can_register(user: User, mou: Mou) -> bool:
 def can_withdraw(user: User, mou: Mou) -> bool:
     """Take back a seat, whatever became of the agreement."""
     return bool(role_of(user, mou))
+
+
+def can_withdraw_for(user: User, firm: Organisation) -> bool:
+    """The same by the firm: also one that takes part through its association."""
+    own = firm.memberships.filter(user=user, ended_at=None)
+    return not user.is_staff and user.is_active and own.exists()

@@ -8,10 +8,12 @@ from mou.views import (
     agreements,
     alerts,
     amendments,
+    covers,
     documents,
     feedback,
     firms,
     life,
+    members,
     negotiation,
     offers,
     plans,
@@ -33,6 +35,39 @@ urlpatterns = [
     path("offers/<uuid:uuid>/accept/", offers.accept, name="accept"),
     path("offers/<uuid:uuid>/decline/", offers.decline, name="decline"),
     path("firms/<uuid:uuid>/roles/", firms.state_roles, name="state_roles"),
+    path("covers/<uuid:uuid>/", covers.cover, name="cover"),
+    *(
+        path(f"covers/<uuid:uuid>/{verb}/", covers.VIEWS[verb], name=f"{verb}_cover")
+        for verb in covers.VIEWS
+    ),
+    path("covers/<uuid:uuid>/register/", covers.publish, name="publish_cover"),
+    path("covers/<uuid:uuid>/register/back/", covers.unpublish, name="unpublish_cover"),
+    path("covers/<uuid:uuid>/alerts/<uuid:delivery>/", covers.alert, name="member_alert"),
+    path(
+        "covers/<uuid:uuid>/training/<uuid:training>/",
+        covers.register_attendees,
+        name="register_member_attendees",
+    ),
+    path(
+        "covers/<uuid:uuid>/training/seats/<uuid:attendee>/",
+        covers.withdraw_attendee,
+        name="withdraw_member_attendee",
+    ),
+    path(
+        "covers/<uuid:uuid>/guidance/<uuid:guidance>/",
+        covers.guidance,
+        name="member_guidance",
+    ),
+    path("<uuid:uuid>/members/", members.members, name="members"),
+    path("<uuid:uuid>/members/add/", members.name_member, name="name_member"),
+    *(
+        path(
+            f"<uuid:uuid>/members/<uuid:cover>/{verb}/",
+            members.VIEWS[verb],
+            name=f"{verb}_member",
+        )
+        for verb in members.VIEWS
+    ),
     path("<uuid:uuid>/", agreements.agreement, name="agreement"),
     path("<uuid:uuid>/signatory/", agreements.name_signatory, name="name_signatory"),
     path("<uuid:uuid>/signatories/", signatories.signatories, name="signatories"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from mou import course, lifecycle, plan_queues
 from mou.lifecycle import (
     ActivityStatus,
+    CoverStatus,
     MeasureStatus,
     MouStatus,
     ReviewStatus,
@@ -24,6 +25,7 @@ from mou.models import (
     Activity,
     AlertDelivery,
     ClauseProposal,
+    Cover,
     Delegation,
     FurtherSignatory,
     Measure,
@@ -187,12 +189,15 @@ def _handovers(reader: Reader) -> Tasks:
 def _alerts_to_read(reader: Reader) -> Tasks:
     """Alerts that nobody of the firm has acknowledged, and that the reader may read."""
     found = AlertDelivery.objects.visible_to(reader.user).filter(acknowledged_at=None)
-    found = found.select_related("alert", "mou__organisation").order_by("-pk")
+    found = found.select_related("alert", "mou__organisation", "cover__organisation")
+    found = found.order_by("-pk")
     return [
         _task(
             _("Read the alert “%(title)s”") % {"title": one.alert.title},
-            reverse("mou:alert", args=[one.mou.uuid, one.uuid]),
-            f"{one.mou.organisation}, {one.mou.number}",
+            reverse("mou:alert", args=[one.mou.uuid, one.uuid])
+            if one.cover is None
+            else reverse("mou:member_alert", args=[one.cover.uuid, one.uuid]),
+            f"{one.firm}, {one.mou.number}",
         )
         for one in found[:MOST_ALERTS]
     ]
@@ -241,6 +246,19 @@ def _contacts(reader: Reader) -> Tasks:
     return [_planned(_("Confirm your contacts"), mou, "contacts") for mou in by_mou.values()]
 
 
+def _covers(reader: Reader) -> Tasks:
+    """Associations that say that a firm of the reader's is their member."""
+    named = Cover.objects.filter(status=CoverStatus.NAMED, organisation__in=reader.owned)
+    return [
+        _task(
+            _("Say whether your association’s agreement is to cover your firm"),
+            reverse("mou:cover", args=[one.uuid]),
+            f"{one.organisation}, {one.mou.organisation}",
+        )
+        for one in named.select_related("organisation", "mou__organisation").order_by("pk")
+    ]
+
+
 def _planned(text: str, mou: Mou, part: str) -> dict[str, str]:
     url = reverse("mou:plan", args=[mou.uuid, part])
     return _task(text, url, f"{mou.organisation}, {mou.number}")
@@ -254,6 +272,7 @@ def _task(text: str, url: str, hint: str) -> dict[str, str]:
 TASKS: tuple[Callable[[Reader], Tasks], ...] = (
     _offers_to_answer,
     _owners_tasks,
+    _covers,
     _wordings,
     _to_sign,
     _to_answer,

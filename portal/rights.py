@@ -37,7 +37,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "portal_invitation": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ_WRITE},
     "portal_handover": {"site": READ_WRITE, "office": READ, "worker": READ},
     "portal_recoveryrequest": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ_WRITE},
-    "portal_standing": {"site": READ, "office": READ_WRITE, "worker": READ_WRITE},
+    "portal_standing": {"site": READ_WRITE, "office": READ_WRITE, "worker": READ_WRITE},
     "portal_referenceitem": {
         "intake": READ,
         "site": READ,

@@ -21,6 +21,7 @@ from mou.actions import agreements, applying, drafting, papers, signatures
 from mou.models import (
     AnswerFile,
     ClauseProposal,
+    Cover,
     Document,
     FlowSurvey,
     FurtherSignatory,
@@ -255,7 +256,14 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     proof = MeasureFile.objects.create(
         measure=line, name="a", kind="pdf", size=1, sha256="0", added_by=cast.owner
     )
+    cover = Cover.objects.create(
+        mou=cast.agreement,
+        organisation=OrganisationFactory(owner=UserFactory()),
+        named_by=cast.owner,
+    )
+    known["cover"] = cover.uuid
     others = {
+        "covers/": cover.uuid,
         "offers/": cast.offer.uuid,
         "signatures/": signature.uuid,
         "firms/": cast.organisation.uuid,

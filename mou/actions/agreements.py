@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from mou import components, course, lifecycle, notifications, permissions
 from mou.actions import negotiation, papers, stages
-from mou.actions.alerts import promise_standing
 from mou.actions.locking import lock
 from mou.models import Mou, MouOffer
 from portal import audit
 from portal.errors import DomainError, NotAllowed
-from portal.models import Membership, Standing, User
+from portal.models import Membership, User
 
 
 @transaction.atomic
@@ -114,14 +113,3 @@ def withdraw(*, mou: Mou, by: User, reason: str) -> Mou:
     audit.record("withdrawn", target=mou, by=by, organisation=mou.organisation)
     notifications.notify("withdrawn", mou=mou)
     return mou
-
-
-def set_standing(mou: Mou, *, in_force: bool) -> None:
-    """Tell the other apps, in the caller's transaction, whether the firm takes part now."""
-    Standing.objects.update_or_create(
-        organisation=mou.organisation,
-        programme=mou.programme.code,
-        defaults={"in_force": in_force, "since": timezone.now()},
-    )
-    if in_force:
-        promise_standing(mou)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from mou import alert_letters, lifecycle, notifications
 from mou import alert_permissions as permissions
 from mou.actions.locking import lock
 from mou.lifecycle import AlertStatus, MouStatus
-from mou.models import Alert, AlertDelivery, Mou
+from mou.models import Alert, AlertDelivery, Cover, Mou
 from portal import audit, outbox
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
@@ -149,7 +149,9 @@ def acknowledge_alert(*, delivery: AlertDelivery, usefulness: str, by: User) -> 
     delivery.usefulness = usefulness
     delivery.save(update_fields=["acknowledged_at", "acknowledged_by", "usefulness"])
     event = "alert_acknowledged" if first else "alert_valued"
-    audit.record(event, target=mou, by=by, organisation=mou.organisation, alert=delivery.alert_id)
+    # What a member firm does is no matter of its association's agreement.
+    target = delivery.cover or mou
+    audit.record(event, target=target, by=by, organisation=delivery.firm, alert=delivery.alert_id)
     return delivery
 
 
@@ -166,7 +168,7 @@ def deliver(*, alert: Alert) -> None:
         if not mous:
             return
         last = mous[-1].pk
-        _deliver(alert, [mou for mou in mous if alert.concerns(mou.organisation.roles)])
+        _deliver(alert, mous, list(_members(mous)))
 
 
 def promise_standing(mou: Mou) -> None:
@@ -179,36 +181,53 @@ def deliver_to(*, mou: Mou) -> None:
     """Worker: all that stands, to a firm that takes part from now on. May run twice."""
     if mou.status != MouStatus.IN_FORCE:
         return
-    missing = ~Exists(AlertDelivery.objects.filter(alert=OuterRef("pk"), mou=mou))
-    for alert in Alert.objects.current().filter(missing).order_by("pk"):
-        if alert.concerns(mou.organisation.roles):
-            _deliver(alert, [mou])
+    members = list(_members([mou]))
+    for alert in Alert.objects.current().order_by("pk"):
+        had = set(alert.deliveries.filter(mou=mou).values_list("cover", flat=True))
+        lacking = [one for one in members if one.pk not in had]
+        _deliver(alert, [] if None in had else [mou], lacking)
+
+
+def _members(mous: list[Mou]) -> QuerySet[Cover]:
+    """The firms that these agreements cover now."""
+    found = Cover.objects.in_force().filter(mou__in=mous)
+    return found.select_related("organisation", "mou").order_by("pk")
 
 
 def tell_of_withdrawal(*, alert: Alert) -> None:
     """Worker: to the firms that had it. May run twice."""
-    had = AlertDelivery.objects.filter(alert=alert).select_related("mou").order_by("pk")
+    had = AlertDelivery.objects.filter(alert=alert).select_related("mou", "cover").order_by("pk")
     for delivery in had.iterator(chunk_size=BATCH):
-        notifications.notify("alert_withdrawn", mou=delivery.mou, occasion=f"alert-{alert.pk}")
+        _tell("alert_withdrawn", delivery)
+
+
+def _tell(event: str, delivery: AlertDelivery) -> None:
+    """Whoever may bind the firm that has it, once."""
+    occasion = f"alert-{delivery.alert_id}"
+    if delivery.cover is not None:
+        notifications.notify(event, cover=delivery.cover, occasion=occasion)
+    else:
+        notifications.notify(event, mou=delivery.mou, occasion=occasion)
 
 
 @transaction.atomic
 def remind(*, delivery: AlertDelivery) -> None:
     """Clock: nobody of the firm has acknowledged it for days."""
     AlertDelivery.objects.filter(pk=delivery.pk).update(reminded_at=timezone.now())
-    occasion = f"alert-{delivery.alert_id}"
-    notifications.notify("alert_reminded", mou=delivery.mou, occasion=occasion)
+    _tell("alert_reminded", delivery)
 
 
 @transaction.atomic
-def _deliver(alert: Alert, mous: list[Mou]) -> None:
-    """With the lock on the alert: withdrawn meanwhile, it goes nowhere."""
-    if _lock(alert).status != AlertStatus.PUBLISHED:
-        return
+def _deliver(alert: Alert, mous: list[Mou], members: list[Cover]) -> None:
+    """To those that it concerns, with the lock on the alert: withdrawn meanwhile, to nobody."""
     rows = [AlertDelivery(alert=alert, mou=mou) for mou in mous]
+    rows += [AlertDelivery(alert=alert, mou=one.mou, cover=one) for one in members]
+    rows = [row for row in rows if alert.concerns(row.firm.roles)]
+    if not rows or _lock(alert).status != AlertStatus.PUBLISHED:
+        return
     AlertDelivery.objects.bulk_create(rows, ignore_conflicts=True)
-    for mou in mous:
-        notifications.notify("alert_delivered", mou=mou, occasion=f"alert-{alert.pk}")
+    for row in rows:
+        _tell("alert_delivered", row)
 
 
 def _lock(alert: Alert) -> Alert:

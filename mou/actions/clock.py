@@ -130,7 +130,7 @@ def _alerts_unread(today: date) -> Iterator[Due]:
     silent = AlertDelivery.objects.standing().filter(
         acknowledged_at=None, reminded_at=None, delivered_at__lt=since
     )
-    for delivery in silent.select_related("alert", "mou").order_by("pk"):
+    for delivery in silent.select_related("alert", "mou", "cover").order_by("pk"):
         yield Due(delivery.pk, partial(alerts.remind, delivery=delivery))
 
 

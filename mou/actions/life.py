@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import lifecycle, notifications, permissions, terms
-from mou.actions import amendments, papers
-from mou.actions.agreements import set_standing
+from mou.actions import amendments, covers, papers, standings
 from mou.actions.locking import lock
 from mou.lifecycle import ReviewStatus
 from mou.models import Mou, Notice, Review, ReviewOutcome
@@ -141,7 +140,8 @@ def _end(mou: Mou, verb: str, event: str, reason: str, by: User | None) -> Mou:
         closed_at=now,
         closed_by=by,
     )
-    set_standing(mou, in_force=False)
+    standings.follow(mou)
+    covers.end_with(mou, by)
     _record(event, mou, by, reason)
     notifications.notify(event, mou=mou)
     return mou

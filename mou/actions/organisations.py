@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from mou import amending, notifications, permissions
 from mou.actions.alerts import promise_standing
 from mou.course import ALIVE
 from mou.lifecycle import MouStatus
-from mou.models import Listing, Mou
+from mou.models import Cover, Listing, Mou
 from mou.models.publicity import folded
 from portal import audit, reference
 from portal.errors import DomainError, NotAllowed
@@ -28,7 +29,8 @@ def rename(*, organisation: Organisation, legal_name: str, by: User | None) -> b
     found = list(mous.order_by("pk"))
     organisation.legal_name = legal_name
     organisation.save(update_fields=["legal_name"])
-    Listing.objects.filter(mou__organisation=organisation).update(name_folded=folded(legal_name))
+    own = Q(cover=None, mou__organisation=organisation) | Q(cover__organisation=organisation)
+    Listing.objects.filter(own).update(name_folded=folded(legal_name))
     audit.record("renamed", target=organisation, by=by, organisation=organisation)
     for mou in found:
         mou.organisation = organisation
@@ -72,4 +74,6 @@ def state_roles(*, organisation: Organisation, roles: list[str], by: User) -> Or
     audit.record("roles_stated", target=organisation, by=by, organisation=organisation, roles=known)
     for mou in Mou.objects.filter(organisation=organisation, status=MouStatus.IN_FORCE):
         promise_standing(mou)
+    for cover in Cover.objects.in_force().filter(organisation=organisation).select_related("mou"):
+        promise_standing(cover.mou)
     return organisation

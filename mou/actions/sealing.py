@@ -19,8 +19,7 @@ from mou import (
     terms,
     verification,
 )
-from mou.actions import organisations, papers, preserving, stages, standing, succession
-from mou.actions.agreements import set_standing
+from mou.actions import organisations, papers, preserving, stages, standing, standings, succession
 from mou.lifecycle import SignatureStatus, VersionStatus
 from mou.models import MouVersion, Signature, Step
 from portal import audit, outbox, timestamps
@@ -98,7 +97,7 @@ def archive(*, version: MouVersion) -> None:
             ends_on=ends_on,
             next_review_on=review_on,
         )
-        set_standing(mou, in_force=True)
+        standings.follow(mou)
         # The firm may have got another name after the text was agreed.
         organisations.note_name(mou)
         audit.record("archived", target=version, by=None, organisation=mou.organisation)

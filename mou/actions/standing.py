@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from mou import components, lifecycle, notifications, permissions
 from mou.actions import components as named
-from mou.actions import reviews
-from mou.actions.agreements import set_standing
+from mou.actions import covers, reviews, standings
 from mou.actions.locking import lock
 from mou.lifecycle import MouStatus, SignatureStatus
 from mou.models import (
@@ -81,12 +80,13 @@ def _suspend(
         return False
     mou.status = lifecycle.after(lifecycle.MOU, "suspend", mou.status)
     mou.save(update_fields=["status"])
-    set_standing(mou, in_force=False)
+    standings.follow(mou)
     _stop_signatures(mou, _("The agreement is suspended."))
     audit.record(
         "suspended", target=mou, by=by, organisation=mou.organisation, reason=reason, cause=cause
     )
     notifications.notify("suspended", mou=mou)
+    covers.tell_members("cover_suspended", mou)
     due = until or timezone.localdate() + reviews.AFTER_SUSPENSION
     reviews.open_review(mou=mou, cause=ReviewCause.SUSPENSION, due_on=due)
     return True
@@ -129,9 +129,10 @@ def reinstate(*, mou: Mou, by: User, reason: str) -> Mou:
     mou.status = lifecycle.after(lifecycle.MOU, "reinstate", mou.status)
     mou.save(update_fields=["status"])
     mou.suspensions.filter(lifted_at=None).update(lifted_at=timezone.now(), lifted_by=by)
-    set_standing(mou, in_force=True)
+    standings.follow(mou)
     audit.record("reinstated", target=mou, by=by, organisation=mou.organisation, reason=reason)
     notifications.notify("reinstated", mou=mou)
+    covers.tell_members("cover_reinstated", mou)
     return mou
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import lifecycle, notifications
+from mou import cover_permissions, lifecycle, notifications
 from mou import training_permissions as permissions
 from mou.actions.locking import lock
 from mou.lifecycle import MouStatus, TrainingStatus
-from mou.models import Attendee, Guidance, Mou, Training
+from mou.models import Attendee, Cover, Guidance, Mou, Training
 from portal import audit, outbox
 from portal.errors import DomainError, NotAllowed
-from portal.models import User
+from portal.models import Organisation, User
 
 BATCH = 200
 # So many times a seat is looked for while others take seats as well.
@@ -69,8 +70,11 @@ def cancel_training(*, training: Training, reason: str, by: User) -> Training:
     training.cancellation = reason
     training.save(update_fields=["status", "cancellation"])
     audit.record("training_cancelled", target=training, by=by)
-    for mou in Mou.objects.filter(attendees__in=training.attendees.coming()).distinct():
-        notifications.notify("training_cancelled", mou=mou, occasion=f"training-{training.pk}")
+    coming, occasion = training.attendees.coming(), f"training-{training.pk}"
+    for mou in Mou.objects.filter(attendees__in=coming.filter(cover=None)).distinct():
+        notifications.notify("training_cancelled", mou=mou, occasion=occasion)
+    for cover in Cover.objects.filter(attendees__in=coming).distinct():
+        notifications.notify("training_cancelled", cover=cover, occasion=occasion)
     return training
 
 
@@ -95,27 +99,28 @@ def record_attendance(*, training: Training, present: set[int], by: User) -> Tra
 
 @transaction.atomic
 def register_attendees(
-    *, training: Training, mou: Mou, names: list[str], by: User
+    *, training: Training, mou: Mou, names: list[str], by: User, cover: Cover | None = None
 ) -> list[Attendee]:
-    """Seats for people of the firm: all of them or none."""
+    """Seats for people of the firm: all of them or none. With a cover, of that member firm."""
     mou = lock(mou)
     training = Training.objects.get(pk=training.pk)
-    if not permissions.can_register(by, mou):
+    place = _place(mou, cover)
+    if not place.takes_part(by):
         raise NotAllowed(_("Only a firm whose agreement is in force registers its people."))
     lifecycle.after(lifecycle.TRAINING, "register", training.status)
-    if training.starts_at <= timezone.now() or not training.concerns(mou.organisation.roles):
+    if training.starts_at <= timezone.now() or not training.concerns(place.firm.roles):
         raise DomainError(_("This session is no longer open to your firm. Choose another one."))
-    there = set(training.attendees.coming().filter(mou=mou).values_list("name", flat=True))
+    seated = training.attendees.coming().filter(mou=mou, cover=cover)
+    there = set(seated.values_list("name", flat=True))
     if twice := there.intersection(names):
         text = _("%(names)s has a seat already. Leave that name out.")
         raise DomainError(text % {"names": ", ".join(sorted(twice))})
-    seated = [_seat(training, mou, name, by) for name in dict.fromkeys(names)]
+    taken = [_seat(training, place, name, by) for name in dict.fromkeys(names)]
     # A seat waits for whoever cancels the session; what that one said is read after it.
     training.refresh_from_db(fields=["status"])
     lifecycle.after(lifecycle.TRAINING, "register", training.status)
-    organisation = mou.organisation
-    audit.record("training_registered", target=mou, by=by, organisation=organisation)
-    return seated
+    audit.record("training_registered", target=place.thing, by=by, organisation=place.firm)
+    return taken
 
 
 @transaction.atomic
@@ -123,14 +128,15 @@ def withdraw_attendee(*, attendee: Attendee, by: User) -> Attendee:
     """Somebody does not come after all; the seat is free for others."""
     mou = lock(attendee.mou)
     attendee = Attendee.objects.select_for_update(of=("self",)).get(pk=attendee.pk)
-    if not permissions.can_withdraw(by, mou):
+    place = _place(mou, attendee.cover)
+    if not permissions.can_withdraw_for(by, place.firm):
         raise NotAllowed(_("Only somebody of the firm takes this back."))
     lifecycle.after(lifecycle.TRAINING, "register", attendee.training.status)
     if attendee.withdrawn_at is None:
         attendee.withdrawn_at, attendee.withdrawn_by = timezone.now(), by
         attendee.save(update_fields=["withdrawn_at", "withdrawn_by"])
-        organisation = mou.organisation
-        audit.record("training_seat_given_up", target=mou, by=by, organisation=organisation)
+        thing, firm = place.thing, place.firm
+        audit.record("training_seat_given_up", target=thing, by=by, organisation=firm)
     return attendee
 
 
@@ -143,11 +149,15 @@ def tell_of_training(*, training: Training) -> None:
         if not mous:
             return
         last = mous[-1].pk
+        covers = Cover.objects.in_force().filter(mou__in=mous).select_related("organisation")
+        occasion = f"training-{training.pk}"
         with transaction.atomic():
             for mou in mous:
                 if training.concerns(mou.organisation.roles):
-                    occasion = f"training-{training.pk}"
                     notifications.notify("training_offered", mou=mou, occasion=occasion)
+            for cover in covers.order_by("pk"):
+                if training.concerns(cover.organisation.roles):
+                    notifications.notify("training_offered", cover=cover, occasion=occasion)
 
 
 @transaction.atomic
@@ -189,7 +199,36 @@ def _lock(training: Training, verb: str, by: User) -> Training:
     return training
 
 
-def _seat(training: Training, mou: Mou, name: str, by: User) -> Attendee:
+@dataclass(frozen=True)
+class _Place:
+    """By what a firm takes part: its own agreement, or that of its association."""
+
+    mou: Mou
+    cover: Cover | None
+
+    @property
+    def thing(self) -> Mou | Cover:
+        return self.cover or self.mou
+
+    @property
+    def firm(self) -> Organisation:
+        return self.thing.organisation
+
+    def takes_part(self, by: User) -> bool:
+        if self.cover is not None:
+            return cover_permissions.can_take_part(by, self.cover)
+        return permissions.can_register(by, self.mou)
+
+
+def _place(mou: Mou, cover: Cover | None) -> _Place:
+    """As it is now, under the lock on the agreement."""
+    if cover is not None:
+        cover = Cover.objects.select_related("organisation").get(pk=cover.pk, mou=mou)
+        cover.mou = mou
+    return _Place(mou, cover)
+
+
+def _seat(training: Training, place: _Place, name: str, by: User) -> Attendee:
     """The lowest free seat; the database gives each one once, whoever else registers now."""
     for _try in range(TRIES):
         taken = set(training.attendees.coming().values_list("seat", flat=True))
@@ -199,7 +238,12 @@ def _seat(training: Training, mou: Mou, name: str, by: User) -> Attendee:
         try:
             with transaction.atomic():
                 return Attendee.objects.create(
-                    training=training, mou=mou, name=name, seat=free, registered_by=by
+                    training=training,
+                    mou=place.mou,
+                    cover=place.cover,
+                    name=name,
+                    seat=free,
+                    registered_by=by,
                 )
         except IntegrityError:
             continue
@@ -208,7 +252,7 @@ def _seat(training: Training, mou: Mou, name: str, by: User) -> Attendee:
 
 def _tell_of_attendance(training: Training, by: User) -> None:
     """On the timeline of each agreement whose firm had people there."""
-    came = training.attendees.filter(attended=True)
+    came = training.attendees.filter(attended=True, cover=None)
     for mou in Mou.objects.filter(attendees__in=came).select_related("organisation").distinct():
         organisation = mou.organisation
         audit.record("training_attended", target=mou, by=by, organisation=organisation)

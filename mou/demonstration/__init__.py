@@ -1,4 +1,4 @@
-"""The demonstration of the agreements: its first firm, and the list of forty."""
+"""The demonstration of the agreements: its first firm, and the list of the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forty invented firms: the same at every run, and the list that the register would export."""
+"""Forty-one invented firms: the same at every run, and the list that the register would export."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ TARGETS = {
     "rebased": 1,
     "terminated": 1,
     "amending": 1,
+    "association": 1,
 }
+# Firms whose name says what they are, by target.
+NAMES = {"association": "Nordic Forwarders’ Association"}
 # Rows that the import refuses, so that the demonstration shows how it says so.
 SPOILT = b"""Falsum Cargo AB,SE,SE5551234567,SEAEOX1,F,2026-02-01,falsum@firm98.example
 Longa Shipping AB,SE,SE5557654321,SEAEOF777,F,1 February,longa@firm99.example
@@ -135,7 +138,7 @@ class Firm:
 
 
 def firms() -> list[Firm]:
-    """The same forty at every run."""
+    """The same at every run."""
     chance = random.Random(people.SEED)  # noqa: S311 - names, not secrets
     names = [f"{place} {trade}" for place in PLACES for trade in TRADES]
     chance.shuffle(names)
@@ -143,7 +146,7 @@ def firms() -> list[Firm]:
     return [
         Firm(
             number=number,
-            name=f"{names[number]} {FORMS[country]}",
+            name=NAMES.get(target, f"{names[number]} {FORMS[country]}"),
             country=country,
             kind=chance.choice("CSFF"),
             target=target,

@@ -20,6 +20,7 @@ from mou.actions import (
 from mou.demonstration import (
     asking,
     batching,
+    covering,
     lists,
     living,
     negotiating,
@@ -41,7 +42,7 @@ BEYOND = {
     "returned": "proposed",
     "withdrawn": "proposed",
     together.TARGET: "sealed",
-} | dict.fromkeys(["suspended", "reinstated", *living.TARGETS], "in_force")
+} | dict.fromkeys(["suspended", "reinstated", "association", *living.TARGETS], "in_force")
 # Who wants to be named in the register, some of them suspended or under notice since.
 NAMED = {"in_force", "suspended", "under_notice"}
 # Whose text rests on a survey.
@@ -96,6 +97,7 @@ class Story:
         planning.plan(self.caseworker)
         negotiating.negotiate(self.caseworker)
         teaching.teach(self.caseworker)
+        covering.cover(self._mou(self._one("association")), self.caseworker)
         batching.batch(self.caseworker)
         warning.warn(self.caseworker, User.objects.get(email="supervisor@customs.example"))
 
@@ -106,6 +108,9 @@ class Story:
             target = BEYOND.get(firm.target, firm.target)
             if target in ORDER and ORDER.index(target) >= ORDER.index(step):
                 yield firm
+
+    def _one(self, target: str) -> Firm:
+        return next(firm for firm in self.rows if firm.target == target)
 
     def _offer(self, firm: Firm) -> MouOffer:
         return MouOffer.objects.get(trust_status__number=firm.certificate)

@@ -57,7 +57,7 @@ def warn(caseworker: User, supervisor: User) -> None:
         alert = alerts.propose_alert(alert=alert, by=caseworker)
         alert = alerts.approve_alert(alert=alert, revision=alert.revision, by=supervisor)
         alerts.deliver(alert=alert)
-    _acknowledge(AlertDelivery.objects.standing().order_by("pk").first())
+    _acknowledge(AlertDelivery.objects.standing().filter(cover=None).order_by("pk").first())
     waiting = alerts.write_alert(told={**WAITING, "expires_on": last}, by=caseworker)
     alerts.propose_alert(alert=waiting, by=caseworker)
 
@@ -66,7 +66,7 @@ def _state_trades() -> None:
     """Each partner firm's owner says what the firm does; the last one has not yet."""
     partners = Mou.objects.filter(status=MouStatus.IN_FORCE).select_related("organisation")
     trades = [code for code, _label in reference.choices("actor_role")]
-    found = list(partners.order_by("pk"))
+    found = [mou for mou in partners.order_by("pk") if not mou.organisation.roles]
     for place, mou in enumerate(found[:-1]):
         roles = [trades[place % len(trades)], trades[(place + 3) % len(trades)]]
         owner = mou.organisation.memberships.live().filter(role=MembershipRole.OWNER)[0].user

@@ -6,6 +6,7 @@ from mou.models.alerts import Alert, AlertDelivery, Handling, Usefulness
 from mou.models.amendments import Amendment, AmendmentKind
 from mou.models.batches import OfferBatch, OfferBatchLine, Outcome
 from mou.models.contacts import ContactPoint
+from mou.models.covers import Cover
 from mou.models.delegations import Delegation
 from mou.models.eori import EoriCheck, EoriResult
 from mou.models.feedback import Feedback
@@ -72,6 +73,7 @@ __all__ = [
     "ComponentState",
     "ConsentKind",
     "ContactPoint",
+    "Cover",
     "Delegation",
     "Difference",
     "DifferenceKind",

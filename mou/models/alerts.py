@@ -6,12 +6,14 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mou.lifecycle import AlertStatus, MouStatus
+from mou.lifecycle import AlertStatus, CoverStatus, MouStatus
 from mou.models.agreements import Mou
-from portal.models import Membership, User
+from mou.models.covers import Cover
+from portal.models import Membership, Organisation, User
 from portal.models.organisations import MembershipRole
 
 
@@ -117,12 +119,14 @@ class AlertDeliveryQuerySet(models.QuerySet["AlertDelivery"]):
             alert__status=AlertStatus.PUBLISHED,
             alert__expires_on__gte=timezone.localdate(),
             mou__status=MouStatus.IN_FORCE,
-        )
+        ).filter(Q(cover=None) | Q(cover__status=CoverStatus.CONFIRMED))
 
     def visible_to(self, user: User) -> AlertDeliveryQuerySet:
         """What this person of a firm may read; the narrowest only who may bind the firm."""
         own = Membership.objects.filter(
-            organisation=OuterRef("mou__organisation"), user=user, ended_at=None
+            organisation=Coalesce(OuterRef("cover__organisation"), OuterRef("mou__organisation")),
+            user=user,
+            ended_at=None,
         )
         binding = own.exclude(role=MembershipRole.MEMBER)
         return self.standing().filter(
@@ -136,6 +140,8 @@ class AlertDelivery(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="deliveries")
     mou = models.ForeignKey(Mou, models.PROTECT, related_name="alerts")
+    # The member firm that has it through the agreement of its association; else the firm itself.
+    cover = models.ForeignKey(Cover, models.PROTECT, null=True, blank=True, related_name="alerts")
     delivered_at = models.DateTimeField(_("delivered"), default=timezone.now)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -152,7 +158,16 @@ class AlertDelivery(models.Model):
         verbose_name = _("alert at a firm")
         verbose_name_plural = _("alerts at firms")
         constraints = [
-            models.UniqueConstraint(fields=["alert", "mou"], name="alertdelivery_once_a_firm"),
+            models.UniqueConstraint(
+                fields=["alert", "mou"],
+                condition=Q(cover=None),
+                name="alertdelivery_once_a_firm",
+            ),
+            models.UniqueConstraint(
+                fields=["alert", "cover"],
+                condition=Q(cover__isnull=False),
+                name="alertdelivery_once_a_member",
+            ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at=None, acknowledged_by=None, usefulness="")
                 | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
@@ -169,3 +184,8 @@ class AlertDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert} – {self.mou}"
+
+    @property
+    def firm(self) -> Organisation:
+        """Who has it."""
+        return self.mou.organisation if self.cover is None else self.cover.organisation

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mou.lifecycle import TrainingStatus
 from mou.models.agreements import Mou
-from portal.models import User
+from mou.models.covers import Cover
+from portal.models import Organisation, User
 
 
 class TrainingQuerySet(models.QuerySet["Training"]):
@@ -85,6 +86,10 @@ class Attendee(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     training = models.ForeignKey(Training, models.PROTECT, related_name="attendees")
     mou = models.ForeignKey(Mou, models.PROTECT, related_name="attendees")
+    # The member firm that comes through the agreement of its association; else the firm itself.
+    cover = models.ForeignKey(
+        Cover, models.PROTECT, null=True, blank=True, related_name="attendees"
+    )
     name = models.CharField(_("name"), max_length=150)
     # Taken from the lowest free number up, so that the database itself gives no seat twice.
     seat = models.PositiveIntegerField(_("seat"))
@@ -107,8 +112,13 @@ class Attendee(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["training", "mou", "name"],
-                condition=Q(withdrawn_at=None),
+                condition=Q(withdrawn_at=None, cover=None),
                 name="attendee_registered_once",
+            ),
+            models.UniqueConstraint(
+                fields=["training", "cover", "name"],
+                condition=Q(withdrawn_at=None, cover__isnull=False),
+                name="attendee_of_a_member_once",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawn_by=None)
@@ -120,6 +130,11 @@ class Attendee(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def firm(self) -> Organisation:
+        """Whose people this one belongs to."""
+        return self.mou.organisation if self.cover is None else self.cover.organisation
 
 
 class GuidanceQuerySet(models.QuerySet["Guidance"]):

@@ -25,7 +25,11 @@ MOST = 100
 def alerts(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     """What stands now, unread first."""
     mou = get_agreement(request, uuid)
-    found = AlertDelivery.objects.visible_to(request.user).filter(mou=mou).select_related("alert")
+    found = (
+        AlertDelivery.objects.visible_to(request.user)
+        .filter(mou=mou, cover=None)
+        .select_related("alert")
+    )
     rows = sorted(found.order_by("-pk")[:MOST], key=lambda one: one.acknowledged_at is not None)
     return render(request, "mou/alerts.html", {"mou": mou, "rows": rows})
 
@@ -59,9 +63,9 @@ def _delivery(request: PersonRequest, mou: Mou, delivery: uuids.UUID) -> AlertDe
     if request.user.is_staff:
         raise Http404
     found = AlertDelivery.objects.visible_to(request.user).select_related(
-        "alert", "acknowledged_by", "mou"
+        "alert", "acknowledged_by", "mou__organisation"
     )
-    return get_object_or_404(found, mou=mou, uuid=delivery)
+    return get_object_or_404(found, mou=mou, cover=None, uuid=delivery)
 
 
 def _page(

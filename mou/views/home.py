@@ -15,9 +15,11 @@ from mou.lifecycle import (
 )
 from mou.models import (
     Amendment,
+    Cover,
     Mou,
     MouOffer,
 )
+from mou.models.covers import LIVE
 from portal.models import Membership
 from portal.models.organisations import MembershipRole
 from portal.requests import PersonRequest
@@ -59,6 +61,12 @@ def home(request: PersonRequest) -> HttpResponse:
     )
     for mou in mous:
         mou.colour = STATUS_COLOURS[MouStatus(mou.status)]  # type: ignore[attr-defined]
+    covers = list(
+        Cover.objects.filter(organisation__in=[one.organisation_id for one in memberships])
+        .filter(status__in=LIVE)
+        .select_related("organisation", "mou__organisation", "mou__programme")
+        .order_by("-id")[:MOST_PEOPLE]
+    )
     reader = waiting.Reader(request.user, memberships, mous, offers)
     return render(
         request,
@@ -67,6 +75,7 @@ def home(request: PersonRequest) -> HttpResponse:
             "tasks": [task for find in waiting.TASKS for task in find(reader)],
             "mous": mous,
             "offers": offers,
+            "covers": covers,
             "organisations": [membership.organisation for membership in memberships],
             "owned": reader.owned,
             "people": _people(memberships),

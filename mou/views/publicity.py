@@ -31,12 +31,13 @@ from portal import spreadsheets
 from portal.errors import shows_domain_errors
 from portal.requests import PersonRequest
 
+BESIDE = ("mou__organisation", "mou__programme", "cover__organisation")
 LAST_UPDATED = datetime.date(2026, 11, 26)
 PAGE = 25
 
 
 def _rows() -> ListingQuerySet:
-    rows = Listing.objects.public().select_related("mou__organisation", "mou__programme")
+    rows = Listing.objects.public().select_related(*BESIDE)
     return rows.order_by("name_folded", "pk")
 
 
@@ -74,7 +75,7 @@ def register_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _lines() -> Iterator[str]:
-    heading = [_("Firm"), _("Country"), _("Programme"), _("In force since")]
+    heading = [_("Firm"), _("Country"), _("Programme"), _("In force since"), _("Covered through")]
     yield "\ufeff" + spreadsheets.table([heading])
     for row in _rows().iterator(chunk_size=500):
         yield spreadsheets.table([_public(row)])
@@ -82,10 +83,11 @@ def _lines() -> Iterator[str]:
 
 def _public(row: Listing) -> list[str]:
     """The fields that the public reads, and no more."""
-    mou, since = row.mou, row.mou.in_force_at
+    firm, since = row.firm, row.since
     day = timezone.localtime(since).date().isoformat() if since else ""
-    country = str(mou.organisation.country.name)  # type: ignore[attr-defined]
-    return [mou.organisation.legal_name, country, mou.programme.name, day]
+    country = str(firm.country.name)  # type: ignore[attr-defined]
+    through = row.mou.organisation.legal_name if row.cover is not None else ""
+    return [firm.legal_name, country, row.mou.programme.name, day, through]
 
 
 @require_safe
@@ -106,21 +108,24 @@ def badge_image(request: HttpRequest, token: str) -> HttpResponse:
     """The badge itself, for the pages of the firm; never kept, so it never says too much."""
     listing = _listing(token)
     language = request.GET.get("lang", get_language() or "en")
-    drawn = badges.draw(in_force=listing is not None and listing.is_public, language=language)
+    in_force = listing is not None and listing.is_public
+    covered = listing is not None and listing.cover is not None
+    through = listing.mou.organisation.legal_name if listing is not None and covered else ""
+    drawn = badges.draw(in_force=in_force, language=language, through=through)
     response = HttpResponse(drawn, content_type="image/svg+xml", status=200 if listing else 404)
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
 def _listing(token: str) -> Listing | None:
-    found = Listing.objects.select_related("mou__organisation", "mou__programme")
+    found = Listing.objects.select_related(*BESIDE)
     return found.filter(token=token).first()
 
 
 def listing(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     """A firm's own page of it: whether it is named, the badge and how it may be used."""
     mou = get_agreement(request, uuid)
-    found = Listing.objects.select_related("given_by").filter(mou=mou).first()
+    found = Listing.objects.select_related("given_by").filter(mou=mou, cover=None).first()
     current = found if found is not None and found.withdrawn_at is None else None
     context = {
         "mou": mou,

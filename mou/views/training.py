@@ -34,7 +34,7 @@ def training(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
     texts = Guidance.objects.current().order_by("title", "pk")[:MOST] if takes_part else []
     people = list(
         Attendee.objects.coming()
-        .filter(mou=mou)
+        .filter(mou=mou, cover=None)
         .select_related("training")
         .order_by("-training__starts_at", "seat")[:MOST]
     )
@@ -106,7 +106,9 @@ def withdraw_attendee(
 ) -> HttpResponse:
     """Somebody does not come."""
     mou = get_agreement(request, uuid)
-    found = get_object_or_404(Attendee.objects.select_related("mou"), mou=mou, uuid=attendee)
+    found = get_object_or_404(
+        Attendee.objects.select_related("mou"), mou=mou, cover=None, uuid=attendee
+    )
     actions.withdraw_attendee(attendee=found, by=request.user)
     messages.success(request, _("The seat of %(name)s is given up.") % {"name": found.name})
     return redirect("mou:training", mou.uuid)
@@ -115,7 +117,7 @@ def withdraw_attendee(
 def attendance(request: PersonRequest, uuid: uuids.UUID, attendee: uuids.UUID) -> HttpResponse:
     """The certificate of somebody who came, to print."""
     mou = get_agreement(request, uuid)
-    people = Attendee.objects.filter(mou=mou, attended=True).select_related("training")
+    people = Attendee.objects.filter(mou=mou, cover=None, attended=True).select_related("training")
     found = get_object_or_404(people, uuid=attendee)
     context = {"mou": mou, "attendee": found, "training": found.training}
     return render(request, "mou/attendance.html", context)

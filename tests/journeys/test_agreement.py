@@ -385,7 +385,7 @@ def test_suspended_certificate_opens_a_review_and_takes_the_badge_away(sit_down)
     sign_in(owner, with_codes(cast.owner))
     owner.goes_to(f"/mou/{cast.agreement.uuid}/register/")
     owner.presses("I agree: name the firm and give it the badge")
-    badge = f"/register/{cast.agreement.listing.token}/"
+    badge = f"/register/{cast.agreement.listings.get().token}/"
     stranger.goes_to(badge)
     stranger.sees(cast.organisation.legal_name)
 

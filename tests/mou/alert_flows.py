@@ -48,4 +48,4 @@ def delivered(mou: Mou, **fields: Any) -> AlertDelivery:
     """As the worker spreads it."""
     alert = published(**fields)
     alerts.deliver(alert=alert)
-    return AlertDelivery.objects.get(alert=alert, mou=mou)
+    return AlertDelivery.objects.get(alert=alert, mou=mou, cover=None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 
 from mou import programme
-from mou.actions import comparing, imports, offers, publicity, standing, ways_in
+from mou.actions import comparing, covers, imports, offers, publicity, standing, ways_in
 from mou.models import Basis, CertificateImport, Interest, Mou, MouOffer
 from portal import reference_files
 from tests.factories import OrganisationFactory, UserFactory
-from tests.mou import batch_flows, flows, living, plan_flows, risk_flows, survey_flows
+from tests.mou import batch_flows, cover_flows, flows, living, plan_flows, risk_flows, survey_flows
 
 HEADING = "holder,country,EORI,certificate number,type,effective date,contact e-mail"
 ROWS = [
@@ -84,6 +84,16 @@ def batch_finished() -> str:
 
 def offered_component() -> str:
     return reverse("admin:mou_mouoffer_change_component", args=[_unsent().pk])
+
+
+def members() -> str:
+    """With one that waits, one that is covered and one that was refused."""
+    mou = cover_flows.association()
+    cover_flows.named(mou, cover_flows.member("Waiting AB", owned=False))
+    cover_flows.confirmed(mou, cover_flows.member("Covered AB"))
+    refused = cover_flows.named(mou, cover_flows.member("Refused AB"))
+    covers.refuse_member(cover=refused, reason="-", by=UserFactory(caseworker=True))
+    return reverse("admin:mou_mou_members", args=[mou.pk])
 
 
 def certificate() -> str:

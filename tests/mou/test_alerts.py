@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from mou.actions import alerts, clock
-from mou.actions.agreements import set_standing
+from mou.actions import alerts, clock, standings
 from mou.lifecycle import MouStatus
 from mou.models import Alert, AlertDelivery
 from portal import reference_files
@@ -154,7 +153,7 @@ def test_firm_that_comes_into_force_later_gets_what_stands():
     gone, by = flows.published(), UserFactory(caseworker=True)
     alerts.withdraw_alert(alert=gone, reason="It was a mistake.", by=by)
     mou = in_force()
-    set_standing(mou, in_force=True)
+    standings.follow(mou)
     deliver_all()
     deliver_all()
     assert AlertDelivery.objects.get(mou=mou).alert == alert

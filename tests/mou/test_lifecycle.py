@@ -11,6 +11,7 @@ from mou.lifecycle import (
     AlertStatus,
     AmendmentStatus,
     BatchStatus,
+    CoverStatus,
     InterestStatus,
     MeasureStatus,
     MouStatus,
@@ -35,6 +36,7 @@ TABLES = [
     (lifecycle.VERSION, VersionStatus),
     (lifecycle.SIGNATURE, SignatureStatus),
     (lifecycle.REVIEW, ReviewStatus),
+    (lifecycle.COVER, CoverStatus),
     (lifecycle.INTEREST, InterestStatus),
     (lifecycle.SURVEY, SurveyStatus),
     (lifecycle.RISK, RiskStatus),
@@ -52,6 +54,11 @@ PAIRS = [
     for status in statuses.values
 ]
 ENDS = {
+    CoverStatus.DECLINED,
+    CoverStatus.LEFT,
+    CoverStatus.REMOVED,
+    CoverStatus.REFUSED,
+    CoverStatus.ENDED,
     BatchStatus.FINISHED,
     BatchStatus.STOPPED,
     TrainingStatus.CANCELLED,

@@ -9,19 +9,30 @@ from django.core import mail
 
 from mou import notifications
 from mou.lifecycle import SignatureStatus
-from mou.models import Signature
+from mou.models import Cover, Signature
+from tests.factories import OrganisationFactory
 from tests.mou import flows
 
 pytestmark = pytest.mark.django_db
 EVENTS = [*notifications.EVENTS, "signature_lapsed", "signature_refused"]
 OF_OFFERS = {"declined", "offer_withdrawn", "offer_reminded", "component_changed"}
 
+OF_COVERS = {event for event in notifications.EVENTS if event.startswith(("member_", "cover_"))}
+
+
+def _thing(event, cast):
+    """What the event is about; of a member firm the owner is the reader as well."""
+    if event in OF_COVERS:
+        firm = OrganisationFactory(owner=cast.owner)
+        cover = Cover.objects.create(mou=cast.agreement, organisation=firm, named_by=cast.owner)
+        return "cover", cover
+    return ("offer", cast.offer) if event in OF_OFFERS else ("mou", cast.agreement)
+
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_letter_of_each_event_leads_to_a_login_and_nowhere_else(event, settings):
     cast = flows.proposed()
-    kind = "offer" if event in OF_OFFERS else "mou"
-    thing = cast.offer if kind == "offer" else cast.agreement
+    kind, thing = _thing(event, cast)
 
     notifications.send(
         mail_key="key", event=event, kind=kind, thing_id=thing.pk, user_id=cast.owner.pk
@@ -29,8 +40,9 @@ def test_letter_of_each_event_leads_to_a_login_and_nowhere_else(event, settings)
 
     [letter] = mail.outbox
     [page] = re.findall(r"https?://\S+", letter.body)
-    assert page == f"{settings.SITE_URL}/mou/{'offers/' if kind == 'offer' else ''}{thing.uuid}/"
-    assert cast.organisation.legal_name in letter.subject
+    folder = {"offer": "offers/", "cover": "covers/"}.get(kind, "")
+    assert page == f"{settings.SITE_URL}/mou/{folder}{thing.uuid}/"
+    assert thing.organisation.legal_name in letter.subject
     assert page in letter.alternatives[0].content
 
 
@@ -39,8 +51,7 @@ def test_letter_carries_no_content_of_the_agreement(event):
     cast = flows.proposed()
     cast.mou.remark = cast.mou.end_reason = "A secret remark"
     cast.mou.save()
-    kind = "offer" if event in OF_OFFERS else "mou"
-    thing = cast.offer if kind == "offer" else cast.agreement
+    kind, thing = _thing(event, cast)
 
     notifications.send(
         mail_key="key", event=event, kind=kind, thing_id=thing.pk, user_id=cast.owner.pk

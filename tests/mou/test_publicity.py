@@ -206,7 +206,7 @@ def test_register_as_a_file_holds_the_same():
     answer = Client().get("/register/download/")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     heading, row = csv.reader(io.StringIO(text))
-    assert heading == ["Firm", "Country", "Programme", "In force since"]
+    assert heading == ["Firm", "Country", "Programme", "In force since", "Covered through"]
     assert row[0] == "'=Norrvik AB"
 
 
@@ -243,7 +243,7 @@ def test_firm_agrees_and_takes_it_back_on_its_page(client):
     assert "I agree" in client.get(page).content.decode()
     shown = client.post(reverse("mou:publish", args=[mou.uuid]), follow=True).content.decode()
     assert "Named in the register" in shown
-    assert f"/register/{mou.listing.token}/badge.svg" in shown
+    assert f"/register/{mou.listings.get().token}/badge.svg" in shown
     shown = client.post(reverse("mou:unpublish", args=[mou.uuid]), follow=True).content.decode()
     assert "took its leave back" in shown
 

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.models import StaffRole, User
 from tests.factories import OrganisationFactory, RoleGrantFactory, UserFactory
-from tests.mou import desk_pages, flows
+from tests.mou import alert_flows, cover_flows, desk_pages, flows, training_flows
 from tests.partners import directory_pages
 from tests.people import at_the_desk
 from tests.portal import kit
@@ -92,6 +92,7 @@ OFFICE_PAGES: list[Address] = [
     desk_pages.batch_running,
     desk_pages.batch_finished,
     desk_pages.offered_component,
+    desk_pages.members,
     desk_pages.certificate,
     desk_pages.suspension,
     desk_pages.offer,
@@ -223,6 +224,26 @@ def test_agreement_pages_have_no_fault(
     pages = [reverse(name, args=about.get(name, [cast.mou and cast.mou.uuid])) for name in names]
     client = at_the_desk(Client(), getattr(cast, person))
     assert all_faults(open_page(client), [lambda page=page: page for page in pages]) == []
+
+
+def test_pages_of_covered_members_have_no_fault(open_page) -> None:
+    mou = cover_flows.association()
+    waiting, cover = cover_flows.named(mou), cover_flows.confirmed(mou, cover_flows.member("B AB"))
+    alert_flows.delivered(mou)
+    training_flows.offered()
+    ours = at_the_desk(Client(), cover_flows.owner(mou.organisation))
+    found = all_faults(
+        open_page(ours),
+        [
+            lambda: reverse("mou:members", args=[mou.uuid]),
+            lambda: reverse("mou:name_member", args=[mou.uuid]),
+        ],
+    )
+    for one in (waiting, cover):
+        client = at_the_desk(Client(), cover_flows.owner(one.organisation))
+        pages = [reverse("mou_home"), reverse("mou:cover", args=[one.uuid])]
+        found += all_faults(open_page(client), [lambda page=page: page for page in pages])
+    assert found == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -19,6 +19,7 @@ PARTS = (
     ("Version (the document)", lifecycle.VERSION),
     ("Signature", lifecycle.SIGNATURE),
     ("Review", lifecycle.REVIEW),
+    ("Member firm under the agreement of its association", lifecycle.COVER),
     ("Expression of interest", lifecycle.INTEREST),
     ("Survey of flows", lifecycle.SURVEY),
     ("Assessment of risks", lifecycle.RISK),

@@ -1,4 +1,4 @@
-"""Makes the demonstration by the real pipeline: accounts first, then forty firms with progress."""
+"""Makes the demonstration by the real pipeline: accounts first, then firms with progress."""
 
 from typing import Any
 
