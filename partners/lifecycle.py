@@ -90,6 +90,24 @@ ENGAGEMENT: Table = {
 }
 
 
+class NoticeStatus(TextChoices):
+    DRAFTED = "drafted", _("Being written")
+    PROPOSED = "proposed", _("To be approved")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+_N = NoticeStatus
+
+NOTICE: Table = {
+    "edit": {_N.DRAFTED: _N.DRAFTED},
+    "propose": {_N.DRAFTED: _N.PROPOSED},
+    "return": {_N.PROPOSED: _N.DRAFTED},
+    "approve": {_N.PROPOSED: _N.PUBLISHED},
+    "withdraw": {_N.PUBLISHED: _N.WITHDRAWN},
+}
+
+
 def allows(table: Table, verb: str, status: str) -> bool:
     """Whether a thing in this status allows this verb."""
     return status in table[verb]

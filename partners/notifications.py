@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners import enquiry_letters, focus_letters
-from partners.models import Enquiry, FocusArea, Posting
+from partners import enquiry_letters, focus_letters, notice_letters
+from partners.models import Enquiry, FocusArea, Posting, Subscription
 from portal import notifications, outbox
 from portal.letters import Letter
 from portal.models import StaffRole, User
@@ -18,6 +18,7 @@ LETTERS: dict[str, Callable[..., Letter | None]] = {
     "enquiry_for_desk": enquiry_letters.enquiry_for_desk,
     "enquiry_for_firm": enquiry_letters.enquiry_for_firm,
     "focus_area_matched": focus_letters.focus_area_matched,
+    "notices_digest": notice_letters.notices_digest,
 }
 
 
@@ -77,3 +78,18 @@ def tell_owner(area: FocusArea) -> None:
     occasion = f"{area.pk}:{area.owner_id}:{at:%Y-%m-%dT%H}"
     to_id = area.owner_id
     promise("focus_area_matched", occasion, not_before=at, area_id=area.pk, to_id=to_id)
+
+
+news_for = notice_letters.news_for
+
+
+def tell_subscriber(subscription: Subscription, *, since: datetime, until: datetime) -> None:
+    """Promise the digest of what is new for this subscription."""
+    occasion = f"{subscription.pk}:{until.isoformat()}"
+    promise(
+        "notices_digest",
+        occasion,
+        subscription_id=subscription.pk,
+        since=since.isoformat(),
+        until=until.isoformat(),
+    )

@@ -19,10 +19,11 @@ from partners import (
     exchange_queues,
     focus_permissions,
     keeping_permissions,
+    notice_permissions,
     post_clock,
     post_permissions,
 )
-from partners.models import ContactPoint, Engagement, Exchange, FocusArea, FollowUp, Partner
+from partners.models import ContactPoint, Engagement, Exchange, FocusArea, FollowUp, Notice, Partner
 from portal.models import User
 
 # Whoever has more than this to do needs no exact number.
@@ -143,6 +144,13 @@ QUEUES: list[Queue] = [
         lambda user: FollowUp.objects.visible_to(user).due(),
         _listed("followup", "waits=due"),
         urgent=True,
+    ),
+    Queue(
+        "notices",
+        _("Notices of opportunities to approve"),
+        notice_permissions.can_read_notices,
+        Notice.objects.to_approve,
+        _listed("notice", "waits=approval"),
     ),
     Queue(
         "focus_areas",

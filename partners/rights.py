@@ -42,6 +42,8 @@ RIGHTS: dict[str, dict[str, str]] = {
     "partners_exchange": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_exchangeenvelope": {"office": READ_ADD},
     "partners_exchangeslot": {"office": ALL},
+    "partners_notice": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "partners_subscription": {"site": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_engagement": {"office": READ_WRITE},
     "partners_participation": {"office": ALL},
     "partners_followup": {"office": READ_WRITE},
@@ -53,6 +55,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 # only officers see is no word there either.
 _OPEN = f"visibility <= {Level.PARTNER:d}"
 OWN_ROWS: dict[str, str] = {
+    "partners_notice": "status = 'published'",
     "partners_partner": _OPEN,
     "partners_contactpoint": _OPEN,
     "partners_post": _OPEN,

@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from partners import entry_letters, notifications, post_letters
-from partners.actions import enquiries, erasing, files, post_calendar, reminding
+from partners.actions import enquiries, erasing, files, notices, post_calendar, reminding
 from portal import outbox
 
 
@@ -59,3 +59,9 @@ def keep_directory() -> None:
     reminding.list_stale()
     erasing.erase_due()
     files.drop_abandoned()
+
+
+@shared_task
+def send_notices() -> None:
+    """Daily: what is new among notices, to whoever asked for it."""
+    notices.send_digest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from partners.views import api, directory, downloads, enquiries
+from partners.views import api, directory, downloads, enquiries, notices
 
 app_name = "partners"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("enquiries/<uuid:uuid>/withdraw/", enquiries.withdraw, name="withdraw_enquiry"),
     path("enquiries/<uuid:uuid>/files/<uuid:file>/", enquiries.file, name="enquiry_file"),
     path("posts/<slug:code>/ask/", enquiries.ask, name="ask_post"),
+    # Opportunities for firms.
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<uuid:uuid>/", notices.notice, name="notice"),
+    path("notices/letters/", notices.subscriptions, name="subscriptions"),
+    path("notices/letters/<uuid:uuid>/end/", notices.end_subscription, name="end_subscription"),
+    path("notices/letters/stop/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     # The directory by its other doors.
     path("api/", api.guide, name="api"),
     path("api/partners/", api.partners, name="api_partners"),

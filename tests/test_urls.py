@@ -43,6 +43,9 @@ OPEN = {
     # the directory of partners abroad
     "partners": "anybody reads what is public of it",
     "partners:partner": "anybody reads what is public of an entry",
+    "partners:notices": "anybody reads what is public of opportunities",
+    "partners:notice": "anybody reads what is public of opportunities",
+    "partners:unsubscribe": "by the link of a letter",
     "partners:api": "how programs read the same",
     "partners:api_partners": "the same for programs",
     "partners:api_partner": "the same for programs",

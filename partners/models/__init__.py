@@ -32,6 +32,7 @@ from partners.models.exchanges import (
 from partners.models.focus_areas import FocusArea
 from partners.models.imports import DirectoryImport, FileKind, ImportState
 from partners.models.instruments import Instrument, InstrumentKind, InstrumentParty, Purpose
+from partners.models.notices import Notice, NoticeReach, Subscription
 from partners.models.partners import (
     Group,
     GroupMembership,
@@ -79,6 +80,8 @@ __all__ = [
     "InstrumentKind",
     "InstrumentParty",
     "MessageKind",
+    "Notice",
+    "NoticeReach",
     "OnwardConsent",
     "Participation",
     "Partner",
@@ -96,6 +99,7 @@ __all__ = [
     "SearchPlace",
     "SecureChannel",
     "Side",
+    "Subscription",
     "TransferGround",
     "UrgencyChoice",
 ]
