@@ -24,7 +24,7 @@ import django; django.setup(); from django.core.management import call_command; 
 from setup.prepare import UNSERVED; \
 call_command('collectstatic', interactive=False, verbosity=0, ignore_patterns=UNSERVED)" \
     && .venv/bin/python -m compileall -q deploy portal mou partners reporting \
-    && mkdir /out && mv /tmp/var/static /out/static && mv static-build/fonts /out/fonts \
+    && mkdir /out && mv /tmp/var/static /out/static && mv static-build/fonts static-build/geo /out/ \
     && rm -rf .tools node_modules package.json package-lock.json setup static-build uv.lock
 
 
@@ -46,6 +46,7 @@ RUN groupadd --gid 10100 portal-files \
 COPY --from=build /out/static /var/lib/portal/static
 COPY --from=build /srv/portal /srv/portal
 COPY --from=build /out/fonts /srv/portal/static-build/fonts
+COPY --from=build /out/geo /srv/portal/static-build/geo
 
 WORKDIR /srv/portal
 ENV PATH=/srv/portal/.venv/bin:$PATH \

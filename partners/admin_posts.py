@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
-from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from partners import post_clock
 from partners.admin_views import posts as views
 from partners.admin_views import verbs
-from partners.forms.hours import written
+from partners.hours import write
 from partners.lifecycle import PostStatus
 from partners.models import Post, Posting
 from portal.desk import DeskAdmin, LongListAdmin, Verb
@@ -98,9 +97,8 @@ class PostAdmin(DeskAdmin):
         return ", ".join(post.languages) or "–"
 
     @admin.display(description=gettext_lazy("hours"))
-    def opening(self, post: Post) -> SafeString | str:
-        days = sorted(post.hours.items())
-        return _lines(f"{WEEKDAYS[int(day)]} {written(spans)}" for day, spans in days)
+    def opening(self, post: Post) -> str:
+        return write(post.hours) or "–"
 
     def desk_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from partners.models import ContactPoint, Partner, Post, Posting
+from django.db.models import F
+
+from partners.models import ContactPoint, Enquiry, Partner, Post, Posting
 from portal.models import User
 
-# Gives the work of one account to another, or to nobody: the mailbox of the post keeps it then.
-Transfer = Callable[[User, User | None], int]
+# Gives the work of a posting's account to another, or to nobody: the post itself keeps it then.
+Transfer = Callable[[Posting, User | None], int]
 
 
-def _kept_entries(user: User, heir: User | None) -> int:
+def _kept_entries(posting: Posting, heir: User | None) -> int:
     return sum(
-        model._default_manager.filter(keeper=user).update(keeper=heir)
+        model._default_manager.filter(keeper=posting.user).update(keeper=heir)
         for model in (Partner, ContactPoint, Post)
     )
 
 
+def _enquiries(posting: Posting, heir: User | None) -> int:
+    """Questions of firms to this post: whoever reads its mailbox sees those that nobody has."""
+    mine = Enquiry.objects.filter(post=posting.post_id, assigned_to=posting.user, closed_at=None)
+    return mine.update(assigned_to=heir, version=F("version") + 1)
+
+
 # One line for each kind of work that a person may hold.
-TRANSFERS: dict[str, Transfer] = {"entries": _kept_entries}
+TRANSFERS: dict[str, Transfer] = {"entries": _kept_entries, "enquiries": _enquiries}
 
 
 def transfer(posting: Posting) -> dict[str, int]:
@@ -27,4 +35,4 @@ def transfer(posting: Posting) -> dict[str, int]:
     if posting.user is None:
         return {}
     heir = posting.successor.user if posting.successor is not None else None
-    return {name: move(posting.user, heir) for name, move in TRANSFERS.items()}
+    return {name: move(posting, heir) for name, move in TRANSFERS.items()}

@@ -8,11 +8,21 @@ from portal.rights import ALL, READ, READ_ADD, READ_WRITE
 RIGHTS: dict[str, dict[str, str]] = {
     "partners_group": {"site": READ, "office": READ_WRITE, "worker": READ},
     "partners_groupmembership": {"site": READ, "office": READ_WRITE, "worker": READ},
-    "partners_partner": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "partners_partner": {
+        "site": READ,
+        "office": READ_WRITE,
+        # The work of a posting that ends by the calendar is handed over.
+        "worker": "SELECT, UPDATE (keeper_id)",
+    },
     "partners_securechannel": {"office": READ_WRITE},
     "partners_searchplace": {"site": READ, "office": ALL, "worker": ALL},
     "partners_searchkey": {"site": READ, "office": ALL, "worker": ALL},
-    "partners_contactpoint": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "partners_contactpoint": {
+        "site": READ,
+        "office": READ_WRITE,
+        # The work of a posting that ends by the calendar is handed over.
+        "worker": "SELECT, UPDATE (keeper_id)",
+    },
     "partners_holder": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_post": {"site": READ, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
     # The worker drops what nobody decided on.

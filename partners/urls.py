@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from partners.views import api, directory, downloads, enquiries, notices
+from partners.views import api, directory, downloads, enquiries, notices, posts
 
 app_name = "partners"
 urlpatterns = [
@@ -29,6 +29,10 @@ urlpatterns = [
     path("download/contacts.csv", downloads.contacts, name="contacts_csv"),
     path("contacts/<uuid:uuid>/card.vcf", downloads.contact_card, name="contact_card"),
     path("<str:code>/card.vcf", downloads.card, name="card"),
+    # Posts abroad.
+    path("posts/", posts.posts, name="posts"),
+    path("posts/map/", posts.world, name="posts_map"),
+    path("posts/<slug:code>/", posts.post, name="post"),
     # The directory. A code may hold a colon; what stands above goes first.
     path("<str:code>/", directory.partner, name="partner"),
 ]

@@ -1,4 +1,4 @@
-"""Style sheet, script and fonts: taken from npm and built here, never committed."""
+"""Style sheet, script, fonts and outlines of countries: from npm, built here, never committed."""
 
 import os
 import re
@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from setup import geodata
 from setup.environment import install_locked
 from setup.steps import ROOT, TOOLS, Stop, digest, is_fresh, mark_fresh, run, step
 
@@ -26,16 +27,18 @@ FONTS = {
 def build() -> None:
     """Brings static-build/ up to date; does nothing when no source of it changed."""
     lock = [ROOT / "package.json", ROOT / "package-lock.json"]
-    wanted = digest([*lock, *ROOT.glob("static/**/*.scss"), Path(__file__).resolve()])
+    makers = [Path(__file__).resolve(), Path(geodata.__file__).resolve()]
+    wanted = digest([*lock, *ROOT.glob("static/**/*.scss"), *makers])
     stamp = BUILD / ".complete"
     if is_fresh(stamp, wanted):
         return
     node = find_node()
     install_modules(node, digest(lock))
-    with step("Style sheet, script and fonts"):
+    with step("Style sheet, script, fonts and the outlines of countries"):
         build_style_sheet(node)
         copy_script()
         copy_fonts()
+        geodata.write(MODULES / "world-atlas", BUILD / "geo" / "world.json")
     mark_fresh(stamp, wanted)
 
 

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 
 from setup.steps import Stop, ending_well, step
 
-# Sources, the fonts of PDFs, and a package's flags, which no page shows.
-UNSERVED = ["*.scss", "*.ttf", "flags"]
+# Sources, what PDFs and maps are drawn with, and a package's flags, which no page shows.
+UNSERVED = ["*.scss", "*.ttf", "flags", "geo"]
 
 
 def prepare() -> None:

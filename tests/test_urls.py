@@ -53,6 +53,10 @@ OPEN = {
     "partners:contacts_csv": "the same as a file",
     "partners:card": "the same as a business card",
     "partners:contact_card": "the same as a business card",
+    # posts abroad
+    "partners:posts": "any business asks for an attaché",
+    "partners:posts_map": "the same on a map",
+    "partners:post": "one post",
     # forms that nobody logs in for
     "challenge:picture": "the picture of a challenge",
     "challenge:sound": "the same, spoken",
@@ -98,10 +102,10 @@ ANSWERS = (200, 302, 400, 404, 405, 410, 503)
 
 # Anybody who is logged in may open these; every other address below /accounts/ is one's own.
 SAMPLES = {
+    "code": "a-code",
     "uuid": str(uuid.UUID(int=7)),
     "token": "a-token",
     "key": "a-key",
-    "code": "a-code",
     "uidb36": "1",
     "pk": "7",
     "object_id": "7",

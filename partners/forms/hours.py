@@ -36,7 +36,7 @@ def read_spans(typed: str) -> Spans:
 
 
 def written(spans: Iterable[Iterable[str]]) -> str:
-    """What `read_spans` reads, for the field and for the page."""
+    """What `read_spans` reads."""
     return ", ".join("–".join(span) for span in spans)
 
 

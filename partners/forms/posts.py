@@ -21,6 +21,7 @@ from portal import reference
 from portal.models import User
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")
+RESERVED = {"map"}  # a page of its own
 LANGUAGE = re.compile(r"[a-z]{2}")
 LONGEST_TEXT = 5000
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
@@ -205,7 +206,7 @@ class OpenPostForm(PostForm):
         code: str = self.cleaned_data["code"].lower()
         if not CODE.fullmatch(code):
             raise forms.ValidationError(_("Use small letters, digits and hyphens only."))
-        if Post.objects.filter(code=code).exists():
+        if code in RESERVED or Post.objects.filter(code=code).exists():
             raise forms.ValidationError(_("Another post has this code."))
         return code
 

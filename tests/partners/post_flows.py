@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from partners.actions import postings, posts
 from partners.lifecycle import PostStatus
-from partners.models import Post, Posting, PostType
+from partners.models import Enquiry, Post, Posting, PostType
 from portal.models import User
-from tests.factories import UserFactory
+from tests.factories import OrganisationFactory, UserFactory
 
 
 def liaison() -> User:
@@ -65,3 +65,17 @@ def at(status: str) -> Post:
     elif status == PostStatus.CLOSED:
         posts.close_post(post=post, by=by)
     return Post.objects.get(pk=post.pk)
+
+
+def asked(post: Post, **more: Any) -> Enquiry:
+    """A question of a firm that waits with this post."""
+    now = timezone.now()
+    return Enquiry.objects.create(
+        organisation=OrganisationFactory(),
+        post=post,
+        topic="market_entry",
+        subject="Cheese",
+        waiting_since=now,
+        due_at=now,
+        **more,
+    )

@@ -17,6 +17,7 @@ from partners.models import Holder, Partner, Post, Posting, SearchKey
 from partners.visibility import Level
 from portal.errors import AlreadyDone, DomainError
 from portal.models import AuditEvent
+from tests.databases import acting_as, postgresql
 from tests.factories import UserFactory
 from tests.mou.flows import deliver_all
 from tests.partners import post_flows as flows
@@ -106,11 +107,14 @@ def test_hand_over_gives_open_work_to_the_successor():
     by, post = flows.liaison(), flows.opened()
     leaver, heir = UserFactory(staff=True), UserFactory(staff=True)
     kept = PartnerFactory(keeper=leaver)
+    asked = flows.asked(post, assigned_to=leaver)
     posting = flows.posted(post, by, user=leaver)
     after = flows.posted(post, by, name="Next", user=heir, starts_on=DAY(10), ends_on=None)
     postings.name_successor(posting=posting, successor=after, by=by)
     postings.hand_over(posting=posting, by=by)
     assert Partner.objects.get(pk=kept.pk).keeper == heir
+    asked.refresh_from_db()
+    assert (asked.assigned_to, asked.version) == (heir, 2)
     with pytest.raises(AlreadyDone):
         postings.hand_over(posting=posting, by=by)
 
@@ -171,6 +175,22 @@ def test_calendar_ends_what_is_over_and_posts_whoever_begins():
             deliver_all()
             seen.append((Post.objects.get().status, Posting.objects.live().count()))
     assert seen == [("active", 2), ("vacant", 1), ("vacant", 1), ("active", 1)]
+
+
+@postgresql
+def test_calendar_ends_a_posting_by_the_role_of_the_worker(roles):
+    by, leaver = flows.liaison(), UserFactory(staff=True)
+    post = flows.opened(by)
+    PartnerFactory(keeper=leaver)
+    point = ContactPointFactory(partner=None, post=post)
+    HolderFactory(contact_point=point, name="Alma Berg")
+    posting = flows.posted(post, by, user=leaver)
+    postings.accredit(posting=posting, country="SG", by=by, since=DAY(-20))
+    Posting.objects.update(ends_on=DAY(-1))
+    with acting_as("worker"):
+        post_calendar.lead_post_on(post_id=post.pk)
+    assert Posting.objects.get().name == ""
+    assert Post.objects.get().status == PostStatus.VACANT
 
 
 def test_calendar_leaves_a_suspended_post_suspended():

@@ -1,0 +1,152 @@
+"""What a reader may see of posts, and which post answers for a country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from partners.hours import write
+from partners.local_time import Clock, clock
+from partners.models import (
+    Accreditation,
+    Coverage,
+    Partner,
+    PartnerType,
+    Post,
+    Posting,
+    PostStatus,
+    PostType,
+)
+from partners.visibility import Level, fields, sees, shown
+from portal import reference
+
+# What an address and its wording need, whoever reads.
+KEPT = ("id", "code", "visibility", "created_at", "city", "host_country", "type", "status")
+# Fields that are no column of the table.
+JOINED = {"covered_countries", "postings"}
+PEOPLE = ("verified_by", "keeper")
+
+
+def standing(level: Level, *, day: date | None = None) -> QuerySet[Post]:
+    """Posts that this level finds, with the columns that it sees and no others."""
+    day = day or timezone.localdate()
+    seen = [name for name in fields("post", level) if name not in JOINED]
+    people = [name for name in PEOPLE if name in seen]
+    named = [f"{name}__{column}" for name in people for column in ("name", "email")]
+    found = Post.objects.standing().visible_at(level).select_related(*people)
+    covering = Prefetch("coverages", Coverage.objects.on(day), to_attr="shown_coverages")
+    # The map's place of a post is the city that everybody reads.
+    placed = ("latitude", "longitude")
+    found = found.only(*KEPT, *placed, *seen, *named).prefetch_related(covering)
+    if sees("post", "postings", level):
+        there = Posting.objects.live().on(day).order_by("starts_on", "pk")
+        accredited = Accreditation.objects.order_by("kind", "pk")
+        posted = there.prefetch_related(Prefetch("accreditations", accredited, to_attr="shown"))
+        found = found.prefetch_related(Prefetch("postings", posted, to_attr="shown_postings"))
+    return found.order_by("city", "pk")
+
+
+def describe(post: Post, level: Level) -> dict[str, Any]:
+    """The post as this level reads it; of what `standing` loaded, and nothing else is looked up."""
+    told = {name: getattr(post, name) for name in fields("post", level) if name not in JOINED}
+    told["covered_countries"] = covered(post)
+    told["hours"] = [line for line in write(post.hours).split("; ") if line]
+    told["languages"] = [language(code) for code in post.languages]
+    if sees("post", "postings", level):
+        told["postings"] = [_person(one, level) for one in post.shown_postings]  # type: ignore[attr-defined]
+    return shown("post", told, level)
+
+
+def covered(post: Post) -> list[tuple[str, str]]:
+    """Codes and names, the host country first."""
+    found = {str(one.country): one.country_name for one in post.shown_coverages}  # type: ignore[attr-defined]
+    host = str(post.host_country)
+    return sorted(found.items(), key=lambda one: (one[0] != host, one[1]))
+
+
+def by_country(posts: Iterable[Post]) -> dict[str, list[Post]]:
+    """Country → posts of attachés that cover it; strategic posts are none."""
+    found: dict[str, list[Post]] = {}
+    for post in posts:
+        if post.type == PostType.ATTACHE:
+            for code, _name in covered(post):
+                found.setdefault(code, []).append(post)
+    return found
+
+
+def clock_of(post: Post, **when: Any) -> Clock | None:
+    """Open hours of a post that does not answer are no opening."""
+    hours = post.hours if post.status != PostStatus.SUSPENDED else {}
+    return clock(post.time_zone, hours, post.holidays, **when)
+
+
+def country_name(code: str) -> str:
+    return str(countries.name(code)) or code
+
+
+def language(code: str) -> str:
+    return _(LANG_INFO[code]["name"]) if code in LANG_INFO and "name" in LANG_INFO[code] else code
+
+
+def last_updated(posts: Iterable[Post]) -> date | None:
+    """The day somebody last found one of these true, or else took it in."""
+    days = [post.verified_on or timezone.localdate(post.created_at) for post in posts]
+    return max(days, default=None)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Which posts to ask about a country, and whom else: `reason` says why there is none."""
+
+    code: str
+    country: str
+    posts: list[Post]
+    strategic: list[Post]
+    services: list[Partner]
+    reason: str = ""
+
+    @property
+    def is_host(self) -> bool:
+        return any(str(post.host_country) == self.code for post in self.posts)
+
+
+def answer(code: str, posts: Iterable[Post], level: Level) -> Answer:
+    """The honest answer for one country; one query more than the posts took."""
+    country = country_name(code)
+    every = list(posts)
+    there = [post for post in every if code in dict(covered(post))]
+    attaches = [post for post in there if post.type == PostType.ATTACHE]
+    services = Partner.objects.current().visible_at(level).filter(country=code)
+    return Answer(
+        code,
+        country,
+        attaches,
+        [post for post in there if post.type == PostType.STRATEGIC],
+        list(services.filter(type=PartnerType.CUSTOMS).only("code", "name").order_by("name")[:3]),
+        "" if attaches else _reason(code),
+    )
+
+
+def _reason(code: str) -> str:
+    if code == settings.BRAND["country"]:
+        return "home"
+    return "union" if reference.is_member_state(code) else "none"
+
+
+def _person(posting: Posting, level: Level) -> dict[str, Any]:
+    told = {
+        name: getattr(posting, name)
+        for name in fields("posting", level)
+        if name != "accreditations"
+    }
+    told["accreditations"] = list(posting.shown)  # type: ignore[attr-defined]
+    return shown("posting", told, level)
