@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from partners.demonstration import directory
+from partners.demonstration import directory, posts
 from portal import demonstration as people
 from portal.errors import DomainError
 
@@ -16,6 +16,7 @@ class Command(BaseCommand):
         try:
             people.require_demonstration()
             directory.fill(self._say)
+            posts.man(self._say)
         except DomainError as error:
             raise CommandError(str(error)) from error
 
