@@ -50,7 +50,8 @@ def _arcs(topology: dict) -> list[Ring]:
 def _rings(country: dict, arcs: list[Ring]) -> list[Ring]:
     kind, given = country["type"], country.get("arcs", [])
     polygons = given if kind == "MultiPolygon" else [given]
-    rings = (_rounded(_joined(ring, arcs)) for polygon in polygons for ring in polygon)
+    whole = (_joined(ring, arcs) for polygon in polygons for ring in polygon)
+    rings = (_rounded(part) for ring in whole for part in _cut(ring))
     return [ring for ring in rings if len(ring) > 2]
 
 
@@ -61,6 +62,30 @@ def _joined(numbers: list[int], arcs: list[Ring]) -> Ring:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         ring += arc[1:] if ring else arc
     return ring
+
+
+def _cut(ring: Ring) -> list[Ring]:
+    """A ring across the date line, as one part on each edge of the map."""
+    turned, turn = ring[:1], 0
+    for (before, _y), (x, y) in pairwise(ring):
+        turn += 360 * (before - x > 180) - 360 * (x - before > 180)
+        turned.append((x + turn, y))
+    if all(-180 <= x <= 180 for x, _y in turned):
+        return [turned]
+    moved = ([(x + shift, y) for x, y in turned] for shift in (-360, 0, 360))
+    return [part for ring in moved if (part := _within(_within(ring, -1), 1))]
+
+
+def _within(ring: Ring, side: int) -> Ring:
+    """What lies on this side of its date line: +1 west of 180°, −1 east of −180°."""
+    kept: Ring = []
+    for (x1, y1), (x2, y2) in pairwise([*ring, *ring[:1]]):
+        inside, goes_on = side * x1 <= 180, side * x2 <= 180
+        if inside:
+            kept.append((x1, y1))
+        if inside != goes_on:
+            kept.append((180.0 * side, y1 + (y2 - y1) * (180 * side - x1) / (x2 - x1)))
+    return kept
 
 
 def _rounded(ring: Ring) -> Ring:

@@ -98,11 +98,16 @@ POST_VERBS = [
     Verb(
         Post,
         "close",
-        text=gettext_lazy("Close"),
+        text=gettext_lazy("Close the post"),
+        lead=gettext_lazy(
+            "It covers no country any more and is gone from the public pages. It can be opened "
+            "again later, and then covers its host country."
+        ),
+        form=forms.ConfirmForm,
+        secondary=True,
         may=permissions.can_close_post,
         act=posts.close_post,
         done=gettext_lazy("The post is closed and covers no country any more."),
-        danger=True,
         argument="post",
     ),
     Verb(
@@ -178,10 +183,16 @@ POSTING_VERBS = [
         Posting,
         "call_off_posting",
         text=gettext_lazy("Call off"),
+        title=gettext_lazy("Call the posting off"),
+        lead=gettext_lazy(
+            "Name, address and telephone of the person are erased at once and cannot be brought "
+            "back. The posting counts nowhere any more."
+        ),
+        form=forms.ConfirmForm,
+        secondary=True,
         may=permissions.can_call_off_posting,
         act=postings.call_off_posting,
         done=gettext_lazy("The posting is called off, and names nobody any more."),
-        danger=True,
         argument="posting",
     ),
 ]

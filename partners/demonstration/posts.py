@@ -44,7 +44,7 @@ TERMS: dict[str, list[Term]] = {
     "washington": [Term("Pieter Hallgren", "Financial Counsellor", -200, 900)],
     "brussels": [Term("Wilma Strand", "Permanent Representative", -500, 600)],
 }
-LANGUAGES = {"beijing": ["en", "zh-hans"], "brasilia": ["en", "pt"], "moscow": ["en", "ru"]}
+LANGUAGES = {"beijing": ["en", "zh"], "brasilia": ["en", "pt"], "moscow": ["en", "ru"]}
 # Country → days since it was asked for and since it was accepted.
 ACCREDITED: dict[str, tuple[int, int | None]] = {
     "SG": (-1120, -1070),

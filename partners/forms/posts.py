@@ -308,6 +308,13 @@ class SuccessorForm(forms.Form):
         field.queryset = later.order_by("starts_on", "pk").select_related("post")
 
 
+class ConfirmForm(forms.Form):
+    """Nothing to tell: the page says what happens, the button does it."""
+
+    def __init__(self, data: Any = None, *, thing: Post | Posting) -> None:
+        super().__init__(data)
+
+
 class EndPostingForm(forms.Form):
     last_day = Day(
         label=gettext_lazy("Last day"),

@@ -89,7 +89,8 @@ def _countries(covered: dict[str, list[Any]]) -> list[dict[str, Any]]:
 
 
 def _row(post: Any) -> dict[str, Any]:
-    return {"post": post, "covers": entries.covered(post), "clock": entries.clock_of(post)}
+    covers = entries.covered(post) if post.type == PostType.ATTACHE else []
+    return {"post": post, "covers": covers, "clock": entries.clock_of(post)}
 
 
 def _shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

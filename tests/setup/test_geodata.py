@@ -21,6 +21,13 @@ TOPOLOGY = {
 }
 
 
+def test_ring_across_the_date_line_is_cut_in_two():
+    ring = [(170.0, 0.0), (-170.0, 0.0), (-170.0, 10.0), (170.0, 10.0)]
+    east, west = sorted(geodata._cut(ring), key=max)
+    assert {x for x, _y in east} == {-180.0, -170.0}
+    assert {x for x, _y in west} == {170.0, 180.0}
+
+
 def test_write_keeps_shapes_and_the_middle_of_what_is_too_small(tmp_path):
     fine = json.loads(json.dumps(TOPOLOGY))
     fine["objects"]["countries"]["geometries"][1]["id"] = "702"
