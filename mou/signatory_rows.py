@@ -64,5 +64,5 @@ def _signature_row(signature: Signature, whose: str = "") -> Row:
     if signature.status != SignatureStatus.STAMPED:
         return Row(signature.signer_name, signature.signer_function, _("Being made"), "blue", note)
     day = date_format(localtime(signature.authorised_at), "j F Y")
-    status = _("Signed on %(day)s") % {"day": day}
-    return Row(signature.signer_name, signature.signer_function, status, "green", note)
+    note = " ".join(filter(None, [_("On %(day)s.") % {"day": day}, note]))
+    return Row(signature.signer_name, signature.signer_function, _("Signed"), "green", note)

@@ -50,6 +50,7 @@ def declare(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
         "mou": mou,
         "declaring": declaring,
         "form": form,
+        "signed_by": [one.signer_name for one in table_of(version).live],
         "text": documents.render_html(version.content),
         "download_url": _download_url(declaring),
     }
@@ -107,6 +108,7 @@ def signature(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
         {
             "signature": found,
             "mou": found.version.mou,
+            "missing": table_of(found.version).missing,
             **progress(found, reverse("mou:signature_state", args=[found.uuid])),
         },
     )

@@ -8,7 +8,15 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from mou import evidence_report, queues, signing_permissions, verification
+from mou import (
+    documents,
+    evidence_report,
+    labels,
+    programme,
+    queues,
+    signing_permissions,
+    verification,
+)
 from mou.actions import (
     agreements,
     applying,
@@ -31,6 +39,7 @@ from mou.models import (
     Party,
     Signature,
     Step,
+    Template,
     TrustStatus,
 )
 from mou.signing_power import SigningPower
@@ -38,6 +47,7 @@ from portal import actions
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowed
 from tests.factories import MembershipFactory
 from tests.mou import flows, together_flows
+from tests.mou.test_documents import assert_archive_grade_and_accessible, words
 from tests.mou.together_flows import RULE, people, sign
 from tests.people import at_the_desk, code_of, with_codes
 
@@ -141,6 +151,20 @@ def test_number_of_signatures_is_frozen_with_the_text():
         version.update(signing_power="")
 
 
+@pytest.mark.parametrize("language", ["en", "sv", "nl"])
+def test_text_of_several_signatories_renders_whole_in_each_language(language, monkeypatch):
+    programme.load()
+    text = Template.objects.get(language=language, shipped_as=1)
+    monkeypatch.setattr(flows, "template", lambda: text)
+    version = together_flows.drafted().version
+    pdf = documents.render(version.content, verification_url="https://customs.example/v/1/")
+    assert_archive_grade_and_accessible(pdf, language)
+    printed = " ".join(words(pdf).split())
+    for one in [labels.say("Who signs for the business", language), RULE, *together_flows.NAMES]:
+        assert one in printed
+    assert version.content["signatories"]["together"]["sentence"] in printed
+
+
 # --- Signed -----------------------------------------------------------------------------------
 
 
@@ -156,6 +180,7 @@ def test_two_sign_and_every_signature_stays_valid(trust_service):
     sealing.archive(version=cast.version)
     found = checked(cast, Step.ARCHIVED, trust_service)
     assert found.is_valid
+    assert_archive_grade_and_accessible(papers.read(cast.version, Step.ARCHIVED))
     assert [one.who for one in found.signatures[1:3]] == [second.name, first.name]
     assert cast.agreement.status == MouStatus.IN_FORCE
 
@@ -401,7 +426,7 @@ def test_page_says_who_has_signed_and_who_is_still_to_sign(trust_service, client
     path = f"/mou/{cast.agreement.uuid}/"
     shown = page(client, cast.owner, f"{path}signatories/")
     assert "2 people sign together. 1 signature is missing." in shown
-    assert shown.count("Signed on") == 1
+    assert shown.count(">Signed<") == 1
     assert shown.count("To sign") == 2
     assert f"{path}sign/" not in shown
     assert f"{path}sign/" in page(client, second, f"{path}signatories/")
@@ -439,6 +464,20 @@ def test_second_signs_in_the_browser_with_own_consent_and_factor(trust_service, 
     made = cast.version.signatures.get(signer=second)
     assert answer.url == f"/mou/signatures/{made.uuid}/"
     assert (made.place, made.evidence["declaration"]["factor"]) == (2, "totp")
+
+
+def test_first_signer_reads_that_another_is_missing(trust_service, client):
+    cast = together_flows.half_signed()
+    made = cast.version.signatures.get()
+    path = f"/mou/signatures/{made.uuid}/"
+    shown = page(client, cast.signatory, path)
+    assert "1 more signature of your firm is needed" in shown
+    assert "An officer who did not draft" not in shown
+    second = with_codes(people(cast.agreement)[1])
+    declared = page(client, second, f"/mou/{cast.agreement.uuid}/sign/")
+    assert f"It carries the signature of {cast.signatory.name}" in declared
+    sign(cast, second)
+    assert "An officer who did not draft" in page(client, cast.signatory, path)
 
 
 def test_caseworker_says_at_the_desk_how_many_sign_and_why(client):
