@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -11,13 +10,14 @@ from django.utils.translation import gettext as _
 from mou import consent as consents
 from mou.actions import signatures
 from mou.actions.signatures import Declaration
-from mou.forms import DeclarationForm, SecondFactorForm
+from mou.forms import DeclarationForm
 from mou.lifecycle import SignatureStatus
 from mou.models import MouVersion, Party, Signature
 from mou.seats import table_of
 from portal import second_factor
 from portal.errors import DomainError
 from portal.requests import PersonRequest
+from portal.step_up import SecondFactorForm, StepUp
 
 # Domain tag of what a passkey signs, so that no other page's answer fits here.
 TAG = "mou.sign"
@@ -82,42 +82,19 @@ class Declaring:
         self.request.session.pop(self._key, None)
 
     @property
-    def _bound(self) -> bytes:
-        return second_factor.binding(TAG, self.document.sha256, self.consent.sha256)
+    def _step_up(self) -> StepUp:
+        bound = second_factor.binding(TAG, self.document.sha256, self.consent.sha256)
+        return StepUp(self.request, bound)
 
     def passkey_options(self) -> str:
-        """What the browser needs to ask for a passkey; nothing where there is none."""
-        if not second_factor.has_passkey(self.user):
-            return ""
-        options = second_factor.begin_passkey(self.request, self.user, self._bound)
-        return json.dumps(options)
+        return self._step_up.passkey_options()
 
     def factor_form(self, data: Any = None) -> SecondFactorForm:
-        return SecondFactorForm(data, has_codes=second_factor.has_codes(self.user))
+        return SecondFactorForm(data, has_codes=self._step_up.has_codes)
 
     def prove(self, form: SecondFactorForm) -> tuple[str, dict[str, str]] | None:
         """Which factor confirmed it, with its evidence; else None, and an error in the form."""
-        try:
-            if form.cleaned_data["passkey"]:
-                answer = form.cleaned_data["passkey"]
-                evidence = second_factor.complete_passkey(
-                    self.request, self.user, self._bound, answer
-                )
-                return "passkey", evidence
-            spent = second_factor.spend_code(self.user, form.cleaned_data["code"])
-        except DomainError as error:
-            form.add_error("code", str(error))
-            return None
-        if spent is None:
-            form.add_error(
-                "code",
-                _(
-                    "This code is not right, or it was used already. "
-                    "Wait for the next code in your app and enter that one."
-                ),
-            )
-            return None
-        return str(spent.type), {}
+        return self._step_up.prove(form)
 
     def declaration(self, factor: str, evidence: dict[str, str]) -> Declaration:
         kept = self.kept

@@ -173,46 +173,6 @@ class DeclarationForm(forms.Form):
         return " ".join(typed.split())
 
 
-class CodeInput(forms.TextInput):
-    """A code that was typed once is of no use again, so it is never shown."""
-
-    def format_value(self, value: Any) -> None:
-        return None
-
-
-class SecondFactorForm(forms.Form):
-    """A one-time code, or what a passkey answered."""
-
-    code = forms.CharField(
-        label=gettext_lazy("One-time code"),
-        help_text=gettext_lazy("The six digits that your authenticator app shows now."),
-        max_length=32,
-        required=False,
-        widget=CodeInput(
-            attrs={
-                "class": "govuk-input--width-10",
-                "inputmode": "numeric",
-                "autocomplete": "one-time-code",
-                "spellcheck": "false",
-            }
-        ),
-    )
-    passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
-    mark_optional = False
-
-    def __init__(self, *args: Any, has_codes: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not has_codes:
-            self.fields["code"].label = _("Recovery code")
-            self.fields["code"].help_text = _("Only if your passkey is not at hand.")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("code") and not cleaned.get("passkey") and "code" not in self.errors:
-            self.add_error("code", _("Enter the code, or use a passkey"))
-        return cleaned
-
-
 class UploadForm(forms.Form):
     """A document to check."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -13,14 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from portal import actions, permissions
+from portal import actions, permissions, second_factor
 from portal.errors import shows_domain_errors
 from portal.models import Handover, Membership, Organisation
 from portal.models.organisations import MembershipRole
 from portal.requests import PersonRequest
+from portal.step_up import SecondFactorForm, StepUp
+
+TAG = "portal.handover"
+PAGE = "portal/accounts/hand_over.html"
 
 
-class HandoverForm(forms.Form):
+class HandoverForm(SecondFactorForm):
     stays_as = forms.ChoiceField(
         label=gettext_lazy("What will you be afterwards?"),
         choices=[
@@ -29,6 +35,7 @@ class HandoverForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
+    field_order = ("stays_as", "code")
 
 
 @shows_domain_errors("organisation")
@@ -39,8 +46,13 @@ def offer_handover(request: PersonRequest, pk: int) -> HttpResponse:
     receiver = get_object_or_404(people, pk=pk, organisation__in=firms)
     if not permissions.can_offer_handover(request.user, receiver):
         raise Http404
-    form = HandoverForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if not second_factor.has_second_factor(request.user):
+        return _set_up(request)
+    step_up = _step_up(request, "offer", receiver.pk)
+    form = HandoverForm(
+        request.POST if request.method == "POST" else None, has_codes=step_up.has_codes
+    )
+    if request.method == "POST" and form.is_valid() and step_up.prove(form):
         stays_as = form.cleaned_data["stays_as"]
         actions.offer_handover(receiver=receiver, stays_as=stays_as, by=request.user)
         text = _("%(name)s is asked by e-mail. Until the answer nothing changes.")
@@ -57,8 +69,9 @@ def offer_handover(request: PersonRequest, pk: int) -> HttpResponse:
         "form": form,
         "button": _("Ask %(name)s") % names,
         "back_url": reverse("organisation"),
+        "passkey_options": step_up.passkey_options(),
     }
-    return render(request, "portal/confirm.html", context)
+    return render(request, PAGE, context)
 
 
 @shows_domain_errors("organisation")
@@ -67,8 +80,14 @@ def accept_handover(request: PersonRequest, uuid: UUID) -> HttpResponse:
     handover = _handover(request, uuid)
     if not permissions.can_accept_handover(request.user, handover):
         raise Http404
+    if not second_factor.has_second_factor(request.user):
+        return _set_up(request)
     names = {"name": handover.giver.user, "organisation": handover.organisation}
-    if request.method == "POST":
+    step_up = _step_up(request, "accept", handover.pk)
+    form = SecondFactorForm(
+        request.POST if request.method == "POST" else None, has_codes=step_up.has_codes
+    )
+    if request.method == "POST" and form.is_valid() and step_up.prove(form):
         actions.accept_handover(handover=handover, by=request.user)
         messages.success(request, _("You are an owner of %(organisation)s now.") % names)
         return redirect("organisation")
@@ -79,10 +98,12 @@ def accept_handover(request: PersonRequest, uuid: UUID) -> HttpResponse:
             "signs, and say who belongs to %(organisation)s here."
         )
         % names,
+        "form": form,
         "button": _("Take it over"),
         "back_url": reverse("organisation"),
+        "passkey_options": step_up.passkey_options(),
     }
-    return render(request, "portal/confirm.html", context)
+    return render(request, PAGE, context)
 
 
 @require_POST
@@ -99,5 +120,20 @@ def close_handover(request: PersonRequest, uuid: UUID) -> HttpResponse:
 
 def _handover(request: PersonRequest, uuid: UUID) -> Handover:
     firms = Organisation.objects.visible_to(request.user)
-    offers = Handover.objects.open().select_related("organisation", "giver__user", "receiver__user")
+    offers = Handover.objects.unanswered().select_related(
+        "organisation", "giver__user", "receiver__user"
+    )
     return get_object_or_404(offers, uuid=uuid, organisation__in=firms)
+
+
+def _step_up(request: PersonRequest, verb: str, key: int) -> StepUp:
+    """Bound to this verb on this thing: no other page's answer of a passkey fits here."""
+    what = hashlib.sha256(f"{verb}:{key}".encode()).hexdigest()
+    return StepUp(request, second_factor.binding(TAG, what))
+
+
+def _set_up(request: PersonRequest) -> HttpResponse:
+    """Whoever has no second step sets one up first, and comes back."""
+    text = _("Handing an organisation over needs a second step. Set one up, then go on here.")
+    messages.info(request, text)
+    return redirect(f"{reverse(second_factor.SET_UP)}?{urlencode({'next': request.path})}")

@@ -24,7 +24,7 @@ def offer_handover(*, receiver: Membership, stays_as: str, by: User) -> Handover
     if receiver.ended_at is not None or not receiver.user.is_active or receiver == giver:
         raise DomainError(_("Choose somebody else who belongs to the organisation now."))
     now = timezone.now()
-    Handover.objects.open().filter(giver=giver).update(closed_at=now)
+    Handover.objects.unanswered().filter(giver=giver).update(closed_at=now)
     offer = Handover.objects.create(
         organisation=organisation,
         giver=giver,
@@ -43,6 +43,8 @@ def accept_handover(*, handover: Handover, by: User) -> Handover:
     organisation, handover = _open(handover)
     if not permissions.can_accept_handover(by, handover):
         raise NotAllowed(_("Only the person to whom it was offered takes it over."))
+    if handover.ends_at <= timezone.now():
+        raise DomainError(_("This offer has ended. Ask for it again; nothing has changed."))
     giver = handover.giver.user
     if not permissions.owns(giver, organisation):
         raise DomainError(_("Whoever offered this is no owner any more. Nothing has changed."))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,6 +16,11 @@ from portal.models.organisations import Membership, MembershipRole, Organisation
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
     def open(self) -> HandoverQuerySet:
+        """Offered and not answered, as long as an answer is waited for."""
+        earliest = timezone.now() - timedelta(days=settings.HANDOVER_DAYS)
+        return self.unanswered().filter(offered_at__gt=earliest)
+
+    def unanswered(self) -> HandoverQuerySet:
         return self.filter(accepted_at=None, closed_at=None)
 
 
@@ -56,3 +63,8 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.giver} → {self.receiver}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """From then on nobody takes it over any more."""
+        return self.offered_at + timedelta(days=settings.HANDOVER_DAYS)

@@ -10,7 +10,7 @@ from portal import actions
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent, Handover
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
-from tests.people import read_mail
+from tests.people import code_of, read_mail, with_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -108,18 +108,60 @@ def test_database_refuses_a_second_open_handover_of_one_owner(firm, owner, recei
 
 
 def test_people_hand_over_on_their_pages(client, firm, owner, receiver):
+    for one in (owner, receiver.user):
+        with_codes(one)
     client.force_login(owner)
     url = reverse("offer_handover", args=[receiver.pk])
     assert url in client.get(reverse("organisation")).content.decode()
     assert "What will you be" in client.post(url).content.decode()
-    client.post(url, {"stays_as": "member"})
+    client.post(url, {"stays_as": "member", "code": code_of(owner)})
     assert "You asked Mikael Member" in client.get(reverse("organisation")).content.decode()
     client.force_login(receiver.user)
     assert "Confirm that you take over" in client.get("/mou/").content.decode()
     accept = reverse("accept_handover", args=[Handover.objects.get().uuid])
     assert "Olga Owner asks you" in client.get(accept).content.decode()
-    client.post(accept)
+    client.post(accept, {"code": code_of(receiver.user)})
     assert roles(firm) == {"Olga Owner": "member", "Mikael Member": "owner"}
+
+
+@pytest.mark.parametrize("code", ["", "000000"])
+def test_handover_asks_both_for_the_second_factor(client, firm, owner, receiver, code):
+    for one in (owner, receiver.user):
+        with_codes(one)
+    client.force_login(owner)
+    url = reverse("offer_handover", args=[receiver.pk])
+    shown = client.post(url, {"stays_as": "member", "code": code}).content.decode()
+    assert "code" in shown
+    assert not Handover.objects.exists()
+    handover = offered(receiver, owner)
+    client.force_login(receiver.user)
+    client.post(reverse("accept_handover", args=[handover.uuid]), {"code": code})
+    assert roles(firm)["Olga Owner"] == "owner"
+
+
+def test_whoever_has_no_second_factor_sets_one_up_first(client, firm, owner, receiver):
+    client.force_login(owner)
+    url = reverse("offer_handover", args=[receiver.pk])
+    answer = client.post(url, {"stays_as": "member", "code": "123456"})
+    assert answer.url.startswith(reverse("mfa_index"))
+    assert not Handover.objects.exists()
+
+
+def test_handover_ends_after_its_days(client, firm, owner, receiver, settings, time_machine):
+    time_machine.move_to("2026-11-26T12:00:00Z", tick=False)
+    settings.HANDOVER_DAYS = 3
+    handover = offered(receiver, owner)
+    time_machine.move_to("2026-11-29T11:59:00Z", tick=False)
+    assert Handover.objects.open().exists()
+    client.force_login(receiver.user)
+    assert "until 29 November 2026" in client.get(reverse("organisation")).content.decode()
+    time_machine.move_to("2026-11-29T12:00:00Z", tick=False)
+    assert "until 29" not in client.get(reverse("organisation")).content.decode()
+    with pytest.raises(DomainError, match="has ended"):
+        actions.accept_handover(handover=handover, by=receiver.user)
+    assert roles(firm)["Olga Owner"] == "owner"
+    offered(receiver, owner)
+    assert Handover.objects.open().count() == 1
 
 
 def test_handover_of_another_firm_is_not_found(client, firm, owner, receiver):
