@@ -22,7 +22,7 @@ from partners.visibility import FIELDS, Level
 
 # What somebody typed beyond this is not looked at.
 MOST_WORDS = 6
-MOST_SPELLINGS = 400
+MOST_SPELLINGS = 1000
 BATCH = 500
 Ids = Iterable[int]
 # What changed inside `together` and is still to be kept.
@@ -42,34 +42,34 @@ class Found(NamedTuple):
 
 
 def matching(found: QuerySet, typed: str, level: Level, *, of: str = "partner") -> QuerySet:
-    """Those entries that hold every word typed, in fields that this level sees; one query more."""
+    """Those entries that hold every word typed, in fields that this level sees."""
     typed_words = list(dict.fromkeys(spelling.words(typed)))[:MOST_WORDS]
     if not typed_words:
         return found.none() if typed.strip() else found
-    meant = _meant(typed_words, level)
+    known = SearchKey.objects.filter(level__lte=level)
     places = SearchPlace.objects.seen(level, timezone.localdate()).exclude(**{of: None})
+    near = _near(typed_words, known)
     for word in typed_words:
-        found = found.filter(pk__in=places.filter(text__in=meant[word]).values(f"{of}_id"))
+        # Many words may begin like this, so the database puts them together by itself.
+        meant = near.get(word, known.filter(key__in=_as_it_is(word)).values("text"))
+        found = found.filter(pk__in=places.filter(text__in=meant).values(f"{of}_id"))
     return found
 
 
-def _meant(typed: list[str], level: Level) -> dict[str, list[str]]:
-    """The words of the directory that each word typed may stand for, the nearest kind only."""
-    wanted = {f"={word}" for word in typed} | {f"{word}*" for word in typed}
-    wanted |= {key for word in typed for key in spelling.shortened(word)}
-    rows = SearchKey.objects.filter(key__in=wanted, level__lte=level)
-    known: dict[str, set[str]] = {}
-    for key, text in rows.values_list("key", "text").distinct()[:MOST_SPELLINGS]:
-        known.setdefault(key, set()).add(text)
-    return {word: _nearest(word, known) for word in typed}
+def _near(typed: list[str], known: QuerySet[SearchKey]) -> dict[str, list[str]]:
+    """For each word typed that stands nowhere as it is: those it may be a slip of."""
+    wanted = {key: word for word in typed for key in _as_it_is(word)}
+    there = known.filter(key__in=wanted).values_list("key", flat=True).distinct()
+    unknown = set(typed) - {wanted[key] for key in there}
+    keys = {key for word in unknown for key in spelling.shortened(word)}
+    rows = known.filter(key__in=keys).values_list("text", flat=True).distinct()
+    texts = list(rows[:MOST_SPELLINGS]) if keys else []
+    return {word: [text for text in texts if spelling.is_near(word, text)] for word in unknown}
 
 
-def _nearest(word: str, known: dict[str, set[str]]) -> list[str]:
-    begun = known.get(f"={word}", set()) | known.get(f"{word}*", set())
-    if begun:
-        return sorted(begun | {word})
-    near = {text for key in spelling.shortened(word) for text in known.get(key, ())}
-    return sorted(text for text in near if spelling.is_near(word, text))
+def _as_it_is(word: str) -> list[str]:
+    """Whole, or as the beginning of a longer one."""
+    return [f"={word}", f"{word}*"]
 
 
 # --- Keeping --------------------------------------------------------------------------------

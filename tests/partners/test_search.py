@@ -77,6 +77,12 @@ def test_find_wants_every_word():
     assert found(" ") == {"a", "b"}
 
 
+def test_find_all_that_begin_alike_however_many():
+    made = [PartnerFactory(about=f"parcel{n:03}x") for n in range(60)]
+    search.keep(partners=[one.pk for one in made])
+    assert found("parcel") == {one.code for one in made}
+
+
 def test_find_numbers_only_as_they_are():
     kept(code="a", abbreviation="CN23")
     assert found("cn23") == {"a"}
