@@ -174,6 +174,17 @@ def test_each_reader_sees_the_fields_of_the_table_and_no_more():
             assert (mark in page) == visibility.sees("posting", name, level), (level, name)
 
 
+@pytest.mark.parametrize(("level", "offered"), [
+    (Level.PUBLIC, False), (Level.PARTNER, True), (Level.LIAISON, False)
+])  # fmt: skip
+def test_partner_firm_is_led_to_ask_the_post(client, singapore, level, offered):
+    reader = readers()[level]
+    if reader is not None:
+        at_the_desk(client, reader) if reader.is_staff else client.force_login(reader)
+    page = client.get(reverse("partners:post", args=["singapore"])).content.decode()
+    assert (reverse("partners:ask_post", args=["singapore"]) in page) == offered
+
+
 def test_post_for_officers_alone_is_hidden_from_others(client):
     PostFactory(code="hidden", city="Hidden City", visibility=Level.LIAISON)
     assert client.get(reverse("partners:post", args=["hidden"])).status_code == 404
