@@ -6,8 +6,16 @@ from typing import Any
 
 from celery import shared_task
 
-from partners import entry_letters, notifications, post_letters
-from partners.actions import enquiries, erasing, files, notices, post_calendar, reminding
+from partners import entry_letters, exchange_notifications, notifications, post_letters
+from partners.actions import (
+    enquiries,
+    erasing,
+    exchange_clocks,
+    files,
+    notices,
+    post_calendar,
+    reminding,
+)
 from portal import outbox
 
 
@@ -65,3 +73,14 @@ def keep_directory() -> None:
 def send_notices() -> None:
     """Daily: what is new among notices, to whoever asked for it."""
     notices.send_digest()
+
+
+@outbox.handler(exchange_notifications.TASK)
+def send_exchange_letter(**ids: Any) -> None:
+    exchange_notifications.send(**ids)
+
+
+@shared_task
+def remind_due() -> None:
+    """Every minute: answers that are nearly due or overdue."""
+    exchange_clocks.remind_due()

@@ -1,0 +1,1 @@
+"""The demonstration of the partners, one module a lane; fictitious throughout."""

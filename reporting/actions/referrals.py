@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.actions import exchanges
+from partners.models import Partner
 from portal import audit, pins
 from portal.errors import DomainError
 from portal.handling import HandlingCode
@@ -83,6 +85,7 @@ def refer(
         handling=report.handling,
         referred_by=by,
     )
+    _draft_for_partner(report, by, keys, told)
     report.save(update_fields=move(report, "refer"))
     audit.record(
         "referred",
@@ -95,6 +98,23 @@ def refer(
         envelope=str(envelope.pk),
     )
     return referral
+
+
+def _draft_for_partner(report: Report, by: User, keys: Unlocked, told: dict[str, str]) -> None:
+    """To a partner of the directory it goes by the liaison desk, which sends it by law."""
+    partner = Partner.objects.current().filter(code=told["receiver"]).first()
+    if partner is None:
+        return
+    exchanges.draft_from_report(
+        report_id=report.pk,
+        report_reference=report.reference,
+        text=told["text"],
+        legal_basis=told["legal_basis"],
+        handling=told["handling"],
+        partner=partner,
+        by=by,
+        signer=signer(report, by, keys),
+    )
 
 
 def _check_limits(report: Report, limits_stated: bool) -> None:

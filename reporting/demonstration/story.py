@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from portal import demonstration as people
+from portal import demonstration_keys as desk
 from portal.models import Organisation, User
 from reporting import files, inbox, passes, receipts
 from reporting.actions import (
@@ -25,7 +26,6 @@ from reporting.actions import (
     triage,
     words,
 )
-from reporting.demonstration import desk
 from reporting.demonstration.many import tell_shorts
 from reporting.demonstration.papers import add_papers
 from reporting.demonstration.tales import TALES, Tale

@@ -16,6 +16,7 @@ from partners.actions import instruments as instrument_actions
 from partners.actions.exchange_holding import Attachment
 from partners.exchange_lifecycle import TABLES, Direction, Status
 from partners.leaving import NoGround, NotCovered
+from partners.management.commands.draw_exchange_lifecycle import drawn
 from partners.models import (
     Exchange,
     ExchangeEnvelope,
@@ -411,3 +412,7 @@ def test_party_that_left_is_no_party(cast):
     )
     with pytest.raises(NotCovered):
         flows.approved(cast)
+
+
+def test_diagram_is_drawn_from_the_tables(settings):
+    assert (settings.BASE_DIR / "docs" / "lifecycle-exchanges.md").read_text() == drawn()

@@ -8,11 +8,12 @@ from django.core.management.base import CommandError
 from django.db.models import Count
 
 from portal import demonstration as people
+from portal import demonstration_keys as desk
 from portal import outbox
 from portal.demonstration_registers import fill_registers
 from portal.models import Breach, RightsRequest, User
 from reporting import envelopes, permissions
-from reporting.demonstration import desk, many
+from reporting.demonstration import many
 from reporting.demonstration.story import Story
 from reporting.demonstration.tales import TALES
 from reporting.lifecycle import Status
@@ -57,7 +58,7 @@ def test_tell_the_story_leaves_a_report_in_every_state(demonstration):
 def test_tell_the_story_leaves_something_for_everybody_to_do(demonstration):
     desk.make_keys()
     Story(lambda line: None).tell()
-    triage, supervisor, custodian = (User.objects.get(email=email) for email in desk.OFFICERS)
+    triage, supervisor, custodian = (User.objects.get(email=email) for email in desk.OFFICERS[:3])
     (asked,) = IdentityRequest.objects.live()
     assert permissions.can_release_identity(custodian, asked)
     (export,) = ExportRequest.objects.all()

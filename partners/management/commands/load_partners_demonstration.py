@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from partners.demonstration import directory, posts
+from partners.demonstration import directory, exchanges, posts
 from portal import demonstration as people
+from portal import demonstration_keys
 from portal.errors import DomainError
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
             people.require_demonstration()
             directory.fill(self._say)
             posts.man(self._say)
+            exchanges.tell(self._say, demonstration_keys.unlocked(exchanges.OFFICER))
         except DomainError as error:
             raise CommandError(str(error)) from error
 

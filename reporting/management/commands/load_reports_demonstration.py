@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal import demonstration as people
+from portal import demonstration_keys as desk
 from portal.demonstration_registers import fill_registers
 from portal.errors import DomainError
-from reporting.demonstration import desk
 from reporting.demonstration.story import Story
 
 

@@ -15,8 +15,15 @@ from portal import key_terminal, keyring, pins
 from portal.actions import keys
 from portal.keyring import Unlocked
 from portal.models import DeskKey, SealingKey, User
+from portal.permissions import LIAISON_KEY
 
-OFFICERS = ("triage@customs.example", "supervisor@customs.example", "custodian@customs.example")
+LIAISON = "liaison@customs.example"
+OFFICERS = (
+    "triage@customs.example",
+    "supervisor@customs.example",
+    "custodian@customs.example",
+    LIAISON,
+)
 KEPT = "demonstration_passphrases.json"
 
 
@@ -31,6 +38,9 @@ def make_keys() -> dict[str, str]:
     if not SealingKey.objects.exists():
         _write(kept, json.dumps(_ceremony()))
     found: dict[str, str] = json.loads(kept.read_text())
+    if LIAISON not in found:
+        found |= _key_of_the_liaison_desk()
+        _write(kept, json.dumps(found))
     return found
 
 
@@ -58,6 +68,16 @@ def _ceremony() -> dict[str, str]:
             made = ceremony.made[name]
             keys.wrap(row=made.row, bundle=made.bundle, desk_key=desk_key, by=None)
     return passphrases
+
+
+def _key_of_the_liaison_desk() -> dict[str, str]:
+    """A demonstration that is older than this key gets it."""
+    officer = User.objects.get(email=LIAISON)
+    passphrase = keys.set_up_desk_key(user=officer, confirmed=True)
+    held = DeskKey.objects.filter(revoked_at=None, user__email__in=OFFICERS)
+    made = keys.add_key(name=LIAISON_KEY, desk_keys=held.select_related("user"), by=None)
+    key_terminal.Desk(lambda line: None, "", "").pin([made.pin()])
+    return {LIAISON: passphrase}
 
 
 def _folder() -> Path:

@@ -1,0 +1,85 @@
+"""A report is referred to a partner: its sanitised version alone, and H2 only with consent."""
+
+from __future__ import annotations
+
+import pytest
+
+from partners import opening as exchange_opening
+from partners.actions import exchanges
+from partners.exchange_lifecycle import Status
+from partners.leaving import NotCovered
+from partners.models import Exchange, ExchangeType
+from portal.errors import AlreadyDone, DomainError
+from portal.models import ReferenceItem
+from reporting.actions import notes, referrals, triage
+from reporting.models import Referral
+from tests.partners import exchange_flows as flows
+from tests.reporting.sealed import make_report, told
+
+pytestmark = pytest.mark.django_db
+CLEAN = "A load is expected at a northern port."
+
+
+@pytest.fixture
+def cast():
+    cast = flows.cast()
+    cast.partner.code = "OLAF"
+    cast.partner.save()
+    ReferenceItem.objects.create(list="organisation", code="OLAF", label="OLAF")
+    return cast
+
+
+def graded(cast, handling):
+    officer = cast.desk.officer
+    report = make_report(told("My neighbour Ove brings boxes at night."))
+    triage.grade(report=report, by=officer, source="B", information="2", handling=handling)
+    keys = cast.desk.keys_of(officer)
+    notes.sanitise(report=report, keys=keys, by=officer, text=CLEAN)
+    return report, {"report": report, "keys": keys, "by": officer, "receiver": "OLAF"}
+
+
+def test_referral_makes_a_draft_with_the_sanitised_version_alone(cast):
+    report, asked = graded(cast, "H0")
+    referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    exchange = Exchange.objects.get()
+    assert (exchange.status, exchange.type) == (Status.DRAFT, ExchangeType.SPONTANEOUS)
+    assert (exchange.report_id, exchange.report_reference) == (report.pk, report.reference)
+    opened = exchange_opening.read(exchange, cast.keys())
+    assert opened.content["facts"] == CLEAN
+    assert "neighbour" not in str(opened.entries[0].told)
+    assert not opened.is_broken
+
+
+def test_h2_is_referred_only_when_the_sources_consent_is_recorded(cast):
+    """Acceptance 13: H2 information cannot leave before consent is recorded."""
+    report, asked = graded(cast, "H2")
+    with pytest.raises(DomainError, match="consent"):
+        referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    assert not Exchange.objects.exists()
+    assert not Referral.objects.exists()
+    referrals.record_consent(report=report, by=asked["by"], how="inbox")
+    referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    assert Exchange.objects.get().handling == "H2"
+
+
+def test_second_referral_waits_until_the_first_draft_is_dealt_with(cast):
+    _report, asked = graded(cast, "H0")
+    referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    with pytest.raises(AlreadyDone):
+        referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    assert Referral.objects.count() == 1
+
+
+def test_referred_report_is_sent_under_an_instrument_like_any_other(cast):
+    _report, asked = graded(cast, "H0")
+    referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    exchange = Exchange.objects.get()
+    with pytest.raises(NotCovered):
+        exchanges.approve(exchange=exchange, by=cast.supervisor, version=1)
+    given = flows.answers(cast, type=ExchangeType.SPONTANEOUS, facts=CLEAN)
+    exchange = exchanges.edit(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, **given
+    )
+    exchange = exchanges.approve(exchange=exchange, by=cast.supervisor, version=2)
+    exchange = exchanges.send(exchange=exchange, by=cast.officer, channel="siena")
+    assert (exchange.status, exchange.due_at) == (Status.SENT, None)
