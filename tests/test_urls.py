@@ -104,6 +104,7 @@ ANSWERS = (200, 302, 400, 404, 405, 410, 503)
 SAMPLES = {
     "code": "a-code",
     "uuid": str(uuid.UUID(int=7)),
+    "cover": str(uuid.UUID(int=7)),
     "token": "a-token",
     "key": "a-key",
     "uidb36": "1",
