@@ -25,6 +25,7 @@ from mou.actions import (
     amendments,
     batches,
     components,
+    covers,
     delegating,
     life,
     measures,
@@ -48,6 +49,7 @@ from tests.factories import MembershipFactory, UserFactory
 from tests.mou import (
     alert_flows,
     batch_flows,
+    cover_flows,
     flows,
     living,
     plan_flows,
@@ -135,6 +137,28 @@ def _batch(verb: str) -> Case:
     }
     work, times = works[verb]
     return work, batch, times
+
+
+def _cover(verb: str) -> Case:
+    by, firm = officer(), cover_flows.member(owned=verb != "invite")
+    waits = verb in {"invite", "confirm", "decline"}
+    cover = cover_flows.named(firm=firm) if waits else cover_flows.confirmed(firm=firm)
+    chief = cover_flows.owner(cover.mou.organisation)
+    own = {"cover": cover, "by": by if verb == "invite" else cover_flows.owner(firm)}
+    works: dict[str, tuple[Callable[[], Any], int]] = {
+        "invite": (
+            lambda: covers.invite_member(email="a@member.example", source="Called", **own),
+            2,
+        ),
+        "confirm": (lambda: covers.confirm_cover(**own), 1),
+        "decline": (lambda: covers.decline_cover(**own), 1),
+        "leave": (lambda: covers.leave_cover(**own), 1),
+        "remove": (lambda: covers.remove_member(cover=cover, by=chief), 1),
+        "refuse": (lambda: covers.refuse_member(cover=cover, reason=WHY, by=by), 1),
+        "show": (lambda: covers.show_member(cover=cover, by=chief), 2),
+    }
+    work, times = works[verb]
+    return work, cover, times
 
 
 AGAIN = {"name_signatory", "draft", "delegate_signing"}
@@ -401,6 +425,7 @@ def _training(verb: str) -> Case:
 CASES: dict[str, Callable[[str], Case]] = {
     "OFFER": _offer,
     "BATCH": _batch,
+    "COVER": _cover,
     "MOU": _mou,
     "AMENDMENT": _amendment,
     "INTEREST": _interest,
@@ -427,6 +452,9 @@ ELSEWHERE = {
         "settle": "test_verb_by_two_at_once",
         "seal": "test_two_document_workers_at_once_make_each_document_once",
         "archive": "test_archive_twice_changes_nothing_more",
+    },
+    "COVER": {
+        "end": "test_two_agreements_that_cover_one_firm_fall_at_once_and_nothing_is_left",
     },
     "PROPOSAL": {"lapse": "test_verb_by_two_at_once"},
     "RISK": {"rate": "test_two_officers_rate_one_threat_and_the_second_is_told"},
