@@ -13,9 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import post_clock
+from partners import keeping_permissions, post_clock
+from partners.admin_partners import WaitsFilter
+from partners.admin_views import editing, verbs
 from partners.admin_views import posts as views
-from partners.admin_views import verbs
+from partners.admin_views.keeping_verbs import POST_KEEPING
 from partners.hours import write
 from partners.lifecycle import PostStatus
 from partners.models import Post, Posting
@@ -39,7 +41,7 @@ def _lines(parts: Any) -> SafeString | str:
 @admin.register(Post)
 class PostAdmin(DeskAdmin):
     list_display = ("city", "host_country", "type", "status_tag", "review_due")
-    list_filter = ("status", "type")
+    list_filter = (WaitsFilter, "status", "type")
     search_fields = ("city", "code")
     ordering = ("city", "pk")
     downloadable = True
@@ -106,7 +108,12 @@ class PostAdmin(DeskAdmin):
         return [
             path("timeline/", view, name="partners_post_timeline"),
             path("<int:object_id>/timeline/", view, name="partners_post_timeline_of"),
-            *verbs.urls(views.POST_VERBS),
+            path(
+                "<int:object_id>/add_contact/",
+                guard(editing.add_post_contact),
+                name="partners_post_add_contact",
+            ),
+            *verbs.urls([*views.POST_VERBS, *POST_KEEPING]),
         ]
 
     def list_verbs(self, request: HttpRequest) -> list[Verb]:
@@ -119,7 +126,12 @@ class PostAdmin(DeskAdmin):
         user: Any = request.user
         url = reverse("admin:partners_post_timeline_of", args=[obj.pk])
         timeline = {"text": _("Timeline"), "url": url, "link": True, "secondary": True}
-        return [*verbs.buttons(views.POST_VERBS, user, obj), timeline]
+        found = verbs.buttons([*views.POST_VERBS, *POST_KEEPING], user, obj)
+        if keeping_permissions.can_change(user, obj):
+            url = reverse("admin:partners_post_add_contact", args=[obj.pk])
+            text = _("Add a contact point")
+            found.append({"text": text, "url": url, "link": True, "secondary": True})
+        return [*found, timeline]
 
 
 class EndingFilter(admin.SimpleListFilter):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from partners.models import ContactPoint, Partner
+from partners.models import ContactPoint, Partner, Post
 from partners.queues import due_entries
 from partners.visibility import Level
 from portal import mail
@@ -31,7 +31,7 @@ def list_stale(*, user_id: int, week: str) -> None:
 
 
 def _send(user: User, letter: str, key: str, **only: Any) -> None:
-    tables: tuple[Any, ...] = (Partner, ContactPoint)
+    tables: tuple[Any, ...] = (Partner, ContactPoint, Post)
     due = [due_entries(model.objects.filter(**only)) for model in tables]
     count = sum(rows.count() for rows in due)
     if not user.is_active or not count:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from partners.models import ContactPoint, GroupMembership, Holder, Partner, SecureChannel
+from partners.lifecycle import PostStatus
+from partners.models import ContactPoint, GroupMembership, Holder, Partner, Post, SecureChannel
 from partners.models.checked import Checked
 from portal.models import StaffRole, User
 
@@ -43,4 +44,6 @@ def can_end_holder(user: User, holder: Holder) -> bool:
 def _is_over(entry: Checked) -> bool:
     if isinstance(entry, Partner):
         return entry.ended_on is not None
+    if isinstance(entry, Post):
+        return entry.status == PostStatus.CLOSED
     return isinstance(entry, ContactPoint) and entry.ended_at is not None

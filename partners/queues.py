@@ -23,7 +23,19 @@ from partners import (
     post_clock,
     post_permissions,
 )
-from partners.models import ContactPoint, Engagement, Exchange, FocusArea, FollowUp, Notice, Partner
+from partners.lifecycle import PostStatus
+from partners.models import (
+    ContactPoint,
+    DirectoryImport,
+    Engagement,
+    Exchange,
+    FocusArea,
+    FollowUp,
+    ImportState,
+    Notice,
+    Partner,
+    Post,
+)
 from portal.models import User
 
 # Whoever has more than this to do needs no exact number.
@@ -37,7 +49,9 @@ def due_entries(entries: QuerySet[Any]) -> QuerySet[Any]:
     if entries.model is ContactPoint:
         over = Q(partner__ended_on__isnull=False) | Q(ended_at__isnull=False)
         return found.exclude(over)
-    return found.filter(ended_on=None) if entries.model is Partner else found
+    if entries.model is Post:
+        return found.exclude(status=PostStatus.CLOSED)
+    return found.filter(ended_on=None)
 
 
 def _mine(entries: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -99,6 +113,14 @@ QUEUES: list[Queue] = [
         urgent=True,
     ),
     Queue(
+        "my_posts",
+        _("Your posts to confirm"),
+        keeping_permissions.can_keep,
+        lambda user: _mine(Post.objects.all(), user),
+        _listed("post", "waits=mine"),
+        urgent=True,
+    ),
+    Queue(
         "stale",
         _("All partners to confirm"),
         keeping_permissions.can_read_directory,
@@ -111,6 +133,20 @@ QUEUES: list[Queue] = [
         keeping_permissions.can_read_directory,
         lambda user: _all(ContactPoint.objects.all(), user),
         _listed("contactpoint", "waits=due"),
+    ),
+    Queue(
+        "stale_posts",
+        _("All posts to confirm"),
+        keeping_permissions.can_read_directory,
+        lambda user: _all(Post.objects.all(), user),
+        _listed("post", "waits=due"),
+    ),
+    Queue(
+        "files",
+        _("Files with entries to apply or drop"),
+        keeping_permissions.can_keep,
+        lambda user: DirectoryImport.objects.filter(state=ImportState.COMPARED),
+        _listed("directoryimport", "state__exact=compared"),
     ),
     *(
         Queue(

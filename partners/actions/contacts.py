@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
 from partners import search
-from partners.actions.keeping import assign, find_true, lock, not_allowed, write
+from partners.actions.keeping import assign, find_true, lock, write
 from partners.models import ContactPoint, Holder, Partner, Post
 from portal import audit
 from portal.errors import AlreadyDone, DomainError
@@ -24,13 +24,8 @@ MOST = 60
 @transaction.atomic
 def add_contact(*, owner: Partner | Post, by: User, values: Mapping[str, Any]) -> ContactPoint:
     """A duty of a partner or of a post."""
-    if isinstance(owner, Partner):
-        owner = lock(owner, by)
-        of: dict[str, Any] = {"partner": owner}
-    else:
-        if not permissions.can_keep(by):
-            raise not_allowed()
-        of = {"post": owner}
+    owner = lock(owner, by)
+    of: dict[str, Any] = {"partner" if isinstance(owner, Partner) else "post": owner}
     if ContactPoint.objects.live().filter(**of).count() >= MOST:
         raise DomainError(_("At most %(count)d contact points can be kept.") % {"count": MOST})
     contact = ContactPoint(**of, **{"keeper": by, **values})

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from partners import keeping_permissions as permissions
-from partners.models import ContactPoint, Partner
+from partners.models import ContactPoint, Partner, Post
 from partners.queues import due_entries
 from portal import outbox
 from portal.models import OutboxMessage, StaffRole, User
 
-TABLES: tuple[Any, ...] = (Partner, ContactPoint)
+TABLES: tuple[Any, ...] = (Partner, ContactPoint, Post)
 
 
 @transaction.atomic

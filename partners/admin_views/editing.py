@@ -23,7 +23,7 @@ from partners import queues
 from partners.actions import contacts, partners
 from partners.actions.keeping import EditedMeanwhile
 from partners.forms.entries import AddPartnerForm, ContactForm, EntryForm, PartnerForm
-from partners.models import ContactPoint, Partner
+from partners.models import ContactPoint, Partner, Post
 from portal.errors import DomainError, NotAllowed
 from portal.requests import PersonRequest
 
@@ -54,24 +54,33 @@ def add_partner(request: PersonRequest) -> HttpResponse:
 
 def add_contact(request: PersonRequest, object_id: int) -> HttpResponse:
     """A contact point of this partner."""
-    partner = get_object_or_404(Partner, pk=object_id)
+    return _add_contact(request, get_object_or_404(Partner, pk=object_id))
 
+
+def add_post_contact(request: PersonRequest, object_id: int) -> HttpResponse:
+    """A contact point of this post."""
+    return _add_contact(request, get_object_or_404(Post, pk=object_id))
+
+
+def _add_contact(request: PersonRequest, owner: Partner | Post) -> HttpResponse:
     def act(values: dict[str, Any]) -> ContactPoint:
-        return contacts.add_contact(owner=partner, values=values, by=request.user)
+        return contacts.add_contact(owner=owner, values=values, by=request.user)
 
     form = ContactForm(request.POST or None)
     title = _("Add a contact point")
-    return _add(request, form, act, title=title, subtitle=partner.name, back_url=home_of(partner))
+    return _add(request, form, act, title=title, subtitle=str(owner), back_url=home_of(owner))
 
 
 def next_due(request: PersonRequest) -> HttpResponse:
     """The next entry that this officer is to confirm, one after the other until none is left."""
     if not permissions.can_keep(request.user):
         raise Http404
-    tables: list[Any] = [Partner, ContactPoint]
+    tables: list[Any] = [Partner, ContactPoint, Post]
     for model in tables:
         mine = queues.DUE["mine"][1](model.objects.all(), request.user)
         found = mine.order_by("review_due", "pk").first()
+        if isinstance(found, Post):
+            return redirect(home_of(found))
         if found is not None:
             page = reverse(f"admin:partners_{model._meta.model_name}_edit", args=[found.pk])
             return redirect(f"{page}?due=1")

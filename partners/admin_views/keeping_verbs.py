@@ -11,7 +11,15 @@ from partners import keeping_permissions as permissions
 from partners.actions import contacts, keeping, partners
 from partners.admin_views.verbs import Verb
 from partners.forms import entries as forms
-from partners.models import ContactPoint, Group, GroupMembership, Holder, Partner, SecureChannel
+from partners.models import (
+    ContactPoint,
+    Group,
+    GroupMembership,
+    Holder,
+    Partner,
+    Post,
+    SecureChannel,
+)
 
 
 def _of_every_entry(model: Any) -> list[Verb]:
@@ -20,7 +28,7 @@ def _of_every_entry(model: Any) -> list[Verb]:
     return [
         verb(
             "visibility",
-            _("Show to others"),
+            _("Set who sees it"),
             permissions.can_change,
             keeping.set_visibility,
             _("It is shown to these readers now."),
@@ -78,6 +86,19 @@ PARTNER_VERBS = [
         secondary=True,
         argument="partner",
     ),
+]
+POST_KEEPING = [
+    Verb(
+        Post,
+        "confirm",
+        _("Everything holds today"),
+        permissions.can_change,
+        keeping.confirm_entry,
+        _("It counts as found true today."),
+        secondary=True,
+        argument="entry",
+    ),
+    *_of_every_entry(Post),
 ]
 MEMBERSHIP_VERBS = [
     Verb(

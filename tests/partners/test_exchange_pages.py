@@ -242,5 +242,5 @@ def test_list_and_front_page_ask_a_fixed_number_of_questions(
         row.save(force_insert=True)
     with django_assert_max_num_queries(9):
         assert officer.get(LIST).status_code == 200
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(48):
         assert "Exchanges due within a day" in officer.get("/admin/").content.decode()

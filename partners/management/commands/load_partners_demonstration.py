@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from partners.demonstration import directory, exchanges, posts
+from partners.demonstration import directory, exchanges, keeping, posts
 from portal import demonstration as people
 from portal import demonstration_keys
 from portal.errors import DomainError
@@ -17,6 +17,7 @@ class Command(BaseCommand):
         try:
             people.require_demonstration()
             directory.fill(self._say)
+            keeping.tell(self._say)
             posts.man(self._say)
             exchanges.tell(self._say, demonstration_keys.unlocked(exchanges.OFFICER))
         except DomainError as error:
