@@ -81,7 +81,7 @@ def test_list_takes_a_fixed_number_of_queries(waits, django_assert_max_num_queri
     address = reverse("admin:mou_mou_changelist")
     client.get(address)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert client.get(address, {"waits": waits} if waits else {}).status_code == 200
 
 
@@ -110,7 +110,7 @@ def test_page_takes_a_fixed_number_of_queries(django_assert_max_num_queries):
     client = desk(cast.caseworker)
     client.get(url(cast))
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         client.get(url(cast))
 
 
