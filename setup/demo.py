@@ -184,7 +184,7 @@ def demonstrate() -> None:
     data = [
         Part("data", [str(PYTHON), "manage.py", "load_demonstration"]),
         Part("reports", [str(PYTHON), "manage.py", "load_reports_demonstration"]),
-        Part("partners", [str(PYTHON), "manage.py", "load_partners_demonstration"]),
+        Part("partners", [str(PYTHON), "manage.py", "load_partners_demonstration", "--wait=600"]),
     ]
     try:
         for part in all_parts:

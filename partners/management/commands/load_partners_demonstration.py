@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from partners.demonstration import directory, exchanges, keeping, posts
+from partners.demonstration import business, directory, exchanges, keeping, posts
 from portal import demonstration as people
 from portal import demonstration_keys
 from portal.errors import DomainError
@@ -13,6 +13,10 @@ from portal.errors import DomainError
 class Command(BaseCommand):
     help = "Make the demonstration of the partners; refused outside demonstration."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        text = "so many seconds for a firm's agreement that is being made at the same time"
+        parser.add_argument("--wait", type=float, default=0, help=text)
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             people.require_demonstration()
@@ -20,6 +24,7 @@ class Command(BaseCommand):
             keeping.tell(self._say)
             posts.man(self._say)
             exchanges.tell(self._say, demonstration_keys.unlocked(exchanges.OFFICER))
+            business.tell(self._say, patience=options["wait"])
         except DomainError as error:
             raise CommandError(str(error)) from error
 
