@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 TABLES = {model._meta.label_lower: model for model in admin.site._registry}
 # What a list answers to whoever may not read it, where that is not 403.
-REFUSED = {"reporting.report": 404}
+REFUSED = {"reporting.report": 404, "partners.exchange": 404}
 # What can be done with several rows at once, without a word of what they hold.
 AT_ONCE = {"reporting.report": {"take_each", "label_each", "export_each"}}
 
