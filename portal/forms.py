@@ -63,6 +63,9 @@ class DateField(forms.MultiValueField):
     def compress(self, data_list: list[int]) -> datetime.date | None:
         if not data_list:
             return None
+        if None in data_list:
+            # Where a date may be left out, one box of three is still no date.
+            raise forms.ValidationError(self.error_messages["incomplete"], "incomplete")
         day, month, year = data_list
         try:
             return datetime.date(year, month, day)

@@ -131,3 +131,11 @@ def test_date_is_shown_in_its_boxes() -> None:
     html = drawn(Dated())
     assert re.search(r'name="since_0" value="27"', html)
     assert re.search(r'name="since_2" value="2026"', html)
+
+
+def test_date_that_may_be_left_out_is_refused_when_only_begun() -> None:
+    field = DateField(required=False)
+    assert field.clean(["", "", ""]) is None
+    for begun in (["3", "", ""], ["", "2", "2026"]):
+        with pytest.raises(forms.ValidationError, match="a day, a month and a year"):
+            field.clean(begun)
