@@ -29,6 +29,7 @@ COUNTS = {
     "indicator": 47,
     "locode": 28,
     "mutual_recognition": 8,
+    "sector": 10,
     "transport_mode": 15,
 }
 
