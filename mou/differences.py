@@ -112,7 +112,8 @@ def _kind(before: str, after: str) -> str:
 def _at(content: Mapping[str, Any], path: tuple[str, ...]) -> str:
     found: Any = content
     for name in path:
-        found = found.get(name, "")
+        # Texts of earlier editions lack what was added since.
+        found = found.get(name, "") if isinstance(found, Mapping) else ""
     if isinstance(found, list):
         return "; ".join(f"{one['name']}, {one['function']}" for one in found)
     return str(found)

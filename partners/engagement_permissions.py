@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from partners import lifecycle
 from partners.lifecycle import ENGAGEMENT
-from partners.models import Engagement, FollowUp, Post, Posting
+from partners.models import Engagement, FollowUp, Post
+from partners.posted import is_posted
 from portal.models import StaffRole, User
 
 
@@ -59,11 +60,6 @@ def can_finish_follow_up(user: User, follow_up: FollowUp) -> bool:
 def follows_up(user: User) -> bool:
     """Whether something was given to this officer to do."""
     return _works(user) and FollowUp.objects.filter(owner=user).exists()
-
-
-def is_posted(user: User, post: Post | None = None) -> bool:
-    postings = Posting.objects.on(timezone.localdate()).filter(user=user, ended_at=None)
-    return (postings.filter(post=post) if post is not None else postings).exists()
 
 
 def _leads(user: User, engagement: Engagement, verb: str) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from partners import lifecycle
 from partners.lifecycle import ENQUIRY
-from partners.models import Enquiry, Post, Posting, PostQuerySet, PostStatus
+from partners.models import Enquiry, Post, PostQuerySet, PostStatus
+from partners.posted import is_posted
 from partners.visibility import Level
 from portal.models import Organisation, StaffRole, User
 
@@ -59,11 +58,6 @@ def works_on_enquiries(user: User) -> bool:
     if not user.is_staff or not user.is_active or user.has_role(StaffRole.SYSTEM_ADMINISTRATOR):
         return False
     return user.has_role(StaffRole.LIAISON_OFFICER) or is_posted(user)
-
-
-def is_posted(user: User, post: Post | None = None) -> bool:
-    postings = Posting.objects.on(timezone.localdate()).filter(user=user, ended_at=None)
-    return (postings.filter(post=post) if post is not None else postings).exists()
 
 
 def can_lead(user: User, enquiry: Enquiry, verb: str) -> bool:

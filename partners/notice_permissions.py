@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from partners import lifecycle
-from partners.engagement_permissions import is_posted
 from partners.lifecycle import NOTICE
 from partners.models import Notice
+from partners.posted import is_posted
 from portal.models import StaffRole, User
 
 

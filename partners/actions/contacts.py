@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from partners import keeping_permissions as permissions
 from partners import search
 from partners.actions.keeping import assign, find_true, lock, write
-from partners.models import ContactPoint, Holder, Partner, Post
+from partners.models import ContactPoint, Duty, Holder, Partner, Post
+from partners.visibility import Level
 from portal import audit
 from portal.errors import AlreadyDone, DomainError
 from portal.models import User
 
 MOST = 60
+# Who sees a duty that nobody has decided about yet; an officer may widen it.
+BEGINS_AT = {Duty.DUTY_DESK: Level.RESTRICTED, Duty.DRUGS: Level.LIAISON}
 
 
 @transaction.atomic
@@ -28,7 +31,8 @@ def add_contact(*, owner: Partner | Post, by: User, values: Mapping[str, Any]) -
     of: dict[str, Any] = {"partner" if isinstance(owner, Partner) else "post": owner}
     if ContactPoint.objects.live().filter(**of).count() >= MOST:
         raise DomainError(_("At most %(count)d contact points can be kept.") % {"count": MOST})
-    contact = ContactPoint(**of, **{"keeper": by, **values})
+    first = BEGINS_AT.get(Duty(values["duty"]), Level.PUBLIC)
+    contact = ContactPoint(**of, **{"keeper": by, "visibility": first, **values})
     contact.changed_at, contact.changed_by = timezone.now(), by
     contact.save(force_insert=True)
     search.keep_entry(contact)

@@ -362,7 +362,7 @@ def test_page_of_an_import_shows_a_hundred_rejected_rows_in_a_fixed_number_of_qu
     RejectedRow.objects.bulk_create(
         RejectedRow(batch=batch, line=line, reason="Bad", values={}) for line in range(2, 152)
     )
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page = desk.get(f"/admin/mou/certificateimport/{batch.pk}/change/").content.decode()
     assert page.count("<td>Bad</td>") == 100
     assert "The download has them all" in page

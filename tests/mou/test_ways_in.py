@@ -373,6 +373,7 @@ def test_coverage_tells_every_holder_once():
     counts = dict(zip(coverage.STATES, (number for _text, number in found.counts), strict=True))
     assert counts == {
         "agreement": 1,
+        "covered": 0,
         "sent": 1,
         "declined": 1,
         "withdrawn": 0,

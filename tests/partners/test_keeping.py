@@ -467,3 +467,16 @@ def test_the_page_of_a_partner_asks_as_many_queries_for_many_contacts(
         GroupMembership.objects.create(partner=partner, group=GroupFactory())
     with django_assert_max_num_queries(len(first)):
         desk.get(page(partner))
+
+
+@pytest.mark.parametrize(
+    ("duty", "level"),
+    [
+        ("general", Level.PUBLIC),
+        ("drugs", Level.LIAISON),
+        ("duty_desk", Level.RESTRICTED),
+    ],
+)
+def test_add_a_contact_shows_it_to_as_few_as_its_duty_asks(officer, duty, level):
+    contact = contacts.add_contact(owner=PartnerFactory(), values={"duty": duty}, by=officer)
+    assert contact.visibility == level

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from partners import directory_files
 from portal import reference_files
 from portal.actions import registers
 from portal.models.registers import Regime, RightsKind, Route
@@ -39,6 +40,7 @@ IDENTITY = {"name": "Ellen Fors", "phone": "+46 70 000 00 01", "email": "", "add
 def desk() -> Desk:
     """With keys of its own, since these tests leave nothing to roll back."""
     reference_files.load()
+    directory_files.load()
     return make_desk()
 
 
