@@ -21,6 +21,7 @@ Subject = AlertDelivery | Measure | Activity | Training
 def answer_alert(*, delivery: AlertDelivery, code: str, by: User, sentence: str = "") -> Feedback:
     """On how the firm acknowledged an alert."""
     delivery.mou = lock(delivery.mou)
+    delivery.refresh_from_db(fields=["acknowledged_at"])
     allowed = permissions.can_answer(by, delivery)
     return _give(delivery.mou, "alert", delivery, code, sentence, by, allowed)
 
@@ -29,6 +30,7 @@ def answer_alert(*, delivery: AlertDelivery, code: str, by: User, sentence: str 
 def value_measure(*, measure: Measure, code: str, by: User, sentence: str = "") -> Feedback:
     """On a measure that is done."""
     measure.mou = lock(measure.mou)
+    measure.refresh_from_db(fields=["status"])  # as it is now, not as the page showed it
     allowed = permissions.can_value_measure(by, measure)
     return _give(measure.mou, "measure", measure, code, sentence, by, allowed)
 
@@ -37,6 +39,7 @@ def value_measure(*, measure: Measure, code: str, by: User, sentence: str = "") 
 def value_activity(*, activity: Activity, code: str, by: User, sentence: str = "") -> Feedback:
     """On a joint activity that was held."""
     activity.mou = lock(activity.mou)
+    activity.refresh_from_db(fields=["status"])
     allowed = permissions.can_value_activity(by, activity)
     return _give(activity.mou, "activity", activity, code, sentence, by, allowed)
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mou import feedback_words, figures
-from mou.actions import activities, alerts, feedback, training
+from mou.actions import activities, alerts, feedback, measures, training
 from mou.models import Activity, Attendee, Feedback, Mou
 from portal import outbox
 from portal.errors import DomainError, NotAllowed
@@ -270,3 +270,9 @@ def test_pages_take_a_fixed_number_of_queries(client, mou, officer, django_asser
         for part in ("feedback", "plan/measures"):
             with django_assert_max_num_queries(12):
                 client.get(f"/mou/{mou.uuid}/{part}/")
+
+
+def test_value_a_measure_as_it_is_now_and_not_as_the_page_showed_it(mou, officer):
+    shown = plan_flows.agreed(mou)
+    measures.report_measure(measure=shown, proof="Since Monday.", by=plan_flows.owner(mou))
+    assert feedback.value_measure(measure=shown, code="WORKED", by=officer)
