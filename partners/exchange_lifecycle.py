@@ -60,6 +60,9 @@ OUTGOING: Table = {
     "ask_clarification": dict.fromkeys(
         (S.SENT, S.ACKNOWLEDGED, S.PARTLY_ANSWERED), S.CLARIFICATION
     ),
+    # What we explain is told as what we ask: worded by one, approved by another.
+    "draft_answer": _stays(S.CLARIFICATION),
+    "approve_answer": _stays(S.CLARIFICATION),
     "clarify": {S.CLARIFICATION: S.ACKNOWLEDGED},
     "pause": _stays(*_THEIRS_TO_DO),
     "resume": _stays(*_THEIRS_TO_DO),

@@ -109,7 +109,9 @@ def can_ask_clarification(user: User, exchange: Exchange) -> bool:
 
 
 def can_clarify(user: User, exchange: Exchange) -> bool:
-    return _may("clarify", user, exchange)
+    """What the partner explains is written down as it comes; ours leaves once it was approved."""
+    ready = not exchange.is_out or exchange.answer_approved_by_id is not None
+    return _may("clarify", user, exchange) and ready
 
 
 def can_pause(user: User, exchange: Exchange) -> bool:
@@ -129,8 +131,7 @@ def can_approve_answer(user: User, exchange: Exchange) -> bool:
     """A supervisor who wrote no version of it."""
     return (
         _leads("approve_answer", user, exchange)
-        and exchange.answer_version > 0
-        and exchange.answer_approved_by_id is None
+        and exchange.answer_is_drafted
         and not _wrote(user, exchange, SealedKind.ANSWER)
     )
 

@@ -46,12 +46,7 @@ QUEUES = {
             _("Exchanges to approve"),
             lambda user: (
                 Q(direction=Direction.OUT, status=Status.DRAFT)
-                | Q(
-                    direction=Direction.IN,
-                    status__in=RUNNING,
-                    answer_version__gt=0,
-                    answer_approved_by=None,
-                )
+                | Q(status__in=RUNNING, answer_by__isnull=False, answer_approved_by=None)
             ),
             roles=(StaffRole.SUPERVISOR,),
         ),

@@ -212,7 +212,7 @@ def laid_out(exchange: Exchange, opened: Opened, *, with_answer: bool = True) ->
             for entry in opened.words
         ],
         "broken": [entry for entry in opened.entries if entry.broken],
-        "is_drafted": bool(exchange.answer_version and exchange.answer_approved_by_id is None),
+        "is_drafted": exchange.answer_is_drafted,
     }
 
 

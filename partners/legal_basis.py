@@ -31,7 +31,7 @@ def covering(*, own: str, partner: Partner, purpose: str, on: date) -> list[Inst
     found = Instrument.objects.in_force(on).filter(
         pk__in=bound.filter(_us(own)).values("instrument"),
     )
-    found = found.filter(pk__in=bound.filter(_them(partner)).values("instrument"))
+    found = found.filter(pk__in=bound.filter(_them(partner, own)).values("instrument"))
     return [one for one in found.order_by("title", "pk") if purpose in one.purposes]
 
 
@@ -42,7 +42,7 @@ def why_not(instrument: Instrument, *, own: str, partner: Partner, purpose: str,
     bound = InstrumentParty.objects.on(on).filter(instrument=instrument)
     if not bound.filter(_us(own)).exists():
         return _("Our own country is not bound by it on this day.")
-    if not bound.filter(_them(partner)).exists():
+    if not bound.filter(_them(partner, own)).exists():
         return _("%(partner)s is not bound by it on this day.") % {"partner": partner}
     if purpose not in instrument.purposes:
         return _("It does not cover the purpose “%(purpose)s”.") % {
@@ -65,8 +65,10 @@ def _us(own: str) -> Q:
     return Q(country=own)
 
 
-def _them(partner: Partner) -> Q:
+def _them(partner: Partner, own: str) -> Q:
     named = Q(partner=partner)
-    if partner.country and partner.type in NATIONAL:
+    # A treaty binds us to other countries: what passes inside our own is not its matter.
+    abroad = str(partner.country) not in ("", own)
+    if abroad and partner.type in NATIONAL:
         return named | Q(country=str(partner.country))
     return named

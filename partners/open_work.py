@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from django.db.models import F
 
-from partners.models import ContactPoint, Enquiry, Partner, Post, Posting
+from partners import exchange_permissions
+from partners.exchange_lifecycle import Status
+from partners.models import ContactPoint, Enquiry, Exchange, Partner, Post, Posting
 from portal.models import User
 
 # Gives the work of a posting's account to another, or to nobody: the post itself keeps it then.
@@ -26,8 +28,19 @@ def _enquiries(posting: Posting, heir: User | None) -> int:
     return mine.update(assigned_to=heir, version=F("version") + 1)
 
 
+def _exchanges(posting: Posting, heir: User | None) -> int:
+    """Every exchange that goes on: to an heir who may work on it, else to the whole desk."""
+    able = heir if heir is not None and exchange_permissions.can_draft(heir) else None
+    mine = Exchange.objects.filter(responsible=posting.user).exclude(status=Status.CLOSED)
+    return mine.update(responsible=able)
+
+
 # One line for each kind of work that a person may hold.
-TRANSFERS: dict[str, Transfer] = {"entries": _kept_entries, "enquiries": _enquiries}
+TRANSFERS: dict[str, Transfer] = {
+    "entries": _kept_entries,
+    "enquiries": _enquiries,
+    "exchanges": _exchanges,
+}
 
 
 def transfer(posting: Posting) -> dict[str, int]:

@@ -20,7 +20,7 @@ from partners.actions.exchange_holding import (
     write,
     write_word,
 )
-from partners.actions.exchanges import check_version
+from partners.actions.exchanges import check_version, keep_handling
 from partners.models import (
     Exchange,
     OnwardConsent,
@@ -71,6 +71,10 @@ def confirm(
     """What was said by word of mouth is confirmed in writing (Naples II, Art. 9)."""
     exchange = held(exchange, by)
     demand(permissions.can_confirm(by, exchange), "confirm", exchange, by)
+    if exchange.is_out and (text.strip() or list(files)):
+        raise DomainError(
+            _("Confirm what was approved and nothing more: what is new is told anew.")
+        )
     exchange.confirmed_at = timezone.now()
     exchange.save(update_fields=["confirmed_at"])
     write_word(exchange, "confirm", text, by=by, keys=keys, files=files)
@@ -97,17 +101,20 @@ def clarify(
     exchange: Exchange,
     by: User,
     keys: Unlocked,
-    text: str,
+    text: str = "",
     files: Iterable[Attachment] = (),
 ) -> Exchange:
-    """The asker explains; ours leaves only where the law still covers it."""
+    """The asker explains; ours leaves as it was approved, where the law still covers it."""
     exchange = held(exchange, by)
     demand(permissions.can_clarify(by, exchange), "clarify", exchange, by)
-    text = required(text, _("Write what was clarified."))
+    fields = move(exchange, "clarify")
+    along: list[dict[str, Any]] = []
     if exchange.is_out:
-        leaving.check(exchange)
-    exchange.save(update_fields=move(exchange, "clarify"))
-    write_word(exchange, "clarify", text, by=by, keys=keys, files=files)
+        text, files, along = _leaves(exchange, keys)
+        fields += ["answer_by", "answer_approved_by"]
+    text = required(text, _("Write what was clarified."))
+    exchange.save(update_fields=fields)
+    write_word(exchange, "clarify", text, by=by, keys=keys, files=files, along=along)
     disclosed = AuditKind.DISCLOSURE if exchange.is_out else AuditKind.COLLECTION
     audit.record("clarified", target=exchange, by=by, kind=disclosed)
     return exchange
@@ -176,7 +183,7 @@ def draft_answer(
     told = {"text": required(text, _("Write the answer.")), "limits": limits.strip()}
     exchange.answer_version, exchange.answer_by = version + 1, by
     exchange.answer_approved_by = None
-    exchange.handling = handling or exchange.handling
+    keep_handling(exchange, handling or exchange.handling)
     _set_ground(exchange, told, given)
     exchange.save()
     write(
@@ -253,7 +260,8 @@ def _answered(
     exchange = held(exchange, by)
     may = {"answer": permissions.can_answer, "answer_in_part": permissions.can_answer_in_part}
     demand(may[verb](by, exchange), verb, exchange, by)
-    fields, along = move(exchange, verb), []
+    fields = move(exchange, verb)
+    along: list[dict[str, Any]] = []
     if verb == "answer":
         exchange.answered_at = timezone.now()
         fields += ["answered_at", *_go_on(exchange)]
@@ -261,12 +269,8 @@ def _answered(
         text = required(text, _("Write down what the partner answered."))
         kind = AuditKind.COLLECTION
     else:
-        leaving.check(exchange)
-        approved = _approved_answer(exchange, keys)
-        text, files, along = str(approved["text"]), (), approved.get("files", [])
-        # The next part is worded and approved anew.
-        exchange.answer_approved_by = None
-        fields.append("answer_approved_by")
+        text, files, along = _leaves(exchange, keys)
+        fields += ["answer_by", "answer_approved_by"]
         kind = AuditKind.DISCLOSURE
     exchange.save(update_fields=fields)
     write_word(exchange, verb, text, by=by, keys=keys, files=files, along=along)
@@ -282,12 +286,17 @@ def _answered(
     return exchange
 
 
-def _approved_answer(exchange: Exchange, keys: Unlocked) -> dict[str, Any]:
-    """The wording that was approved, signed by whoever wrote it; nothing typed since."""
+def _leaves(exchange: Exchange, keys: Unlocked) -> tuple[str, tuple[()], list[dict[str, Any]]]:
+    """The wording that was approved, and the files sealed with it; nothing typed since.
+
+    What is said next is worded and approved anew.
+    """
+    leaving.check(exchange)
     found = opening.read(exchange, keys).latest(SealedKind.ANSWER)
     if found is None or found.broken or found.version != exchange.answer_version:
         raise DomainError(_("The answer does not open: it was altered. Tell your supervisor."))
-    return found.told
+    exchange.answer_by = exchange.answer_approved_by = None
+    return str(found.told["text"]), (), list(found.told.get("files", []))
 
 
 @transaction.atomic

@@ -55,13 +55,15 @@ def check_leaving(exchange: Exchange, *, onward: bool) -> None:
         if exchange.status != Status.APPROVED:
             raise DomainError(_("A supervisor has to approve it before it leaves the desk."))
         leaving.check_today(exchange)
-    elif not exchange.is_out and exchange.answer_approved_by_id is not None:
+    elif exchange.answer_approved_by_id is not None:
         leaving.check_today(exchange)
 
 
 def _check_onward(exchange: Exchange) -> None:
     if exchange.is_out and exchange.sent_at is None:
         raise DomainError(_("It has not been sent yet: there is nothing to pass on."))
+    if exchange.onward_consent in (OnwardConsent.ASKED, OnwardConsent.DECLINED):
+        raise DomainError(_("Who supplied it has not agreed: it is passed on to nobody else."))
     agreed = (OnwardConsent.GRANTED, OnwardConsent.CONDITIONAL)
     if exchange.handling in HELD_BACK and exchange.onward_consent not in agreed:
         raise DomainError(

@@ -69,7 +69,7 @@ def demand(allowed: bool, verb: str, exchange: Exchange, by: User) -> None:
             raise AlreadyDone(_("Somebody was first: there is nothing left to do here."))
         if verb == "close":
             raise DomainError(_("It still waits for an answer or a confirmation in writing."))
-        if verb in ("answer", "answer_in_part"):
+        if verb in ("answer", "answer_in_part", "clarify"):
             raise DomainError(_("A supervisor has to approve the answer before it leaves."))
     raise NotAllowed(_("You may not do this."))
 

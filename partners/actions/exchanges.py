@@ -123,6 +123,8 @@ def edit(
     demand(permissions.can_edit(by, exchange), "edit", exchange, by)
     check_version(exchange.content_version, version)
     earlier = opening.read(exchange, keys).content.get("files", [])
+    if exchange.report_id is not None:
+        _keep_referred(exchange, given)
     _set(exchange, given)
     exchange.drafted_by, exchange.content_version = by, exchange.content_version + 1
     exchange.approved_by = exchange.approved_at = None
@@ -237,6 +239,26 @@ def check_version(stands: int, seen: int) -> None:
                 "second window, and send yours again only if it still holds."
             )
         )
+
+
+def keep_handling(exchange: Exchange, code: str) -> None:
+    """What a supplier forbade stays forbidden; where nothing was, or for H3, it may be set."""
+    if code not in (exchange.handling, HandlingCode.H3) and exchange.handling != HandlingCode.H0:
+        raise DomainError(
+            _("It came with handling code %(code)s: keep that, or choose H3 and state the limits.")
+            % {"code": exchange.handling}
+        )
+    exchange.handling = HandlingCode(code)
+
+
+def _keep_referred(exchange: Exchange, given: Mapping[str, Any]) -> None:
+    """The unit referred it to this partner and under this code."""
+    if given.get("partner", exchange.partner) != exchange.partner:
+        raise DomainError(
+            _("The unit referred the report to %(partner)s. To others it refers it itself.")
+            % {"partner": exchange.partner}
+        )
+    keep_handling(exchange, given.get("handling", exchange.handling))
 
 
 def _set(exchange: Exchange, given: Mapping[str, Any]) -> None:

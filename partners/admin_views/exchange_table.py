@@ -22,7 +22,7 @@ NEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (Direction.OUT, Status.APPROVED): ("send",),
     (Direction.OUT, Status.SENT): ("acknowledge", "close"),
     (Direction.OUT, Status.ACKNOWLEDGED): ("answer", "close"),
-    (Direction.OUT, Status.CLARIFICATION): ("clarify",),
+    (Direction.OUT, Status.CLARIFICATION): ("approve_answer", "clarify", "draft_answer"),
     (Direction.OUT, Status.PARTLY_ANSWERED): ("answer",),
     (Direction.OUT, Status.ANSWERED): ("close",),
     (Direction.OUT, Status.REFUSED): ("close",),
@@ -169,7 +169,7 @@ VERBS = [
         permissions.can_clarify,
         correspondence.clarify,
         _("The clarification is sealed."),
-        forms.WordForm,
+        forms.ClarifyForm,
         seals=True,
     ),
     Verb(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from partners import content
 from partners.actions.exchange_holding import MOST_FILES, Attachment
+from partners.exchange_lifecycle import Direction
 from partners.models import (
     Channel,
     Exchange,
@@ -26,7 +27,7 @@ from partners.models import (
     UrgencyChoice,
 )
 from partners.opening import Opened
-from portal.forms import DateField
+from portal.forms import DateField, FilesField
 from portal.handling import HandlingCode
 from portal.models import User
 from portal.register_forms import Moment
@@ -34,18 +35,11 @@ from portal.register_forms import Moment
 CODE = RegexValidator(
     r"^[\w./ \-:()]*\Z", gettext_lazy("Use letters, digits, spaces and . / - : ( ) only.")
 )
-LARGEST = 10 * 1024 * 1024
 NAME = 120
 
 
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
+class AttachedField(FilesField):
     """Several files at once, in memory; each becomes an attachment."""
-
-    widget = ManyFiles
 
     def __init__(self, **more: Any) -> None:
         more.setdefault("label", gettext_lazy("Files"))
@@ -56,8 +50,8 @@ class FilesField(forms.FileField):
         )
         super().__init__(**more)
 
-    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:
-        sent = [one for one in (data or []) if one]
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        sent = super().clean(data, initial)
         if len(sent) > MOST_FILES:
             raise forms.ValidationError(_("Choose ten files at most."))
         if any(getattr(one, "was_dropped", False) for one in sent):
@@ -154,7 +148,7 @@ class WrittenForm(ExchangeForm):
     oral = forms.BooleanField(
         label=gettext_lazy("By word of mouth; to be confirmed in writing"), required=False
     )
-    attached = FilesField()
+    attached = AttachedField()
 
     def prepare(self) -> None:
         partners: Any = self.fields["partner"]
@@ -273,7 +267,7 @@ class TextForm(ExchangeForm):
 
 
 class WordForm(TextForm):
-    attached = FilesField()
+    attached = AttachedField()
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -281,22 +275,30 @@ class WordForm(TextForm):
         return given
 
 
-class ConfirmForm(WordForm):
+class PartnersWordForm(WordForm):
+    """What a partner says; where we say it, it was approved: there is nothing left to write."""
+
+    partner_says = Direction.IN
+
+    def prepare(self) -> None:
+        if self.thing is not None and self.thing.direction != self.partner_says:
+            self.fields.clear()
+
+    def clean(self) -> dict[str, Any]:
+        return super().clean() if self.fields else {}
+
+
+class ConfirmForm(PartnersWordForm):
     text = long_text(gettext_lazy("What the letter adds"), required=False)
 
 
-class PartnersAnswerForm(WordForm):
-    """What a partner answered; for our own answer there is nothing left to write."""
+class ClarifyForm(PartnersWordForm):
+    text = long_text(gettext_lazy("What the partner explained"), 6)
 
+
+class PartnersAnswerForm(PartnersWordForm):
+    partner_says = Direction.OUT
     text = long_text(gettext_lazy("What the partner answered"), 8)
-
-    def prepare(self) -> None:
-        if self.thing is not None and not self.thing.is_out:
-            for name in list(self.fields):
-                del self.fields[name]
-
-    def clean(self) -> dict[str, Any]:
-        return super().clean() if "text" in self.fields else {}
 
 
 class AnswerForm(TransferForm, WordForm):

@@ -160,7 +160,7 @@ class Exchange(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    # The answer to what came in: written by one, approved by another.
+    # Our answer: written by one, approved by another; nobody's again once it has left.
     answer_version = models.PositiveIntegerField(default=0, editable=False)
     answer_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answer_approved_by = models.ForeignKey(
@@ -264,6 +264,11 @@ class Exchange(models.Model):
     @property
     def is_spontaneous(self) -> bool:
         return self.type == ExchangeType.SPONTANEOUS
+
+    @property
+    def answer_is_drafted(self) -> bool:
+        """Worded, and neither approved nor on its way."""
+        return self.answer_by_id is not None and self.answer_approved_by_id is None
 
     @property
     def awaits_confirmation(self) -> bool:

@@ -101,13 +101,15 @@ def registered(of: Cast, received_at: datetime | None = None, **other: Any) -> E
     )
 
 
-def with_answer(of: Cast, exchange: Exchange) -> Exchange:
+def with_answer(
+    of: Cast, exchange: Exchange, text: str = "It was collected by the owner."
+) -> Exchange:
     exchange = correspondence.draft_answer(
         exchange=exchange,
         by=of.officer,
         keys=of.keys(),
         version=exchange.answer_version,
-        text="It was collected by the owner.",
+        text=text,
     )
     return correspondence.approve_answer(
         exchange=exchange, by=of.supervisor, version=exchange.answer_version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from partners import exchange_lifecycle as lifecycle
 from partners import exchange_permissions as permissions
-from partners import opening
+from partners import exchange_queues, opening
 from partners.actions import correspondence, exchanges
 from partners.actions import instruments as instrument_actions
 from partners.actions.exchange_holding import Attachment
@@ -304,6 +305,44 @@ def test_another_wording_takes_the_approval_of_an_answer_back(cast):
         correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
 
 
+def test_what_we_explain_leaves_as_it_was_approved_and_no_sooner(cast):
+    exchange = flows.led_to(cast, Direction.OUT, Status.CLARIFICATION)
+    asked = {"by": cast.officer, "keys": cast.keys()}
+    with pytest.raises(DomainError, match="approve"):
+        correspondence.clarify(exchange=exchange, **asked, text="One person says so.")
+    exchange = flows.with_answer(cast, exchange, "The green one.")
+    exchange = correspondence.clarify(exchange=exchange, **asked, text="Typed since.")
+    assert opening.read(exchange, cast.keys()).words[-1].told["text"] == "The green one."
+
+
+def test_our_confirmation_adds_nothing_that_nobody_approved(cast):
+    exchange = flows.sent(cast, oral=True)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    with pytest.raises(DomainError, match="nothing more"):
+        correspondence.confirm(**asked, files=[Attachment("more.pdf", b"%PDF")])
+    assert correspondence.confirm(**asked).confirmed_at is not None
+
+
+def test_answer_that_left_waits_for_no_approval(cast):
+    exchange = flows.led_to(cast, Direction.IN, Status.PARTLY_ANSWERED)
+    assert not permissions.can_approve_answer(cast.supervisor, exchange)
+    waiting = exchange_queues.picked("to_approve", Exchange.objects.all(), cast.supervisor)
+    assert exchange not in waiting
+
+
+@pytest.mark.parametrize(
+    ("came", "chosen", "may"),
+    [("H2", "H0", False), ("H2", "H1", False), ("H2", "H3", True), ("H0", "H2", True)],
+)
+def test_answer_takes_no_limit_of_the_supplier_away(cast, came, chosen, may):
+    exchange = flows.registered(cast, handling=came)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys(), "version": 0}
+    with nullcontext() if may else pytest.raises(DomainError, match="handling code"):
+        correspondence.draft_answer(**asked, text="Yes.", handling=chosen)
+    exchange.refresh_from_db()
+    assert exchange.handling == (chosen if may else came)
+
+
 def test_refusal_carries_reasons(cast):
     exchange = flows.registered(cast)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys(), "ground": "secrecy"}
@@ -404,6 +443,13 @@ def test_nothing_that_is_written_lies_in_clear(cast):
     for secret in ("brickworks", "collected by"):
         assert secret.encode() not in told
         assert secret not in plain
+
+
+def test_treaty_with_others_covers_nothing_inside_our_country(cast):
+    cast.partner.country = "SE"
+    cast.partner.save()
+    with pytest.raises(NotCovered, match="not bound"):
+        flows.approved(cast)
 
 
 def test_party_that_left_is_no_party(cast):

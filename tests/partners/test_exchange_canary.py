@@ -78,7 +78,13 @@ def test_canary_of_every_field_of_an_exchange_is_found_nowhere():
             out,
             ("send", {"channel": "siena"}),
             ("ask_clarification", word()),
-            ("clarify", word()),
+            ("draft_answer", word(version=0, handling="H1", limits=canaries.new())),
+        )
+        does(supervisor, out, ("approve_answer", {"version": 1, "checked": "on"}))
+        does(
+            officer,
+            out,
+            ("clarify", {}),
             ("answer_in_part", word()),
             ("answer", word()),
             ("record_consent", word(consent="conditional")),

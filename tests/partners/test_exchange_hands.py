@@ -143,7 +143,7 @@ FORMS = {
     "approve": forms.ApproveForm,
     "send": forms.SendForm,
     "acknowledge": forms.AcknowledgeForm,
-    "clarify": forms.WordForm,
+    "clarify": forms.ClarifyForm,
     "pause": forms.PauseForm,
     "refuse": forms.RefuseForm,
     "record_consent": forms.ConsentForm,

@@ -85,7 +85,10 @@ def test_request_goes_its_way_through_the_pages(cast, officer, supervisor):
     officer.post(at(exchange, "send"), {"channel": "siena", "channel_reference": "S-17"})
     officer.post(at(exchange, "acknowledge"), {"their_reference": "NL 9/26"})
     officer.post(at(exchange, "ask_clarification"), {"text": "Which trailer?"})
-    officer.post(at(exchange, "clarify"), {"text": "The green one."})
+    said = {"version": 0, "text": "The green one.", "handling": "H1"}
+    officer.post(at(exchange, "draft_answer"), said)
+    supervisor.post(at(exchange, "approve_answer"), {"version": 1, "checked": "on"})
+    officer.post(at(exchange, "clarify"), {})
     officer.post(at(exchange, "answer"), {"text": "It was the owner."})
     officer.post(at(exchange, "close"))
     exchange.refresh_from_db()
@@ -217,6 +220,15 @@ def test_others_get_it_only_with_the_suppliers_consent(cast, officer, consent, l
     answer = officer.post(at(exchange, "export"), asked)
     assert (answer["Content-Type"] == "application/pdf") is leaves
     assert AuditEvent.objects.filter(event="exported").exists() is leaves
+
+
+def test_declined_holds_whatever_the_handling_code(cast, officer):
+    exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED, handling="H0")
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    correspondence.record_consent(**asked, consent="declined")
+    handed = {"to": "other", "recipient": "The prosecutor", "reason": "use in a case"}
+    answer = officer.post(at(exchange, "export"), handed)
+    assert "has not agreed" in answer.content.decode()
 
 
 def test_draft_of_an_answer_is_on_no_print(cast, officer):

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from partners import post_clock, search
-from partners.actions import post_calendar, postings, posts
+from partners.actions import exchanges, post_calendar, postings, posts
 from partners.lifecycle import PostStatus
 from partners.models import Holder, Partner, Post, Posting, SearchKey
 from partners.visibility import Level
@@ -20,6 +20,7 @@ from portal.models import AuditEvent
 from tests.databases import acting_as, postgresql
 from tests.factories import UserFactory
 from tests.mou.flows import deliver_all
+from tests.partners import exchange_flows
 from tests.partners import post_flows as flows
 from tests.partners.factories import ContactPointFactory, HolderFactory, PartnerFactory
 from tests.people import at_the_desk
@@ -117,6 +118,21 @@ def test_hand_over_gives_open_work_to_the_successor():
     assert (asked.assigned_to, asked.version) == (heir, 2)
     with pytest.raises(AlreadyDone):
         postings.hand_over(posting=posting, by=by)
+
+
+@pytest.mark.parametrize(("role", "takes"), [("liaison_officer", True), ("triage_officer", False)])
+def test_end_gives_exchanges_to_an_heir_who_may_work_on_them(role, takes):
+    cast, post = exchange_flows.cast(), flows.opened()
+    going, over = exchange_flows.registered(cast), exchange_flows.drafted(cast)
+    exchanges.discard(exchange=over, by=cast.officer)
+    heir = UserFactory(**{role: True})
+    posting = flows.posted(post, cast.officer, user=cast.officer)
+    after = flows.posted(post, cast.officer, user=heir, starts_on=DAY(10), ends_on=None)
+    postings.name_successor(posting=posting, successor=after, by=cast.officer)
+    postings.end_posting(posting=posting, last_day=DAY(), by=cast.officer)
+    going.refresh_from_db()
+    over.refresh_from_db()
+    assert (going.responsible, over.responsible) == (heir if takes else None, cast.officer)
 
 
 def test_end_without_a_successor_leaves_open_work_to_the_post():

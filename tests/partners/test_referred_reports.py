@@ -14,6 +14,7 @@ from portal.models import ReferenceItem
 from reporting.actions import notes, referrals, triage
 from reporting.models import Referral
 from tests.partners import exchange_flows as flows
+from tests.partners.factories import PartnerFactory
 from tests.reporting.sealed import make_report, told
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,23 @@ def test_second_referral_waits_until_the_first_draft_is_dealt_with(cast):
     with pytest.raises(AlreadyDone):
         referrals.refer(**asked, legal_basis="Naples II, Art. 17")
     assert Referral.objects.count() == 1
+
+
+@pytest.mark.parametrize("other", [{"handling": "H0"}, {"partner": "another"}])
+def test_desk_changes_neither_receiver_nor_code_of_a_referral(cast, other):
+    _report, asked = graded(cast, "H1")
+    referrals.refer(**asked, legal_basis="Naples II, Art. 17", limits_stated=True)
+    given = {**flows.answers(cast, type=ExchangeType.SPONTANEOUS, facts=CLEAN), **other}
+    if "partner" in other:
+        given["partner"] = PartnerFactory(country="NL")
+    with pytest.raises(DomainError):
+        exchanges.edit(
+            exchange=Exchange.objects.get(),
+            by=cast.officer,
+            keys=cast.keys(),
+            version=1,
+            **given,
+        )
 
 
 def test_referred_report_is_sent_under_an_instrument_like_any_other(cast):
