@@ -66,7 +66,7 @@ class DirectionFilter(admin.SimpleListFilter):
 
 @admin.register(Exchange)
 class ExchangeAdmin(LongListAdmin):
-    list_display = ("name", "standing", "partner", "type", "clock", "code", "officer")
+    list_display = ("name", "standing", "clock", "code", "whom", "type", "officer")
     list_filter = (QueueFilter, StatusFilter, DirectionFilter)
     search_fields = ("reference", "their_reference", "channel_reference")
     search_help_text = gettext_lazy("Our reference or theirs, or how it begins")
@@ -89,6 +89,11 @@ class ExchangeAdmin(LongListAdmin):
         if found is None:
             return "–"
         return _tag(found.text, "red" if found.late else "orange" if found.soon else "grey")
+
+    @admin.display(description=gettext_lazy("partner"))
+    def whom(self, one: Exchange) -> str:
+        """A long name may be broken; Django keeps that of a foreign key on one line."""
+        return str(one.partner)
 
     @admin.display(description=gettext_lazy("handling"))
     def code(self, one: Exchange) -> str:

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from partners.hours import write
 from partners.local_time import Clock, clock
 from partners.models import (
     Accreditation,
@@ -59,7 +58,6 @@ def describe(post: Post, level: Level) -> dict[str, Any]:
     """The post as this level reads it; of what `standing` loaded, and nothing else is looked up."""
     told = {name: getattr(post, name) for name in fields("post", level) if name not in JOINED}
     told["covered_countries"] = covered(post)
-    told["hours"] = [line for line in write(post.hours).split("; ") if line]
     told["languages"] = [language(code) for code in post.languages]
     if sees("post", "postings", level):
         told["postings"] = [_person(one, level) for one in post.shown_postings]  # type: ignore[attr-defined]
