@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from mou import amending, clauses, documents, permissions
 from mou.actions import agreements, drafting, standing
+from mou.attempts import attempt
 from mou.dossier import Dossier
 from mou.forms import DraftForm, ProposeForm, ReasonForm, ReinstateForm, ReopenForm, WithdrawForm
 from mou.lifecycle import VersionStatus
@@ -72,14 +73,7 @@ def draft(request: PersonRequest, object_id: int) -> HttpResponse:
     """A new text from a template; an open draft becomes void."""
     mou = get_mou(object_id)
     form = DraftForm(request.POST or None, mou=mou)
-    if request.method == "POST" and form.is_valid():
-        drafting.draft(
-            mou=mou,
-            template=form.cleaned_data["template"],
-            survey_note=form.cleaned_data["survey_note"],
-            power=form.power,
-            by=request.user,
-        )
+    if request.method == "POST" and attempt(form, drafting.draft, mou=mou, by=request.user):
         messages.success(request, _("The text is drafted. Read it, then send it to the firm."))
         return redirect("admin:mou_mou_preview", mou.pk)
     if request.method != "POST" and not permissions.can_draft(request.user, mou):

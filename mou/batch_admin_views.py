@@ -106,7 +106,7 @@ def confirm(request: PersonRequest) -> HttpResponse:
 
 def _address(posted: QueryDict) -> str:
     told = QueryDict(mutable=True)
-    told.update({name: posted.get(name, "") for name in ["programme", *ChooseForm.base_fields]})
+    told.update({name: posted.get(name, "") for name in ChooseForm.base_fields})
     return told.urlencode()
 
 

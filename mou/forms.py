@@ -114,15 +114,13 @@ class DraftForm(forms.Form):
             timezone.localdate()
         )
 
-    @property
-    def power(self) -> SigningPower:
-        return SigningPower(self.cleaned_data["needed"], self.cleaned_data["rule"])
-
     def clean(self) -> dict[str, Any]:
+        """How many sign and by what rule, as one."""
         cleaned = super().clean() or {}
-        if cleaned.get("needed", 1) > 1 and not cleaned.get("rule") and "rule" not in self.errors:
+        needed, rule = cleaned.pop("needed", 1), cleaned.pop("rule", "")
+        if needed > 1 and not rule and "rule" not in self.errors:
             self.add_error("rule", _("Say by what rule more than one person has to sign"))
-        return cleaned
+        return cleaned | {"power": SigningPower(needed, rule)}
 
 
 class ProposeForm(forms.Form):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from mou import components, offer_permissions, permissions
 from mou.actions import components as named
 from mou.actions import offers
+from mou.attempts import attempt
 from mou.desk_forms import ComponentForm, ContactForm, WithdrawOfferForm
 from mou.desk_pages import form_page
 from mou.models import MouOffer
@@ -35,8 +36,9 @@ def enter_contact(request: PersonRequest, object_id: int) -> HttpResponse:
     """The address the offer goes to, and how it was checked."""
     offer = _get(object_id)
     form = ContactForm(request.POST or None, initial={"email": offer.contact_email})
-    if request.method == "POST" and form.is_valid():
-        offers.enter_contact(offer=offer, by=request.user, **form.cleaned_data)
+    if request.method == "POST" and attempt(
+        form, offers.enter_contact, offer=offer, by=request.user
+    ):
         messages.success(request, _("The address is kept. The offer goes out now."))
         return redirect(PAGE, offer.pk)
     if request.method != "POST" and not permissions.can_enter_contact(request.user, offer):
@@ -64,8 +66,9 @@ def change_component(request: PersonRequest, object_id: int) -> HttpResponse:
         raise Http404
     held = components.named(offer.trust_status) if offer.trust_status else []
     form = ComponentForm(request.POST or None, component=offer.required_component, held=held)
-    if request.method == "POST" and form.is_valid():
-        named.change_component(offer=offer, by=request.user, **form.cleaned_data)
+    if request.method == "POST" and attempt(
+        form, named.change_component, offer=offer, by=request.user
+    ):
         messages.success(request, _("The offer names another part of the certificate now."))
         return redirect(PAGE, offer.pk)
     return form_page(

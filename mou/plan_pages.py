@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,8 +18,8 @@ from django.utils.translation import gettext as _
 from mou import measured_threats
 from mou import plan_permissions as permissions
 from mou.attempts import attempt, seen_anew
-from mou.models import Activity, ContactPoint, Measure, MeasureFile, Mou
-from mou.plan_steps import PARTS, Part, Thing, initial_of
+from mou.models import Activity, Measure, MeasureFile, Mou
+from mou.plan_steps import PARTS, Part, Step, Thing, initial_of, marks_of
 from mou.threats import Threat
 from portal import audit, sent_files
 from portal.models import User
@@ -96,23 +97,13 @@ def take_step(
     step = part.steps.get(verb)
     if step is None:
         raise Http404
-    form = step.form(
-        request.POST if request.method == "POST" else None,
-        request.FILES or None,
-        initial=initial_of(step, thing),
-        **step.asks(mou),
-    )
+    form = _form_of(request, mou, step, thing)
     if request.method == "POST" and attempt(form, step.act, by=request.user, **{part.one: thing}):
         messages.success(request, _("Done."))
         return redirect(back_url)
     if request.method != "POST" and not step.may(request.user, thing):
         raise Http404
-    if isinstance(thing, ContactPoint):
-        seen_anew(form, revision=thing.revision)
-    elif isinstance(thing, Activity):
-        seen_anew(form, sequence=thing.sequence)
-    elif isinstance(thing, Measure):
-        seen_anew(form, proof_seen=thing.proof_mark)
+    seen_anew(form, **marks_of(thing))
     return show(
         request,
         mou,
@@ -122,6 +113,15 @@ def take_step(
         button=step.text,
         warning=step.is_warning,
         back_url=back_url,
+    )
+
+
+def _form_of(request: PersonRequest, mou: Mou, step: Step, thing: Thing) -> forms.Form:
+    return step.form(
+        request.POST if request.method == "POST" else None,
+        request.FILES or None,
+        initial=initial_of(step, thing),
+        **step.asks(mou),
     )
 
 

@@ -62,10 +62,17 @@ def _time(activity: Activity) -> dict[str, Any]:
 
 def initial_of(step: Step, thing: Thing) -> dict[str, Any]:
     """What stands in the form before anybody types."""
-    found = {name: getattr(thing, name) for name in step.initial}
-    if isinstance(thing, Measure):
-        found["proof_seen"] = thing.proof_mark
+    found = {name: getattr(thing, name) for name in step.initial} | marks_of(thing)
     return found | (_time(thing) if isinstance(thing, Activity) else {})
+
+
+def marks_of(thing: Thing) -> dict[str, Any]:
+    """What of it stood on the page, by the field that brings it back: two do not collide."""
+    if isinstance(thing, ContactPoint):
+        return {"revision": thing.revision}
+    if isinstance(thing, Activity):
+        return {"sequence": thing.sequence}
+    return {"proof_seen": thing.proof_mark}
 
 
 def _threats(mou: Mou) -> dict[str, Any]:
@@ -152,7 +159,6 @@ ACTIVITIES = Part(
             permissions.can_agree,
             activities.agree_activity,
             asked.SeenForm,
-            ("sequence",),
         ),
         "move": Step(
             _("Propose another time"),
@@ -202,7 +208,7 @@ CONTACTS = Part(
             permissions.can_change,
             contacts.change_contact,
             asked.ChangeContactForm,
-            ("duty", "holder", "reached", "hours", "deputy", "revision"),
+            ("duty", "holder", "reached", "hours", "deputy"),
         ),
         "end": Step(_("Remove"), permissions.can_change, contacts.end_contact, is_warning=True),
     },

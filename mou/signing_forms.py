@@ -12,7 +12,18 @@ from mou.forms import ReasonForm
 from mou.models import Mou
 from mou.seats import named
 from portal.models import Membership
-from portal.models.organisations import MembershipRole
+from portal.models.organisations import MembershipQuerySet, MembershipRole
+
+
+def _binding(mou: Mou) -> MembershipQuerySet:
+    """Who may bind the firm."""
+    found = mou.organisation.memberships.live().exclude(role=MembershipRole.MEMBER)
+    return found.select_related("user").order_by("user__name", "pk")
+
+
+def _not_named(mou: Mou) -> MembershipQuerySet:
+    """Those of them whom the firm has not named."""
+    return _binding(mou).exclude(pk__in=[membership.pk for membership, _function in named(mou)])
 
 
 class MembershipChoice(forms.ModelChoiceField):
@@ -47,12 +58,7 @@ class NameSignatoryForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice = self.fields["signatory"]
         assert isinstance(choice, MembershipChoice)  # noqa: S101 - says its type
-        choice.queryset = (
-            mou.organisation.memberships.live()
-            .filter(role__in=[MembershipRole.OWNER, MembershipRole.SIGNATORY])
-            .select_related("user")
-            .order_by("user__name", "pk")
-        )
+        choice.queryset = _binding(mou)
 
 
 class DeclineToSignForm(ReasonForm):
@@ -86,13 +92,7 @@ class DelegateSigningForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice = self.fields["delegate"]
         assert isinstance(choice, MembershipChoice)  # noqa: S101 - says its type
-        choice.queryset = self.others = (
-            mou.organisation.memberships.live()
-            .filter(role__in=[MembershipRole.OWNER, MembershipRole.SIGNATORY])
-            .exclude(pk__in=[membership.pk for membership, _function in named(mou)])
-            .select_related("user")
-            .order_by("user__name", "pk")
-        )
+        choice.queryset = self.others = _not_named(mou)
 
 
 class AddSignatoryForm(NameSignatoryForm):
@@ -104,7 +104,4 @@ class AddSignatoryForm(NameSignatoryForm):
         choice = self.fields["signatory"]
         assert isinstance(choice, MembershipChoice)  # noqa: S101 - says its type
         choice.label = _("Who else may sign for the firm?")
-        assert choice.queryset is not None  # noqa: S101 - the other form has set it
-        choice.queryset = self.others = choice.queryset.exclude(
-            pk__in=[membership.pk for membership, _function in named(mou)]
-        )
+        choice.queryset = self.others = _not_named(mou)

@@ -10,6 +10,7 @@ from mou import components, course, lifecycle, notifications, permissions
 from mou.actions import negotiation, papers, stages
 from mou.actions.locking import lock
 from mou.models import Mou, MouOffer
+from mou.seats import may_bind
 from portal import audit
 from portal.errors import DomainError, NotAllowed
 from portal.models import Membership, User
@@ -76,8 +77,8 @@ def name_signatory(*, mou: Mou, signatory: Membership, function: str, by: User) 
     if not permissions.can_name_signatory(by, mou):
         course.demand(course.course_of(mou), "name_signatory")
         raise NotAllowed(_("Only an owner of the firm can name its signatory."))
-    fits = signatory.organisation_id == mou.organisation_id and signatory.ended_at is None
-    if not fits or signatory.role == "member":
+    signatory.refresh_from_db(fields=["role", "ended_at"])
+    if signatory.organisation_id != mou.organisation_id or not may_bind(signatory):
         raise DomainError(
             _("Choose a person who is an owner or a signatory of the firm, or invite one.")
         )

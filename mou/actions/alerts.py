@@ -212,9 +212,10 @@ def _tell(event: str, delivery: AlertDelivery) -> None:
 
 @transaction.atomic
 def remind(*, delivery: AlertDelivery) -> None:
-    """Clock: nobody of the firm has acknowledged it for days."""
-    AlertDelivery.objects.filter(pk=delivery.pk).update(reminded_at=timezone.now())
-    _tell("alert_reminded", delivery)
+    """Clock: nobody of the firm has acknowledged it for days. May run twice."""
+    silent = AlertDelivery.objects.standing().filter(acknowledged_at=None, reminded_at=None)
+    if silent.filter(pk=delivery.pk).update(reminded_at=timezone.now()):
+        _tell("alert_reminded", delivery)
 
 
 @transaction.atomic

@@ -56,6 +56,7 @@ def delegate_signing(
 
 def _refuse_delegate(table: Table, seat: Seat, delegate: Membership) -> None:
     """One who may bind the firm, and nobody twice: not beside a signature of their own."""
+    delegate.refresh_from_db(fields=["role", "ended_at"])
     fits = delegate.organisation_id == seat.signatory.organisation_id and may_bind(delegate)
     if not fits or delegate.pk == seat.signatory.pk:
         raise DomainError(_("Choose another person who is an owner or a signatory of the firm."))

@@ -49,6 +49,26 @@ def draft(
     signing_power.check(mou, power)
     survey_note = surveys.note_for_text(mou, survey_note)
     papers.void(mou)
+    version = _write(mou, template, survey_note, power, by)
+    negotiation.lapse(mou, but=template.language)
+    negotiation.write_into(version)
+    mou.caseworker = by
+    mou.save(update_fields=["caseworker"])
+    audit.record(
+        "drafted",
+        target=version,
+        by=by,
+        organisation=mou.organisation,
+        template=template.pk,
+        content=version.content_hash,
+    )
+    return version
+
+
+def _write(
+    mou: Mou, template: Template, survey_note: str, power: SigningPower, by: User
+) -> MouVersion:
+    """The next version, and the text one stage on."""
     text = course.course_of(mou)
     amendment = text if isinstance(text, Amendment) else None
     ends_on = terms.renewed_until(amendment, template) if amendment else None
@@ -69,19 +89,7 @@ def draft(
         signatures_needed=power.needed,
         signing_power=power.rule,
     )
-    negotiation.lapse(mou, but=template.language)
-    negotiation.write_into(version)
     stages.lead(text, "draft", **({"ends_on": ends_on} if amendment else {}))
-    mou.caseworker = by
-    mou.save(update_fields=["caseworker"])
-    audit.record(
-        "drafted",
-        target=version,
-        by=by,
-        organisation=mou.organisation,
-        template=template.pk,
-        content=version.content_hash,
-    )
     return version
 
 

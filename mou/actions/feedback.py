@@ -47,7 +47,11 @@ def value_activity(*, activity: Activity, code: str, by: User, sentence: str = "
 @transaction.atomic
 def value_training(*, attendee: Attendee, code: str, by: User, sentence: str = "") -> Feedback:
     """On a session, to the firm of somebody who came; it names nobody."""
-    attendee.mou = lock(attendee.mou)
+    mou = lock(attendee.mou)
+    # Who came may be corrected, with the lock on the session.
+    session = Training.objects.select_for_update(of=("self",)).get(pk=attendee.training_id)
+    attendee = Attendee.objects.get(pk=attendee.pk)
+    attendee.mou, attendee.training = mou, session
     allowed = permissions.can_value_training(by, attendee)
     return _give(attendee.mou, "training", attendee.training, code, sentence, by, allowed)
 

@@ -25,6 +25,7 @@ def add_signatory(*, mou: Mou, signatory: Membership, function: str, by: User) -
     people = [membership.pk for membership, _function in named(mou)]
     if not people:
         raise DomainError(_("Name the first signatory before you name further ones."))
+    signatory.refresh_from_db(fields=["role", "ended_at"])
     if signatory.organisation_id != mou.organisation_id or not may_bind(signatory):
         raise DomainError(
             _("Choose a person who is an owner or a signatory of the firm, or invite one.")

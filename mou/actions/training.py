@@ -143,21 +143,32 @@ def withdraw_attendee(*, attendee: Attendee, by: User) -> Attendee:
 def tell_of_training(*, training: Training) -> None:
     """Worker: invite every firm of its audience. May run twice."""
     last = 0
-    while training.status == TrainingStatus.OFFERED:
+    while True:
         found = Mou.objects.filter(status=MouStatus.IN_FORCE, pk__gt=last)
         mous = list(found.select_related("organisation").order_by("pk")[:BATCH])
-        if not mous:
+        if not mous or not _invite(training, mous):
             return
         last = mous[-1].pk
-        covers = Cover.objects.in_force().filter(mou__in=mous).select_related("organisation")
-        occasion = f"training-{training.pk}"
-        with transaction.atomic():
-            for mou in mous:
-                if training.concerns(mou.organisation.roles):
-                    notifications.notify("training_offered", mou=mou, occasion=occasion)
-            for cover in covers.order_by("pk"):
-                if training.concerns(cover.organisation.roles):
-                    notifications.notify("training_offered", cover=cover, occasion=occasion)
+
+
+@transaction.atomic
+def _invite(training: Training, mous: list[Mou]) -> bool:
+    """Read anew for each batch: once the session is cancelled, nobody is invited and it is False.
+
+    Without a lock: the worker's role writes nothing to sessions.
+    """
+    training.refresh_from_db(fields=["status"])
+    if training.status != TrainingStatus.OFFERED:
+        return False
+    covers = Cover.objects.in_force().filter(mou__in=mous).select_related("organisation")
+    occasion = f"training-{training.pk}"
+    for mou in mous:
+        if training.concerns(mou.organisation.roles):
+            notifications.notify("training_offered", mou=mou, occasion=occasion)
+    for cover in covers.order_by("pk"):
+        if training.concerns(cover.organisation.roles):
+            notifications.notify("training_offered", cover=cover, occasion=occasion)
+    return True
 
 
 @transaction.atomic

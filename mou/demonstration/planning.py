@@ -14,6 +14,7 @@ from mou.models import ContactPoint, FlowSurvey, Mou, RiskAssessment
 from portal.models import User
 from portal.sent_files import Sent
 
+DESK = "Cooperation desk"
 # A picture of one grey point, to have a file.
 GATE = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
@@ -54,8 +55,14 @@ def _assess(mou: Mou, stage: int, caseworker: User) -> None:
 
 
 def _plan(mou: Mou, owner: User, caseworker: User) -> None:
-    """Measures in several states, a visit that is agreed and one that is proposed, contacts."""
-    today, desk = timezone.localdate(), "Cooperation desk"
+    _propose_measures(mou, owner, caseworker)
+    _propose_activities(mou, owner, caseworker)
+    _name_contacts(mou, owner, caseworker)
+
+
+def _propose_measures(mou: Mou, owner: User, caseworker: User) -> None:
+    """One of each: done and proved, agreed, proposed."""
+    today = timezone.localdate()
     texts = [
         ("FALSE_SEAL", "Seal numbers are checked by two people and written down at the gate."),
         ("PIN_FRAUD", "Release codes are shown only to the shift that needs them."),
@@ -80,6 +87,10 @@ def _plan(mou: Mou, owner: User, caseworker: User) -> None:
     files = [Sent("notice at the gate.png", GATE)]
     measures.report_measure(measure=made[1], proof=proof, enclosed=files, by=owner)
     feedback.value_measure(measure=made[1], code="BACKGROUND", by=caseworker)
+
+
+def _propose_activities(mou: Mou, owner: User, caseworker: User) -> None:
+    """One that is agreed and one that is proposed."""
     start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
     for number, title in enumerate(["Training on seals", "Visit to the empty depot"]):
         joint = activities.propose_activity(
@@ -90,16 +101,20 @@ def _plan(mou: Mou, owner: User, caseworker: User) -> None:
             starts_at=start + timedelta(days=21 + 7 * number),
             ends_at=start + timedelta(days=21 + 7 * number, hours=3),
             business_duty="Head of terminal security",
-            administration_duty=desk,
+            administration_duty=DESK,
             by=caseworker,
         )
         if number == 0:
             activities.agree_activity(activity=joint, sequence=joint.sequence, by=owner)
+
+
+def _name_contacts(mou: Mou, owner: User, caseworker: User) -> None:
+    """Of both sides; one of them has not been confirmed for long."""
     _contact(mou, owner, "Security desk", "+46 31 000 00 01, security@firm.example")
     stale = _contact(mou, owner, "Customs broker", "+46 31 000 00 02")
-    _contact(mou, caseworker, desk, "+46 8 000 00 00, cooperation@customs.example")
+    _contact(mou, caseworker, DESK, "+46 8 000 00 00, cooperation@customs.example")
     # Nobody can confirm a contact in the past: the day alone is set back.
-    long_ago = today - timedelta(days=200)
+    long_ago = timezone.localdate() - timedelta(days=200)
     ContactPoint.objects.filter(pk=stale.pk).update(verified_on=long_ago)
 
 

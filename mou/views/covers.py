@@ -16,14 +16,16 @@ from django.views.decorators.http import require_POST
 
 from mou import alert_permissions
 from mou import cover_permissions as permissions
-from mou.actions import alerts, publicity, training
+from mou.actions import alerts, publicity
 from mou.actions import covers as actions
+from mou.actions import training as training_actions
 from mou.alert_forms import AcknowledgeForm
 from mou.alert_words import words_of
+from mou.attempts import attempt
 from mou.models import AlertDelivery, Attendee, Cover, Guidance, Listing, Training
 from mou.training_forms import RegisterForm
 from mou.views.members import COLOURS
-from portal.errors import DomainError, shows_domain_errors
+from portal.errors import shows_domain_errors
 from portal.requests import PersonRequest
 
 MOST = 100
@@ -151,10 +153,9 @@ def alert(request: PersonRequest, uuid: uuids.UUID, delivery: uuids.UUID) -> Htt
     )
     one = get_object_or_404(deliveries, cover=found, uuid=delivery)
     form = AcknowledgeForm(request.POST or None, initial={"usefulness": one.usefulness})
-    if request.method == "POST" and form.is_valid():
-        alerts.acknowledge_alert(
-            delivery=one, usefulness=form.cleaned_data["usefulness"], by=request.user
-        )
+    if request.method == "POST" and attempt(
+        form, alerts.acknowledge_alert, delivery=one, by=request.user
+    ):
         messages.success(request, _("The administration sees that your firm has read the alert."))
         return redirect("mou:cover", found.uuid)
     context = {
@@ -180,7 +181,8 @@ def register_attendees(
     if not permissions.can_take_part(request.user, found) or not fits:
         raise Http404
     form = RegisterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _registered(request, found, session, form):
+    known = {"training": session, "mou": found.mou, "cover": found, "by": request.user}
+    if request.method == "POST" and attempt(form, training_actions.register_attendees, **known):
         messages.success(request, _("The seats are taken for your firm."))
         return redirect("mou:cover", found.uuid)
     context = {
@@ -197,20 +199,6 @@ def register_attendees(
     return render(request, "portal/confirm.html", context)
 
 
-def _registered(
-    request: PersonRequest, found: Cover, session: Training, form: RegisterForm
-) -> bool:
-    names = form.cleaned_data["names"]
-    try:
-        training.register_attendees(
-            training=session, mou=found.mou, cover=found, names=names, by=request.user
-        )
-    except DomainError as error:
-        form.add_error("names", str(error))
-        return False
-    return True
-
-
 @require_POST
 @shows_domain_errors("mou:cover")
 def withdraw_attendee(
@@ -221,7 +209,7 @@ def withdraw_attendee(
     one = get_object_or_404(
         Attendee.objects.select_related("mou", "cover", "training"), cover=found, uuid=attendee
     )
-    training.withdraw_attendee(attendee=one, by=request.user)
+    training_actions.withdraw_attendee(attendee=one, by=request.user)
     messages.success(request, _("The seat of %(name)s is given up.") % {"name": one.name})
     return redirect("mou:cover", found.uuid)
 

@@ -19,8 +19,7 @@ from mou.models import (
     Mou,
     MouOffer,
 )
-from mou.models.covers import LIVE
-from portal.models import Membership
+from portal.models import Membership, User
 from portal.models.organisations import MembershipRole
 from portal.requests import PersonRequest
 
@@ -45,28 +44,7 @@ def home(request: PersonRequest) -> HttpResponse:
     if request.user.is_staff:
         return redirect("admin:index")
     memberships = list(request.user.memberships.live().select_related("organisation"))
-    offers = list(
-        MouOffer.objects.visible_to(request.user)
-        .exclude(status=OfferStatus.ACCEPTED)
-        .select_related("organisation", "programme")
-        .order_by("-id")
-    )
-    mous = list(
-        Mou.objects.visible_to(request.user)
-        .select_related("organisation", "programme", "signatory")
-        .prefetch_related(
-            Prefetch("amendments", Amendment.objects.open(), to_attr="open_amendments")
-        )
-        .order_by("-id")
-    )
-    for mou in mous:
-        mou.colour = STATUS_COLOURS[MouStatus(mou.status)]  # type: ignore[attr-defined]
-    covers = list(
-        Cover.objects.filter(organisation__in=[one.organisation_id for one in memberships])
-        .filter(status__in=LIVE)
-        .select_related("organisation", "mou__organisation", "mou__programme")
-        .order_by("-id")[:MOST_PEOPLE]
-    )
+    offers, mous = _offers(request.user), _agreements(request.user)
     reader = waiting.Reader(request.user, memberships, mous, offers)
     return render(
         request,
@@ -75,13 +53,35 @@ def home(request: PersonRequest) -> HttpResponse:
             "tasks": [task for find in waiting.TASKS for task in find(reader)],
             "mous": mous,
             "offers": offers,
-            "covers": covers,
+            "covers": _covers(memberships),
             "organisations": [membership.organisation for membership in memberships],
             "owned": reader.owned,
             "people": _people(memberships),
             "sees_reports": any(one.role != MembershipRole.MEMBER for one in memberships),
         },
     )
+
+
+def _offers(reader: User) -> list[MouOffer]:
+    found = MouOffer.objects.visible_to(reader).exclude(status=OfferStatus.ACCEPTED)
+    return list(found.select_related("organisation", "programme").order_by("-id"))
+
+
+def _agreements(reader: User) -> list[Mou]:
+    found = Mou.objects.visible_to(reader).select_related("organisation", "programme", "signatory")
+    amendments = Prefetch("amendments", Amendment.objects.open(), to_attr="open_amendments")
+    mous: list[Mou] = list(found.prefetch_related(amendments).order_by("-id"))
+    for mou in mous:
+        mou.colour = STATUS_COLOURS[MouStatus(mou.status)]  # type: ignore[attr-defined]
+    return mous
+
+
+def _covers(memberships: list[Membership]) -> list[Cover]:
+    """By which agreements of associations the reader's firms are covered, or asked to be."""
+    firms = [one.organisation_id for one in memberships]
+    found = Cover.objects.live().filter(organisation__in=firms)
+    found = found.select_related("organisation", "mou__organisation", "mou__programme")
+    return list(found.order_by("-id")[:MOST_PEOPLE])
 
 
 def _people(memberships: list[Membership]) -> list[dict[str, object]]:

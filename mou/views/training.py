@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 
 from mou import training_permissions as permissions
 from mou.actions import training as actions
+from mou.attempts import attempt
 from mou.lifecycle import MouStatus, TrainingStatus
 from mou.models import Attendee, Guidance, Training
 from mou.training_forms import RegisterForm
 from mou.views.agreements import get_agreement
-from portal.errors import DomainError, shows_domain_errors
+from portal.errors import shows_domain_errors
 from portal.requests import PersonRequest
 
 # What one page shows; sessions are few, and people of years past are at the end.
@@ -74,15 +75,10 @@ def register_attendees(
     if not session.concerns(mou.organisation.roles):
         raise Http404
     form = RegisterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        names = form.cleaned_data["names"]
-        try:
-            actions.register_attendees(training=session, mou=mou, names=names, by=request.user)
-        except DomainError as error:
-            form.add_error("names", str(error))
-        else:
-            messages.success(request, _("The seats are taken for your firm."))
-            return redirect("mou:training", mou.uuid)
+    known = {"training": session, "mou": mou, "by": request.user}
+    if request.method == "POST" and attempt(form, actions.register_attendees, **known):
+        messages.success(request, _("The seats are taken for your firm."))
+        return redirect("mou:training", mou.uuid)
     begins = date_format(timezone.localtime(session.starts_at), "j F Y, H:i")
     context = {
         "title": _("Register people"),

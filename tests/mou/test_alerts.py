@@ -291,6 +291,19 @@ def test_firm_that_says_nothing_is_reminded_once(time_machine, settings):
     assert [letter.to for letter in mail.outbox] == [[owner(silent).email]]
 
 
+def test_firm_that_answers_while_the_clock_comes_by_is_not_reminded():
+    mou = in_force()
+    seen = flows.delivered(mou)
+    alerts.acknowledge_alert(delivery=seen, usefulness="new", by=owner(mou))
+    deliver_all()
+    mail.outbox.clear()
+    alerts.remind(delivery=seen)
+    deliver_all()
+    assert mail.outbox == []
+    seen.refresh_from_db()
+    assert seen.reminded_at is None
+
+
 # --- The desk -------------------------------------------------------------------------------
 
 

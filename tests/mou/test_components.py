@@ -206,3 +206,6 @@ def test_change_component_at_the_desk_keeps_what_was_typed(client, officer):
     assert re.search('value="C"[^>]*checked', page)
     client.post(address, {"component": "C", "reason": WHY})
     assert MouOffer.objects.get().required_component == "C"
+    again = client.post(address, {"component": "C", "reason": WHY}).content.decode()
+    assert "already" in again
+    assert WHY in again

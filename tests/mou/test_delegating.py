@@ -114,6 +114,15 @@ def test_delegation_again_replaces_the_first_and_leaves_one(trust_service):
     assert Delegation.objects.count() == 2
 
 
+def test_delegate_who_left_after_the_page_was_shown_does_not_sign(trust_service):
+    cast = flows.sealed()
+    seen = MembershipFactory(organisation=cast.organisation, signatory=True)
+    actions.end_membership(membership=seen, by=cast.owner)
+    assert seen.ended_at is None
+    with pytest.raises(DomainError):
+        delegate(cast, to=seen)
+
+
 def test_delegation_on_the_page_tells_all_and_waits_for_the_delegate(trust_service, client):
     cast = flows.sealed()
     client.force_login(cast.signatory)

@@ -276,3 +276,10 @@ def test_value_a_measure_as_it_is_now_and_not_as_the_page_showed_it(mou, officer
     shown = plan_flows.agreed(mou)
     measures.report_measure(measure=shown, proof="Since Monday.", by=plan_flows.owner(mou))
     assert feedback.value_measure(measure=shown, code="WORKED", by=officer)
+
+
+def test_feedback_on_training_is_to_who_came_as_it_is_known_now(mou, officer):
+    shown = came(mou)
+    training.record_attendance(training=shown.training, present=set(), by=officer)
+    with pytest.raises(NotAllowed):
+        feedback.value_training(attendee=shown, code="TOOK_PART", by=officer)

@@ -45,6 +45,7 @@ from mou.models import (
 from mou.signing_power import SigningPower
 from portal import actions
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowed
+from portal.models import Membership
 from tests.factories import MembershipFactory
 from tests.mou import flows, together_flows
 from tests.mou.test_documents import assert_archive_grade_and_accessible, words
@@ -109,6 +110,15 @@ def test_add_signatory_takes_another_who_can_bind_the_firm(role):
     with pytest.raises(DomainError):
         naming.add_signatory(mou=cast.agreement, signatory=chosen, function="-", by=cast.owner)
     assert FurtherSignatory.objects.count() == 1
+
+
+def test_signatory_who_left_after_the_page_was_shown_is_not_named():
+    cast = together_flows.named(0)
+    seen = MembershipFactory(organisation=cast.organisation, signatory=True)
+    Membership.objects.filter(pk=seen.pk).update(ended_at=cast.agreement.created_at)
+    for act in (naming.add_signatory, agreements.name_signatory):
+        with pytest.raises(DomainError):
+            act(mou=cast.agreement, signatory=seen, function="-", by=cast.owner)
 
 
 def test_add_signatory_is_the_owners_and_before_the_text_is_with_the_firm():
@@ -490,6 +500,16 @@ def test_caseworker_says_at_the_desk_how_many_sign_and_why(client):
     client.post(path, told | {"rule": RULE})
     assert (cast.version.signatures_needed, cast.version.signing_power) == (2, RULE)
     assert RULE in client.get(path).content.decode()
+
+
+def test_draft_that_is_refused_at_the_desk_keeps_what_was_typed(client):
+    cast = together_flows.named(0)
+    at_the_desk(client, cast.caseworker)
+    path = f"/admin/mou/mou/{cast.agreement.pk}/draft/"
+    told = {"template": cast.template.pk, "survey_note": "-", "needed": 2, "rule": RULE}
+    shown = client.post(path, told).content.decode()
+    assert "has to name more signatories" in shown
+    assert RULE in shown
 
 
 def test_desk_shows_who_signs_and_how_many(trust_service, client):

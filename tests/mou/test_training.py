@@ -163,6 +163,17 @@ def test_cancelled_session_is_told_with_its_reason(client):
     assert reason in client.get(reverse("mou:training", args=[mou.uuid])).content.decode()
 
 
+def test_session_that_is_cancelled_while_firms_are_invited_invites_nobody():
+    in_force()
+    seen = flows.offered()
+    actions.cancel_training(training=seen, reason="Flooded.", by=seen.planned_by)
+    deliver_all()
+    mail.outbox.clear()
+    actions.tell_of_training(training=seen)
+    deliver_all()
+    assert mail.outbox == []
+
+
 def test_invitation_goes_to_firms_of_the_audience_once():
     concerned, other = in_force(), in_force()
     concerned.organisation.roles = ["terminal"]
