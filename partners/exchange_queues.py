@@ -58,6 +58,11 @@ QUEUES = {
             lambda user: Q(status=Status.DRAFT, report_id__isnull=False),
         ),
         Queue(
+            "paused",
+            _("Exchanges whose clock is paused"),
+            lambda user: Q(status__in=AWAITS_ANSWER, paused_at__isnull=False),
+        ),
+        Queue(
             "oral",
             _("To be confirmed in writing"),
             lambda user: Q(oral=True, confirmed_at=None) & ~Q(status=Status.CLOSED),

@@ -6,7 +6,6 @@ right, it is refused, and the refusal is recorded.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from partners import envelopes
 from partners import exchange_permissions as permissions
 from partners.models import Exchange, ExchangeEnvelope, ExchangeSlot, SealedKind
-from portal import audit, reasons
+from portal import audit, reasons, slots
 from portal.errors import DomainError, NotAllowed
 from portal.keyring import Unlocked
 from portal.models import User
@@ -122,8 +121,8 @@ def is_remembered(session: reasons.Session, exchange: Exchange) -> bool:
 def read(exchange: Exchange, keys: Unlocked) -> Opened:
     """Open every text; the caller has made sure of right and reason."""
     rows = list(exchange.envelopes.exclude(kind=SealedKind.FILE).order_by("created_at", "version"))
-    slots = _slots(rows, keys)
-    return Opened([_entry(row, slots[row.pk], keys) for row in rows])
+    found = _slots(rows, keys)
+    return Opened([_entry(row, found[row.pk], keys) for row in rows])
 
 
 def file_of(exchange: Exchange, file: dict[str, Any], keys: Unlocked) -> bytes:
@@ -141,23 +140,18 @@ def take_file(*, exchange: Exchange, file: dict[str, Any], keys: Unlocked, by: U
     """The same for an officer who saves it; recorded, because it leaves the portal."""
     data = file_of(exchange, file, keys)
     audit.record(
-        "file_taken", target=exchange, by=by, kind=AuditKind.CONSULTATION, file=str(file["id"])
+        "file_taken", target=exchange, by=by, kind=AuditKind.DISCLOSURE, file=str(file["id"])
     )
     return data
 
 
 def _slots(rows: Iterable[ExchangeEnvelope], keys: Unlocked) -> dict[UUID, list[ExchangeSlot]]:
-    found: dict[UUID, list[ExchangeSlot]] = defaultdict(list)
-    for slot in ExchangeSlot.objects.filter(
-        envelope__in=list(rows), recipient__in=list(keys.seeds)
-    ):
-        found[slot.envelope_id].append(slot)
-    return found
+    return slots.by_envelope(ExchangeSlot.objects.all(), rows, keys.seeds)
 
 
-def _entry(row: ExchangeEnvelope, slots: list[ExchangeSlot], keys: Unlocked) -> Entry:
+def _entry(row: ExchangeEnvelope, found: list[ExchangeSlot], keys: Unlocked) -> Entry:
     about = (row.id, row.kind, row.version, row.created_at, row.author_id)
     try:
-        return Entry(*about, told=envelopes.words(envelopes.opened(row, slots, keys)))
+        return Entry(*about, told=envelopes.words(envelopes.opened(row, found, keys)))
     except SealBroken:
         return Entry(*about, broken=True)

@@ -498,8 +498,9 @@ INTEREST_REVIEW_DAYS = env.int("INTEREST_REVIEW_DAYS", default=60)
 AGREEMENT_REVIEW_DAYS = env.int("AGREEMENT_REVIEW_DAYS", default=90)
 # A firm that has not acknowledged an alert is reminded once after so many days.
 ALERT_REMINDER_DAYS = env.int("ALERT_REMINDER_DAYS", default=7)
-# Contacts of an agreement are confirmed again after so many days (domain: six months).
+# The offer to take a firm over ends after so many days.
 HANDOVER_DAYS = env.int("HANDOVER_DAYS", default=14)
+# Contacts of an agreement are confirmed again after so many days (domain: six months).
 AGREEMENT_CONTACT_CONFIRM_DAYS = env.int("AGREEMENT_CONTACT_CONFIRM_DAYS", default=183)
 # An entry of the directory of partners is to be found true again after so many months.
 DIRECTORY_REVIEW_MONTHS = env.int("DIRECTORY_REVIEW_MONTHS", default=6)

@@ -6,10 +6,12 @@ An app that seals has a module `slots` with `STORE`. Each row of a store has `id
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -31,6 +33,16 @@ def stores() -> Iterator[Store]:
     for config in apps.get_app_configs():
         if config.name != "portal" and module_has_submodule(config.module, "slots"):
             yield import_module(f"{config.name}.slots").STORE
+
+
+def by_envelope(
+    found: QuerySet[Any], envelopes: Iterable[Any], recipients: Iterable[str]
+) -> dict[UUID, list[Any]]:
+    """Those of these envelopes that are sealed to any of these keys."""
+    sorted_out: dict[UUID, list[Any]] = defaultdict(list)
+    for slot in found.filter(envelope__in=list(envelopes), recipient__in=list(recipients)):
+        sorted_out[slot.envelope_id].append(slot)
+    return sorted_out
 
 
 def held(slot: str) -> bool:

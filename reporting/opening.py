@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal import audit, reasons
+from portal import audit, reasons, slots
 from portal.errors import DomainError, NotAllowed
 from portal.keyring import Unlocked
 from portal.models import User
@@ -172,10 +171,10 @@ def is_remembered(session: MutableMapping[str, Any], report: Report) -> bool:
 def read(report: Report, keys: Unlocked) -> Opened:
     """Open every text; the caller has made sure of right and reason."""
     rows = list(Envelope.objects.filter(report=report, kind__in=TEXTS).order_by("created_hour"))
-    slots = _slots(rows, keys)
-    content = _content(rows, slots, keys)
+    found = _slots(rows, keys)
+    content = _content(rows, found, keys)
     verifier = _verifier(content)
-    entries = [_entry(row, slots[row.pk], keys, verifier) for row in rows]
+    entries = [_entry(row, found[row.pk], keys, verifier) for row in rows]
     return Opened(content, sorted(entries, key=lambda entry: entry.at))
 
 
@@ -212,18 +211,15 @@ def copy_of(report: Report, file: dict[str, Any], copy: str, keys: Unlocked) -> 
 
 
 def _slots(rows: Iterable[Envelope], keys: Unlocked) -> dict[UUID, list[Slot]]:
-    found: dict[UUID, list[Slot]] = defaultdict(list)
-    for slot in Slot.objects.filter(envelope__in=list(rows), recipient__in=list(keys.seeds)):
-        found[slot.envelope_id].append(slot)
-    return found
+    return slots.by_envelope(Slot.objects.all(), rows, keys.seeds)
 
 
-def _content(rows: Iterable[Envelope], slots: dict[UUID, list[Slot]], keys: Unlocked) -> Content:
+def _content(rows: Iterable[Envelope], found: dict[UUID, list[Slot]], keys: Unlocked) -> Content:
     """What was told; empty when it does not open, which the page says."""
     for row in rows:
         if row.kind == Kind.REPORT:
             try:
-                return contents.load(envelopes.opened(row, slots[row.pk], keys.seeds))
+                return contents.load(envelopes.opened(row, found[row.pk], keys.seeds))
             except (SealBroken, contents.NotAReport):
                 return {}
     return {}
@@ -237,13 +233,13 @@ def _verifier(content: Content) -> bytes | None:
         return None
 
 
-def _entry(row: Envelope, slots: list[Slot], keys: Unlocked, verifier: bytes | None) -> Entry:
+def _entry(row: Envelope, found: list[Slot], keys: Unlocked, verifier: bytes | None) -> Entry:
     known = (row.pk, row.kind, row.version, row.created_hour, row.author_id)
     if row.kind == Kind.MESSAGE and verifier is None:
         # The report does not open: nobody can tell whether its reporter wrote this.
         return Entry(*known, broken=True)
     try:
-        told = json.loads(envelopes.opened(row, slots, keys.seeds, verifier=verifier))
+        told = json.loads(envelopes.opened(row, found, keys.seeds, verifier=verifier))
     except (SealBroken, DomainError, ValueError):
         return Entry(*known, broken=True)
     told = told if isinstance(told, dict) else {}

@@ -20,7 +20,7 @@ from partners.actions.exchange_holding import (
     write,
     write_word,
 )
-from partners.actions.exchanges import check_version, keep_handling
+from partners.actions.exchanges import check_purpose, check_version, keep_handling
 from partners.models import (
     Exchange,
     OnwardConsent,
@@ -184,6 +184,9 @@ def draft_answer(
     exchange.answer_version, exchange.answer_by = version + 1, by
     exchange.answer_approved_by = None
     keep_handling(exchange, handling or exchange.handling)
+    if given.get("instrument") is not None:
+        exchange.instrument = given["instrument"]
+        check_purpose(exchange)
     _set_ground(exchange, told, given)
     exchange.save()
     write(

@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partners import content, envelopes
 from partners import exchange_lifecycle as lifecycle
 from partners import exchange_permissions as permissions
 from partners.models import Exchange, ExchangeEnvelope, SealedKind
+from portal import who_was_first
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.keyring import Unlocked
-from portal.models import AuditEvent, User
+from portal.models import User
 from portal.permissions import LIAISON_KEY
 
 # What moving an exchange along is called in the record.
@@ -59,7 +58,7 @@ def demand(allowed: bool, verb: str, exchange: Exchange, by: User) -> None:
         return
     if permissions.can_list(by):
         if not lifecycle.allows(verb, exchange.direction, exchange.status):
-            _tell_who_was_first(exchange, by)
+            who_was_first.tell(exchange, moved=MOVED, by=by)
             lifecycle.after(verb, exchange.direction, exchange.status)
         if verb in ("approve", "approve_answer"):
             raise DomainError(
@@ -72,24 +71,6 @@ def demand(allowed: bool, verb: str, exchange: Exchange, by: User) -> None:
         if verb in ("answer", "answer_in_part", "clarify"):
             raise DomainError(_("A supervisor has to approve the answer before it leaves."))
     raise NotAllowed(_("You may not do this."))
-
-
-def _tell_who_was_first(exchange: Exchange, by: User) -> None:
-    moved = AuditEvent.objects.filter(
-        target_type=exchange._meta.label_lower, target_id=str(exchange.pk), event__in=MOVED
-    )
-    last = moved.order_by("-id").first()
-    if last is None or last.actor == f"user:{by.pk}":
-        return
-    first = User.objects.filter(pk=last.actor.rpartition(":")[2]).first()
-    raise AlreadyDone(
-        _("%(name)s was first: since %(time)s the exchange is “%(status)s”.")
-        % {
-            "name": first or _("Somebody"),
-            "time": date_format(timezone.localtime(last.at), "j F Y, H:i"),
-            "status": exchange.get_status_display(),
-        }
-    )
 
 
 def move(exchange: Exchange, verb: str) -> list[str]:

@@ -241,6 +241,12 @@ def check_version(stands: int, seen: int) -> None:
         )
 
 
+def check_purpose(exchange: Exchange) -> None:
+    chosen: Instrument | None = exchange.instrument
+    if chosen is not None and exchange.purpose not in chosen.purposes:
+        raise DomainError(_("This instrument does not list the purpose that you chose."))
+
+
 def keep_handling(exchange: Exchange, code: str) -> None:
     """What a supplier forbade stays forbidden; where nothing was, or for H3, it may be set."""
     if code not in (exchange.handling, HandlingCode.H3) and exchange.handling != HandlingCode.H0:
@@ -265,9 +271,7 @@ def _set(exchange: Exchange, given: Mapping[str, Any]) -> None:
     for name in COLUMNS:
         if name in given:
             setattr(exchange, name, given[name])
-    chosen: Instrument | None = exchange.instrument
-    if chosen is not None and exchange.purpose not in chosen.purposes:
-        raise DomainError(_("This instrument does not list the purpose that you chose."))
+    check_purpose(exchange)
     ground, day = exchange.transfer_ground, exchange.transfer_decided_on
     if bool(ground) != isinstance(day, date):
         raise DomainError(_("Give the ground of the transfer together with the day of decision."))

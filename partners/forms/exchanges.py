@@ -302,7 +302,7 @@ class PartnersAnswerForm(PartnersWordForm):
 
 
 class AnswerForm(TransferForm, WordForm):
-    field_order = ("version", "text", "limits", "handling", "attached")
+    field_order = ("version", "text", "limits", "handling", "attached", "instrument")
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = long_text(gettext_lazy("Our answer"), 10)
@@ -312,13 +312,23 @@ class AnswerForm(TransferForm, WordForm):
         choices=HandlingCode.choices,
         widget=forms.RadioSelect,
     )
+    instrument = forms.ModelChoiceField(
+        label=gettext_lazy("Instrument"),
+        queryset=Instrument.objects.none(),
+        required=False,
+        empty_label="–",
+        help_text=gettext_lazy("The answer leaves only under one that covers it."),
+    )
 
     def prepare(self) -> None:
         assert self.thing is not None  # noqa: S101 - the page of an exchange
+        instruments: Any = self.fields["instrument"]
+        instruments.queryset = Instrument.objects.in_force().order_by("title", "pk")
         told = self.opened.answer if self.opened else {}
         self.initial = {
             "version": self.thing.answer_version,
             "handling": self.thing.handling,
+            "instrument": self.thing.instrument,
             "text": told.get("text", ""),
             "limits": told.get("limits", ""),
             "justification": told.get("justification", ""),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.errors import AlreadyDone, NotAllowed
-from portal.models import AuditEvent, User
+from portal import who_was_first
+from portal.errors import NotAllowed
+from portal.models import User
 from reporting import lifecycle, permissions, retention
 from reporting.lifecycle import OPEN, OUTCOMES, Status
 from reporting.models import Report
@@ -49,27 +49,9 @@ def demand(allowed: bool, verb: str, report: Report, by: User) -> None:
         return
     if permissions.can_see(by, report) and verb in lifecycle.TRANSITIONS:
         if not lifecycle.allows(verb, report.status):
-            _tell_who_was_first(report, by)
+            who_was_first.tell(report, moved=MOVED, by=by)
         lifecycle.after(verb, report.status)
     raise NotAllowed(_("You may not do this."))
-
-
-def _tell_who_was_first(report: Report, by: User) -> None:
-    moved = AuditEvent.objects.filter(
-        target_type=report._meta.label_lower, target_id=str(report.pk), event__in=MOVED
-    )
-    last = moved.order_by("-id").first()
-    if last is None or last.actor == f"user:{by.pk}":
-        return
-    first = User.objects.filter(pk=last.actor.rpartition(":")[2]).first()
-    raise AlreadyDone(
-        _("%(name)s was first: since %(time)s the report is “%(status)s”.")
-        % {
-            "name": first or _("Somebody"),
-            "time": date_format(timezone.localtime(last.at), "j F Y, H:i"),
-            "status": report.get_status_display(),
-        }
-    )
 
 
 def move(report: Report, verb: str) -> list[str]:

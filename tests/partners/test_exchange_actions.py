@@ -296,6 +296,31 @@ def test_answer_leaves_as_it_was_approved_and_no_sooner(cast):
     assert words[1].told["text"] == "It was collected by the owner."
 
 
+def test_answer_names_the_instrument_that_was_missing_at_receipt(cast):
+    exchange = flows.registered(cast, instrument=None)
+    with pytest.raises(NotCovered, match="Choose the instrument"):
+        flows.with_answer(cast, exchange)
+    exchange = correspondence.draft_answer(
+        exchange=exchange,
+        by=cast.officer,
+        keys=cast.keys(),
+        version=1,
+        text="It was the owner.",
+        instrument=cast.instrument,
+    )
+    exchange = correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=2)
+    assert exchange.instrument == cast.instrument
+
+
+def test_paused_clock_stays_in_sight(cast):
+    exchange = flows.registered(cast)
+    correspondence.pause(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), ground="judicial", notice="Told."
+    )
+    waiting = exchange_queues.picked("paused", Exchange.objects.all(), cast.officer)
+    assert list(waiting) == [exchange]
+
+
 def test_another_wording_takes_the_approval_of_an_answer_back(cast):
     exchange = flows.with_answer(cast, flows.registered(cast))
     exchange = correspondence.draft_answer(

@@ -16,6 +16,7 @@ from partners.actions import correspondence
 from partners.exchange_lifecycle import TABLES, Direction, Status
 from partners.models import Exchange, Purpose
 from portal.models import AuditEvent
+from portal.models.audit import AuditKind
 from tests.factories import UserFactory
 from tests.partners import exchange_flows as flows
 from tests.people import at_the_desk
@@ -102,6 +103,7 @@ def test_request_goes_its_way_through_the_pages(cast, officer, supervisor):
         b"%PDF where it waits",
         "application/octet-stream",
     )
+    assert AuditEvent.objects.get(event="file_taken").kind == AuditKind.DISCLOSURE
 
 
 def test_request_of_a_partner_goes_its_way_through_the_pages(cast, officer, supervisor):

@@ -42,6 +42,15 @@ def test_every_part_of_the_portal_is_there():
     assert set(SERVICES) == {*OURS, "proxy", "postgres", "redis"}
 
 
+def test_release_loads_what_the_desk_works_with():
+    """What comes with an app's data is brought in by a release as it is by set-up."""
+    release = (settings.BASE_DIR / "deploy" / "migrate").read_text()
+    prepared = (settings.BASE_DIR / "setup" / "prepare.py").read_text()
+    by_hand = {"load_registers"}  # docs/operating.md, Registers
+    wanted = set(re.findall(r'"(load_\w+)"', prepared)) - by_hand
+    assert wanted - set(re.findall(r"load_\w+", release)) == set()
+
+
 def test_only_the_proxy_publishes_a_port():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     assert not any("network_mode" in service for service in SERVICES.values())
