@@ -54,6 +54,11 @@ urlpatterns = [
         name="withdraw_member_attendee",
     ),
     path(
+        "covers/<uuid:uuid>/attendance/<uuid:attendee>/",
+        covers.attendance,
+        name="member_attendance",
+    ),
+    path(
         "covers/<uuid:uuid>/guidance/<uuid:guidance>/",
         covers.guidance,
         name="member_guidance",

@@ -214,6 +214,15 @@ def withdraw_attendee(
     return redirect("mou:cover", found.uuid)
 
 
+def attendance(request: PersonRequest, uuid: uuids.UUID, attendee: uuids.UUID) -> HttpResponse:
+    """The certificate of somebody of the member firm who came, also after the cover ended."""
+    found = get_cover(request, uuid)
+    people = Attendee.objects.filter(cover=found, attended=True).select_related("training")
+    came = get_object_or_404(people, uuid=attendee)
+    context = {"cover": found, "mou": found.mou, "attendee": came, "training": came.training}
+    return render(request, "mou/attendance.html", context)
+
+
 def guidance(request: PersonRequest, uuid: uuids.UUID, guidance: uuids.UUID) -> HttpResponse:
     """One text, while the firm is covered."""
     found = get_cover(request, uuid)

@@ -343,6 +343,27 @@ def test_training_takes_people_of_a_member_while_it_is_covered(officer):
     assert Attendee.objects.coming().count() == 0
 
 
+def test_certificate_of_a_member_names_its_firm_and_opens_for_it_alone(
+    client, officer, time_machine
+):
+    cover = confirmed()
+    session = training.plan_training(told=training_flows.told(), by=officer)
+    training.offer_training(training=session, by=officer)
+    member = owner(cover.organisation)
+    ada, bo = training.register_attendees(
+        training=session, mou=cover.mou, cover=cover, names=["Ada", "Bo"], by=member
+    )
+    time_machine.move_to(session.ends_at)
+    training.record_attendance(training=session, present={ada.seat}, by=officer)
+    page = reverse("mou:member_attendance", args=[cover.uuid, ada.uuid])
+    client.force_login(owner(cover.mou.organisation))
+    assert client.get(page).status_code == 404
+    client.force_login(member)
+    assert cover.organisation.legal_name in client.get(page).content.decode()
+    assert page in client.get(reverse("mou:cover", args=[cover.uuid])).content.decode()
+    assert client.get(page.replace(str(ada.uuid), str(bo.uuid))).status_code == 404
+
+
 def test_register_names_a_member_only_when_both_agree_and_only_while_it_is_covered(officer):
     cover = confirmed()
     publicity.publish_cover(cover=cover, by=owner(cover.organisation))
