@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries.fields import Country
 
-from partners import hours, keeping_permissions, queues
+from partners import directory, hours, keeping_permissions, queues
 from partners.admin_views import editing, verbs
 from partners.admin_views.keeping_verbs import (
     CHANNEL_VERBS,
@@ -95,8 +95,7 @@ class GroupFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        members = GroupMembership.objects.filter(group__code=self.value(), until=None)
-        return queryset.filter(pk__in=members.values("partner"))
+        return queryset.filter(pk__in=directory.members(self.value() or ""))
 
 
 class CountryFilter(admin.SimpleListFilter):
@@ -217,7 +216,7 @@ class GroupAdmin(DirectoryAdmin):
     @admin.display(description=gettext_lazy("members"))
     def members(self, group: Group) -> SafeString:
         listed = reverse("admin:partners_partner_changelist")
-        count = group.memberships.filter(until=None).count()
+        count = directory.members(group.code).count()
         url = f"{listed}?group={group.code}"
         return format_html('<a href="{}">{}</a>', url, _("%(count)d today") % {"count": count})
 

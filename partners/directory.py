@@ -120,10 +120,10 @@ def find_contact(uuid: UUID, level: Level) -> tuple[ContactPoint, str] | None:
     if point is None:
         return None
     if point.partner_id:
-        owner = Partner.objects.visible_at(level).filter(pk=point.partner_id)
+        owner = Partner.objects.visible_at(level).filter(current(), pk=point.partner_id)
         name = owner.values_list("name", flat=True).first()
     else:
-        post = Post.objects.visible_at(level).filter(pk=point.post_id)
+        post = Post.objects.standing().visible_at(level).filter(pk=point.post_id)
         name = post.values_list("city", flat=True).first()
     return (point, name) if name else None
 

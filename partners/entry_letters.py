@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from partners.models import ContactPoint, Partner, Post
@@ -54,6 +54,8 @@ def _names(rows: QuerySet[Any]) -> list[str]:
     """Of what is due; what only the desk may know of is counted and not named."""
     found = rows.exclude(visibility=Level.RESTRICTED).order_by("review_due", "pk")
     if rows.model is ContactPoint:
-        found = found.select_related("partner", "post")
+        # Its owner is named with it.
+        hidden = Q(partner__visibility=Level.RESTRICTED) | Q(post__visibility=Level.RESTRICTED)
+        found = found.exclude(hidden).select_related("partner", "post")
         return [f"{one.owner}: {one.get_duty_display()}" for one in found[:NAMED]]
     return [str(one) for one in found[:NAMED]]

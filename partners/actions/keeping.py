@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
 from partners import search
-from partners.models import Holder
+from partners.models import Group, Holder
 from partners.models.checked import Checked
 from partners.visibility import Level
 from portal import audit
@@ -24,8 +24,9 @@ Entry = TypeVar("Entry", bound=Checked)
 class EditedMeanwhile(DomainError):
     """Somebody else changed the entry since it was read; it carries what stands there now."""
 
-    def __init__(self, entry: Checked) -> None:
-        who = entry.changed_by.name if entry.changed_by is not None else _("Somebody else")
+    def __init__(self, entry: Checked | Group) -> None:
+        by = entry.changed_by if isinstance(entry, Checked) else None
+        who = by.name if by is not None else _("Somebody else")
         super().__init__(_("%(who)s changed this entry while you were editing it.") % {"who": who})
         self.entry = entry
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
 from partners import search
-from partners.actions.keeping import assign, find_true, lock, not_allowed, write
+from partners.actions.keeping import EditedMeanwhile, assign, find_true, lock, not_allowed, write
 from partners.models import Group, GroupMembership, Partner, SecureChannel
 from portal import audit
 from portal.errors import AlreadyDone, DomainError
@@ -91,10 +91,13 @@ def add_group(*, code: str, name: str, about: str, by: User) -> Group:
 
 
 @transaction.atomic
-def change_group(*, group: Group, name: str, about: str, by: User) -> Group:
+def change_group(*, group: Group, name: str, about: str, seen: str, by: User) -> Group:
+    """`seen` is the fingerprint of the group as the editor read it."""
     if not permissions.can_keep(by):
         raise not_allowed()
     group = Group.objects.select_for_update().get(pk=group.pk)
+    if group.fingerprint != seen:
+        raise EditedMeanwhile(group)
     group.name, group.about = name, about
     group.save()
     audit.record("group_changed", target=group, by=by)
@@ -106,10 +109,9 @@ def join_group(*, partner: Partner, group: Group, since: date | None, by: User) 
     """From that day, or since anybody can remember."""
     partner = lock(partner, by)
     others = GroupMembership.objects.filter(partner=partner, group=group)
-    clash = others.filter(until=None)
-    if since is not None:
-        clash = others.filter(Q(until=None) | Q(until__gte=since))
-    if clash.exists():
+    if since is None and others.exclude(until=None).exists():
+        raise DomainError(_("It belonged to this group before: give the day since when it does."))
+    if others.filter(Q(until=None) | Q(until__gte=since or date.min)).exists():
         raise AlreadyDone(_("It belongs to this group on that day already."))
     membership = GroupMembership.objects.create(partner=partner, group=group, since=since)
     write(partner, by)
@@ -140,7 +142,7 @@ def add_channel(*, partner: Partner, name: str, reference: str, by: User) -> Sec
         raise AlreadyDone(_("This channel is recorded already."))
     channel = SecureChannel.objects.create(partner=partner, name=name, reference=reference)
     write(partner, by)
-    audit.record("channel_added", target=partner, by=by, channel=name)
+    audit.record("channel_added", target=partner, by=by, channel=channel.pk)
     return channel
 
 
@@ -153,7 +155,7 @@ def end_channel(*, channel: SecureChannel, by: User) -> SecureChannel:
     channel.ended_at = timezone.now()
     channel.save(update_fields=["ended_at"])
     write(partner, by)
-    audit.record("channel_ended", target=partner, by=by, channel=channel.name)
+    audit.record("channel_ended", target=partner, by=by, channel=channel.pk)
     return channel
 
 

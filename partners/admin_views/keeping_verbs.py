@@ -145,7 +145,7 @@ GROUP_VERBS = [
         _may_always,
         partners.change_group,
         _("The change is kept."),
-        forms.GroupForm,
+        forms.ChangeGroupForm,
         title=_("Change this group"),
         argument="group",
     ),

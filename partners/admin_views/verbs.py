@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,7 +13,10 @@ from django.db import models
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from partners.actions.keeping import EditedMeanwhile
 from portal.desk import Verb as Button
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
@@ -88,6 +92,11 @@ def view_of(verb: Verb) -> Callable[..., HttpResponse]:
                 return _act(request, verb, thing, **form.cleaned_data)
             except NotAllowed as error:
                 raise Http404(str(error)) from error
+            except EditedMeanwhile as error:
+                form.add_error(None, str(error))
+                now: Any = {"thing": verb.model._default_manager.get(pk=object_id)}
+                form = _beside(form, verb.form(**now))
+                return _page(request, verb, thing, form)
             except DomainError as error:
                 form.add_error(None, str(error))
                 return _page(request, verb, thing, form)
@@ -97,6 +106,20 @@ def view_of(verb: Verb) -> Callable[..., HttpResponse]:
 
     view.__name__ = verb.name
     return view
+
+
+def _beside(typed: forms.Form, present: forms.Form) -> forms.Form:
+    """What was typed, with what stands there now beside it: whoever saves again has seen both."""
+    data: Any = typed.data.copy()  # type: ignore[attr-defined]
+    for bound in present:
+        stands = bound.initial
+        if bound.is_hidden:
+            data[bound.html_name] = stands
+        elif (stands or "") != (typed.cleaned_data.get(bound.name) or ""):
+            words = date_format(stands, "j F Y") if isinstance(stands, date) else stands or "–"
+            typed.add_error(bound.name, _("There stands now: “%(value)s”.") % {"value": words})
+    typed.data = data
+    return typed
 
 
 def _at_once(request: PersonRequest, verb: Verb, thing: Any) -> HttpResponse:

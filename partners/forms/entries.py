@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator, validate_slug
+from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -222,6 +223,12 @@ class PartnerForm(EntryForm):
     )
 
 
+def is_taken_by_a_page(code: str) -> bool:
+    """Whether an address of the directory begins like this: such an entry could not be read."""
+    addresses = [str(one.pattern) for one in get_resolver("partners.urls").url_patterns]
+    return code.lower() in {address.split("/")[0] for address in addresses}
+
+
 class AddPartnerForm(PartnerForm):
     code = forms.CharField(
         label=gettext_lazy("Code"),
@@ -229,6 +236,15 @@ class AddPartnerForm(PartnerForm):
         validators=[CODE],
         help_text=gettext_lazy("Short, such as customs:NZ. It is part of the address and stays."),
     )
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if is_taken_by_a_page(code):
+            raise forms.ValidationError(
+                _("“%(code)s” is the address of a page of the portal. Choose another code.")
+                % {"code": code}
+            )
+        return code
 
 
 class ContactForm(EntryForm):
@@ -383,6 +399,15 @@ class GroupForm(forms.Form):
     def __init__(self, data: Any = None, *, thing: Group | None = None) -> None:
         initial = {"name": thing.name, "about": thing.about} if thing is not None else {}
         super().__init__(data, label_suffix="", initial=initial)
+
+
+class ChangeGroupForm(GroupForm):
+    # What the page showed, so that two editors are told of each other.
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, thing: Group) -> None:
+        super().__init__(data, thing=thing)
+        self.initial["seen"] = thing.fingerprint
 
 
 class AddGroupForm(GroupForm):

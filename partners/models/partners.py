@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from datetime import date
 
@@ -69,6 +71,11 @@ class Group(Shipped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether another editor changed it: of what an editor writes."""
+        return hashlib.sha256(json.dumps([self.name, self.about]).encode()).hexdigest()
 
 
 class Partner(Checked, Shipped):

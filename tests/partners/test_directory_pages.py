@@ -17,6 +17,7 @@ from tests.partners.factories import (
     GroupFactory,
     HolderFactory,
     PartnerFactory,
+    PostFactory,
 )
 from tests.people import at_the_desk
 
@@ -194,3 +195,14 @@ def test_pages_are_kept_for_visitors_and_never_for_who_sees_more(settings, firm)
     assert "firms@" in text(firm.get(at(partner)))
     assert "no-store" in firm.get(at(partner)).headers["cache-control"]
     assert "no-store" not in Client().get(at(partner)).headers.get("cache-control", "")
+
+
+@pytest.mark.parametrize("owner", ["partner", "post"])
+def test_card_of_a_desk_goes_with_its_owner(client, owner):
+    if owner == "partner":
+        ended = timezone.localdate()
+        contact = ContactPointFactory(partner=PartnerFactory(ended_on=ended))
+    else:
+        contact = ContactPointFactory(partner=None, post=PostFactory(status="closed"))
+    answer = client.get(reverse("partners:contact_card", args=[contact.uuid]))
+    assert answer.status_code == 404

@@ -95,9 +95,7 @@ VERBS = {
     ),
     "end_partner": lambda by: partners.end_partner(partner=PartnerFactory(), ended_on=TODAY, by=by),
     "add_group": lambda by: partners.add_group(code="g", name="G", about="", by=by),
-    "change_group": lambda by: partners.change_group(
-        group=GroupFactory(), name="H", about="", by=by
-    ),
+    "change_group": lambda by: regrouped(GroupFactory(), by),
     "join_group": lambda by: partners.join_group(
         partner=PartnerFactory(), group=GroupFactory(), since=None, by=by
     ),
@@ -144,6 +142,10 @@ def corrected(holder: Holder, by, **more) -> Holder:
     told = {"name": "Mere Tane", "title": "", "email": "", "direct_line": "", "since": TODAY}
     told |= {"until": None, "version": holder.contact_point.version}
     return contacts.correct_holder(holder=holder, by=by, **{**told, **more})
+
+
+def regrouped(group: Group, by) -> Group:
+    return partners.change_group(group=group, name="H", about="", seen=group.fingerprint, by=by)
 
 
 def test_every_verb_is_recorded_and_names_no_person(officer):
@@ -367,6 +369,71 @@ def test_correct_a_holder_that_another_changed_is_refused(officer):
     contacts.end_holder(holder=holder, until=TODAY, by=officer)
     with pytest.raises(DomainError, match="while you were editing"):
         corrected(holder, officer, version=1)
+
+
+def test_correct_a_holder_that_another_changed_shows_both_and_then_saves(desk, officer):
+    holder = HolderFactory(name="Mere Tane", since=TODAY)
+    corrected(holder, officer, name="Mere Ngata", until=TODAY)
+    day = {"since_0": "26", "since_1": "11", "since_2": "2026"}
+    typed = {"name": "Mary Tane", "title": "Head", "version": "1", **day}
+    answer = desk.post(page(holder, "correct"), typed)
+    shown = unescape(answer.content.decode())
+    assert "while you were editing it" in shown
+    assert "There stands now: “Mere Ngata”." in shown
+    assert "There stands now: “26 November 2026”." in shown
+    assert "Mary Tane" in shown
+    holder.refresh_from_db()
+    assert holder.name == "Mere Ngata"
+    version = re.search(r'name="version" value="(\d+)"', shown)
+    assert version is not None
+    desk.post(page(holder, "correct"), {**typed, "version": version[1]})
+    holder.refresh_from_db()
+    assert (holder.name, holder.title) == ("Mary Tane", "Head")
+
+
+def test_change_a_group_that_another_changed_shows_both(desk, officer):
+    group = GroupFactory(name="Union")
+    seen = group.fingerprint
+    regrouped(group, officer)
+    typed = {"name": "Community", "about": "", "seen": seen}
+    answer = desk.post(page(group, "edit"), typed)
+    shown = unescape(answer.content.decode())
+    assert "There stands now: “H”." in shown
+    assert Group.objects.get().name == "H"
+    desk.post(page(group, "edit"), {**typed, "seen": Group.objects.get().fingerprint})
+    assert Group.objects.get().name == "Community"
+
+
+def test_join_a_group_again_without_a_day_is_refused(officer):
+    partner, group = PartnerFactory(), GroupFactory()
+    joined = partners.join_group(partner=partner, group=group, since=None, by=officer)
+    partners.leave_group(membership=joined, until=date(2020, 1, 31), by=officer)
+    with pytest.raises(DomainError, match="before"):
+        partners.join_group(partner=partner, group=group, since=None, by=officer)
+
+
+@pytest.mark.parametrize("code", ["api", "Download", "contacts", "enquiries", "posts", "notices"])
+def test_add_a_partner_of_a_code_that_is_an_address_is_refused(desk, code):
+    typed = {"code": code, "name": "X", "type": "customs"}
+    answer = desk.post(reverse("admin:partners_partner_add_entry"), typed)
+    assert "Choose another code" in answer.content.decode()
+    assert not Partner.objects.exists()
+
+
+def test_members_of_a_group_are_those_of_today(desk):
+    group, day = GroupFactory(code="eu"), timezone.localdate()
+    for name, since in (("Now", day), ("Later", day + timedelta(days=1))):
+        member = PartnerFactory(name=name)
+        GroupMembership.objects.create(partner=member, group=group, since=since)
+    assert "1 today" in desk.get(page(group)).content.decode()
+    listed = desk.get(f"{reverse('admin:partners_partner_changelist')}?group=eu")
+    assert [one.name for one in listed.context["cl"].result_list] == ["Now"]
+
+
+def test_record_of_a_channel_does_not_name_it(officer):
+    channel = partners.add_channel(partner=PartnerFactory(), name="SIENA", reference="", by=officer)
+    partners.end_channel(channel=channel, by=officer)
+    assert "SIENA" not in str(list(AuditEvent.objects.values_list("facts", flat=True)))
 
 
 def test_correct_and_end_a_holder_at_the_desk(desk):

@@ -14,7 +14,12 @@ from partners.visibility import Level
 from portal.dates import add_months
 from portal.models import AuditEvent
 from tests.factories import UserFactory
-from tests.partners.factories import ContactPointFactory, HolderFactory, PartnerFactory
+from tests.partners.factories import (
+    ContactPointFactory,
+    HolderFactory,
+    PartnerFactory,
+    PostFactory,
+)
 from tests.people import at_the_desk, link_in, read_mail
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +62,12 @@ def test_letters_name_no_person_no_number_and_nothing_restricted(keeper):
     PartnerFactory(
         name="Hidden Unit", review_due=late(), keeper=keeper, visibility=Level.RESTRICTED
     )
+    hidden = {"visibility": Level.RESTRICTED}
+    for owner in (
+        {"partner": PartnerFactory(name="Hidden Service", **hidden)},
+        {"partner": None, "post": PostFactory(city="Hidden", **hidden)},
+    ):
+        ContactPointFactory(review_due=late(), keeper=keeper, **owner)
     keep_directory()
     letters = read_mail()
     assert len(letters) == 2
@@ -64,7 +75,7 @@ def test_letters_name_no_person_no_number_and_nothing_restricted(keeper):
         whole = str(letter.message())
         for word in ("Mere", "+64 4 555", "before noon", contact.email, "Hidden"):
             assert word not in whole
-        assert "1 more that is not named here" in letter.body
+        assert "3 more that are not named here" in letter.body
 
 
 def test_the_link_of_the_letter_opens_a_login_and_then_the_entry(client, keeper):
