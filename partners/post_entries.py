@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from partners import directory
 from partners.local_time import Clock, clock
 from partners.models import (
     Accreditation,
@@ -31,7 +32,7 @@ from portal import reference
 # What an address and its wording need, whoever reads.
 KEPT = ("id", "code", "visibility", "created_at", "city", "host_country", "type", "status")
 # Fields that are no column of the table.
-JOINED = {"covered_countries", "postings"}
+JOINED = {"covered_countries", "postings", "contact_points"}
 PEOPLE = ("verified_by", "keeper")
 
 
@@ -54,11 +55,19 @@ def standing(level: Level, *, day: date | None = None) -> QuerySet[Post]:
     return found.order_by("city", "pk")
 
 
+def whole(level: Level) -> QuerySet[Post]:
+    """Posts with all that their own page tells: the desks of each as well."""
+    desks = Prefetch("contact_points", directory.contacts(level), to_attr="shown_contacts")
+    return standing(level).prefetch_related(desks)
+
+
 def describe(post: Post, level: Level) -> dict[str, Any]:
-    """The post as this level reads it; of what `standing` loaded, and nothing else is looked up."""
+    """The post as this level reads it; of what `whole` loaded, and nothing else is looked up."""
     told = {name: getattr(post, name) for name in fields("post", level) if name not in JOINED}
     told["covered_countries"] = covered(post)
     told["languages"] = [language(code) for code in post.languages]
+    desks = getattr(post, "shown_contacts", ())
+    told["contact_points"] = [directory.describe_contact(one, level) for one in desks]
     if sees("post", "postings", level):
         told["postings"] = [_person(one, level) for one in post.shown_postings]  # type: ignore[attr-defined]
     return shown("post", told, level)

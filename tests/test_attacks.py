@@ -30,12 +30,17 @@ from mou.models import (
     Review,
     Step,
 )
+from partners import urls as partner_urls
+from partners.models import EnquiryFile, Subscription
+from partners.visibility import Level
 from portal import actions, files
 from portal.errors import DomainError
 from portal.models.organisations import MembershipRole
 from tests.agreement import papers as steps  # noqa: F401 - a fixture
 from tests.factories import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory
 from tests.mou import alert_flows, flows, plan_flows, training_flows
+from tests.partners import enquiry_flows, test_notices
+from tests.partners.factories import ContactPointFactory, PartnerFactory, PostFactory
 from tests.people import at_the_desk, code_for, code_of, read_mail, type_password, with_codes
 
 pytestmark = pytest.mark.django_db
@@ -283,6 +288,47 @@ def test_stranger_reaches_nothing_of_another_firm_by_any_address_or_method(clien
     for address in addresses:
         for method in (client.get, client.head, client.options, client.post, client.put):
             assert method(address).status_code in (404, 405), address
+
+
+def test_stranger_reaches_nothing_of_another_firm_with_the_partners(client):
+    """Every address with a thing of somebody's in it, by every method; what is public aside."""
+    cast = enquiry_flows.asked()
+    file = EnquiryFile.objects.create(
+        message=cast.enquiry.messages.get(), name="a", kind="pdf", size=1, sha256="0"
+    )
+    mine = Subscription.objects.create(user=cast.person, country="NZ")
+    hidden = {"visibility": Level.LIAISON}
+    owner, post = PartnerFactory(code="hidden", **hidden), PostFactory(code="hidden", **hidden)
+    point = ContactPointFactory(partner=owner, **hidden)
+    desk = ContactPointFactory(partner=None, post=post)
+    notice = test_notices.drafted(cast.officer)
+    known = {"code": "hidden", "file": file.uuid, "token": "nobody"}
+    things = {
+        "enquiries/": [cast.enquiry.uuid],
+        "notices/letters/": [mine.uuid],
+        "notices/": [notice.uuid],
+        "contacts/": [point.uuid, desk.uuid],
+    }
+    addresses = []
+    for pattern in partner_urls.urlpatterns:
+        names, route = pattern.pattern.converters, str(pattern.pattern)
+        if not names:
+            continue  # a list of the reader's own, or of what everybody reads
+        for uuid in next((v for start, v in things.items() if route.startswith(start)), [None]):
+            wanted = {name: (known | {"uuid": uuid})[name] for name in names}
+            addresses.append(reverse(f"partners:{pattern.name}", kwargs=wanted))
+    assert len(addresses) > 12
+    visitor, stranger = Client(), UserFactory()
+    OrganisationFactory(owner=stranger)
+    client.force_login(stranger)
+    officer = at_the_desk(Client(), UserFactory(system_administrator=True))
+    for address in addresses:
+        for who in (client, visitor, officer):
+            for method in (who.get, who.head, who.options, who.post, who.put):
+                answer = method(address)
+                turned = answer.status_code == 302 and "/accounts/" in answer.url
+                assert turned or answer.status_code in (403, 404, 405), (address, method)
+    assert client.get(addresses[0]).status_code == 404
 
 
 @pytest.mark.usefixtures("trust_service")

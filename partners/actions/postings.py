@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from partners import lifecycle, open_work, search
 from partners import post_permissions as permissions
+from partners.actions import keeping
 from partners.actions.posts import check_version, lock, settle
 from partners.models import Accreditation, AccreditationKind, Holder, Post, Posting
 from portal import audit
@@ -201,9 +202,7 @@ def _end_duties(posting: Posting, last_day: date) -> None:
     held = Holder.objects.filter(same, contact_point__post=posting.post_id, erased_at=None)
     for holder in held.filter(Q(until=None) | Q(until__gt=last_day)):
         holder.until = max(last_day, holder.since)
-        holder.name = holder.title = holder.email = holder.direct_line = ""
-        holder.erased_at = timezone.now()
-        holder.save()
+        keeping.erase(holder)
 
 
 def _forget_person(posting: Posting) -> None:

@@ -112,7 +112,7 @@ def open_exchange(request: PersonRequest, object_id: int) -> HttpResponse:
 @unlocked_required
 def _open(request: UnlockedRequest, object_id: int) -> HttpResponse:
     exchange = exchange_or_404(request, object_id)
-    form = OpenForm(request.POST or None, label_suffix="")
+    form = OpenForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST":
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
         try:

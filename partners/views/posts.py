@@ -50,7 +50,7 @@ def posts(request: HttpRequest) -> HttpResponse:
 def post(request: HttpRequest, code: str) -> HttpResponse:
     """One post: how to reach it, what it covers, what time it is there."""
     level = visibility.level_of(request.user)
-    found = entries.standing(level).filter(code=code).first() if slug_re.fullmatch(code) else None
+    found = entries.whole(level).filter(code=code).first() if slug_re.fullmatch(code) else None
     if found is None:
         raise Http404
     context = {

@@ -8,10 +8,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from partners.actions import posts
 from partners.models import Posting, PostType
 from tests.factories import UserFactory
 from tests.journeys.hands import PATIENCE, Hands
 from tests.journeys.reports import signs_in
+from tests.partners import enquiry_flows
 from tests.partners import post_flows as flows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,3 +110,26 @@ def test_liaison_officer_ends_a_posting_and_the_post_stays(network, sit_down):
     visitor.sees(re.compile("Singapore"))
     reads(visitor, "singapore@customs.example")
     reads(visitor, "Nobody is posted here at the moment.")
+
+
+def test_visitor_firm_and_officer_read_different_fields_of_one_post(network, sit_down):
+    """Acceptance 19: the same address shows each reader what they may see."""
+    told = {"services": "Seminars for exporters", "phone": "+65 0000 0000"}
+    posts.edit_post(post=network.post, version=1, by=flows.liaison(), **told)
+    open_to_all = ["singapore@customs.example"]
+    for_firms = [*told.values()]
+    for_officers = ["Alma Berg", "+65 0000 0001"]
+    officer = UserFactory(liaison_officer=True)
+    for person, seen in (
+        (None, open_to_all),
+        (enquiry_flows.partner_person(), [*open_to_all, *for_firms]),
+        (officer, [*open_to_all, *for_firms, *for_officers]),
+    ):
+        hands = sit_down(width=1280 if person else 320)
+        if person is not None:
+            signs_in(hands, person)
+        hands.goes_to("/partners/posts/singapore/")
+        hands.sees("Singapore")
+        for words in (*open_to_all, *for_firms, *for_officers):
+            shown = hands.page.get_by_role("main").get_by_text(words)
+            expect(shown).to_have_count(1 if words in seen else 0)

@@ -16,12 +16,21 @@ from django.test import Client
 from django.utils import timezone
 
 from partners import search
-from partners.models import ContactPoint, Holder, Partner, SecureChannel
+from partners.models import (
+    ContactPoint,
+    Coverage,
+    Holder,
+    Partner,
+    Post,
+    Posting,
+    PostType,
+    SecureChannel,
+)
 from partners.visibility import FIELDS, Level, level_of
 from portal.models import StaffRole, Standing, User
 from tests.databases import acting_as, postgresql
 from tests.factories import MembershipFactory, UserFactory
-from tests.partners.factories import PartnerFactory
+from tests.partners.factories import PartnerFactory, PostFactory
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +40,8 @@ READERS = ["visitor", "firm", "firm_without", *StaffRole.values]
 CODED = {
     "uuid", "type", "country", "parent", "groups", "languages", "time_zone", "hours", "holidays",
     "verified_on", "review_due", "confirmed", "is_coordinating", "contact_points", "parts",
-    "members", "holders", "duty", "always_open", "since", "until", "code",
+    "members", "holders", "duty", "always_open", "since", "until", "code", "host_country",
+    "covered_countries", "status", "postings", "starts_on", "ends_on", "accreditations",
 }  # fmt: skip
 PEOPLE = {"verified_by", "keeper"}
 
@@ -89,12 +99,16 @@ def entry(cast: Cast, own: Level) -> Partner:
     level = max(FIELDS["partner"]["channels"], own)
     cast.told.append(Told(channel, "partner.channels", level, code, searched=False))
     SecureChannel.objects.create(partner=partner, name="X", reference=channel)
+    desks(cast, own, code, partner=partner)
+    return partner
+
+
+def desks(cast: Cast, own: Level, code: str, **owner: object) -> None:
+    """A desk of each visibility that somebody holds, and that somebody held."""
     for visibility in Level if own == Level.PUBLIC else [Level.PUBLIC]:
         floor = max(own, visibility)
         told = cast.fill("contactpoint", ContactPoint, floor, code)
-        point = ContactPoint.objects.create(
-            partner=partner, visibility=visibility, duty="drugs", **told
-        )
+        point = ContactPoint.objects.create(visibility=visibility, duty="drugs", **owner, **told)
         Holder.objects.create(
             contact_point=point,
             since=timezone.localdate(),
@@ -104,7 +118,24 @@ def entry(cast: Cast, own: Level) -> Partner:
         cast.told.append(Told(over, "holder.past", 9, code, searched=False))
         yesterday = timezone.localdate() - timedelta(days=1)
         Holder.objects.create(contact_point=point, name=over, since=yesterday, until=yesterday)
-    return partner
+
+
+def post_entry(cast: Cast, own: Level, kind: str) -> Post:
+    """A post of this visibility, somebody there, somebody still to come, and its desks."""
+    code, today = f"canary-{kind}-{own:d}", timezone.localdate()
+    values = cast.fill("post", Post, own, code)
+    shipped = cast.word()
+    cast.told.append(Told(shipped, "post.shipped", 9, code, searched=False))
+    post = PostFactory(
+        code=code, type=kind, visibility=own, shipped=shipped, latitude=1, longitude=103, **values
+    )
+    Coverage.objects.create(post=post, country="NZ")
+    Posting.objects.create(post=post, starts_on=today, **cast.fill("posting", Posting, own, code))
+    later = cast.word()
+    cast.told.append(Told(later, "posting.later", 9, code, searched=False))
+    Posting.objects.create(post=post, name=later, starts_on=today + timedelta(days=9))
+    desks(cast, own, code, post=post)
+    return post
 
 
 @pytest.fixture
@@ -112,6 +143,14 @@ def cast():
     cast = Cast()
     partners = [entry(cast, own) for own in Level]
     search.keep(partners=[partner.pk for partner in partners])
+    return cast
+
+
+@pytest.fixture
+def posted():
+    cast = Cast()
+    posts = [post_entry(cast, own, kind) for own in Level for kind in PostType.values]
+    search.keep(posts=[post.pk for post in posts])
     return cast
 
 
@@ -151,6 +190,26 @@ def doors(client: Client) -> dict[str, str]:
         "contacts.csv": ["/partners/download/contacts.csv"],
         "card": [f"/partners/{code}/card.vcf" for code in codes],
         "contact card": [f"/partners/contacts/{uuid}/card.vcf" for uuid in points],
+    }
+    return {
+        name: "\n".join(body(client, address) for address in found)
+        for name, found in addresses.items()
+    }
+
+
+def post_doors(client: Client) -> dict[str, str]:
+    """Everything that tells of posts."""
+    codes = [f"canary-{kind}-{own:d}" for own in Level for kind in PostType.values]
+    points = ContactPoint.objects.values_list("uuid", flat=True)
+    addresses = {
+        "list": ["/partners/posts/"],
+        "finder": ["/partners/posts/?country=NZ"],
+        "map": ["/partners/posts/map/"],
+        "page": [f"/partners/posts/{code}/" for code in codes],
+        "contact card": [f"/partners/contacts/{uuid}/card.vcf" for uuid in points],
+        "directory": ["/partners/", "/partners/?q=canary", "/partners/api/partners/"],
+        "files": ["/partners/download/partners.csv", "/partners/download/contacts.csv"],
+        "question": ["/partners/enquiries/ask/", *(f"/partners/posts/{c}/ask/" for c in codes)],
     }
     return {
         name: "\n".join(body(client, address) for address in found)
@@ -219,12 +278,73 @@ def test_desk_shows_an_officer_no_more_than_the_pages_do(cast, kind):
     assert told == set(), kind
 
 
-def test_every_field_of_the_directory_was_read(cast):
+# The cities of posts are all that the map has of them; the list adds title and mailbox.
+POSTS_COMPLETE = {
+    "page": {f"{table}.{name}" for table in ("post", "posting", "contactpoint", "holder")
+             for name in FIELDS[table]},
+    "list": {"post.city", "post.title", "post.email"},
+    "finder": {"post.city", "post.title"},
+    "map": {"post.city"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_every_door_of_posts_shows_what_the_table_allows_and_no_more(posted, kind):
+    client, level = reader(kind)
+    for door, shown in post_doors(client).items():
+        too_much = [one.name for one in posted.told if one.word in shown and one.level > level]
+        assert too_much == [], (kind, door)
+        missing = [
+            one.name
+            for one in posted.told
+            if one.word not in shown
+            and one.level <= level
+            and one.name in POSTS_COMPLETE.get(door, ())
+        ]
+        assert missing == [], (kind, door)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_posts_are_found_by_what_the_table_allows_and_by_nothing_else(posted, kind):
+    _client, level = reader(kind)
+    for one in posted.told:
+        found = search.matching(Post.objects.visible_at(level), one.word, level, of="post")
+        expected = {one.code} if one.searched and one.level <= level else set()
+        assert set(found.values_list("code", flat=True)) == expected, (kind, one.name)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in READERS if kind in StaffRole.values])
+def test_desk_shows_an_officer_no_more_of_posts_than_the_pages_do(posted, kind):
+    client, level = reader(kind)
+    posts = Post.objects.values_list("pk", flat=True)
+    addresses = ["/admin/partners/post/", "/admin/partners/posting/"]
+    addresses += ["/admin/partners/contactpoint/", "/admin/partners/post/timeline/"]
+    addresses += [f"/admin/partners/post/{pk}/{page}/" for pk in posts for page in DESK_PAGES]
+    for table in (Posting, ContactPoint):
+        keys = table.objects.values_list("pk", flat=True)
+        addresses += [f"/admin/partners/{table._meta.model_name}/{pk}/change/" for pk in keys]
+    shown = "".join(body(client, address) for address in addresses)
+    told = {one.name for one in posted.told if one.word in shown and level < one.level <= 3}
+    assert told == set(), kind
+    assert (kind in ("liaison_officer", "supervisor")) == ("qj" in shown)
+
+
+DESK_PAGES = ("change", "timeline", "edit")
+
+
+def test_card_of_a_desk_goes_with_its_post(posted, client):
+    point = ContactPoint.objects.filter(post__code="canary-attache-0", visibility=0).get()
+    address = f"/partners/contacts/{point.uuid}/card.vcf"
+    assert client.get(address).status_code == 200
+    Post.objects.filter(pk=point.post_id).update(status="closed")
+    assert client.get(address).status_code == 404
+
+
+def test_every_field_of_the_directory_was_read(cast, posted):
     """A new field stands in the table, or is one of those that nobody reads."""
-    read = {one.name for one in cast.told}
+    read = {one.name for one in (*cast.told, *posted.told)}
     for table, names in FIELDS.items():
-        if table in ("partner", "contactpoint", "holder"):
-            assert {f"{table}.{name}" for name in names if name not in CODED} <= read
+        assert {f"{table}.{name}" for name in names if name not in CODED} <= read
 
 
 @postgresql
@@ -245,3 +365,11 @@ def test_pages_are_answered_by_the_role_of_the_site(roles, cast):
     with acting_as("site"):
         for client in (visitor, firm):
             assert all(doors(client)[door] for door in COMPLETE)
+
+
+@postgresql
+def test_pages_of_posts_are_answered_by_the_role_of_the_site(roles, posted):
+    visitor, firm = Client(), reader("firm")[0]
+    with acting_as("site"):
+        for client in (visitor, firm):
+            assert all(post_doors(client)[door] for door in POSTS_COMPLETE)
