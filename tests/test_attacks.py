@@ -31,7 +31,7 @@ from mou.models import (
     Step,
 )
 from partners import urls as partner_urls
-from partners.models import EnquiryFile, Subscription
+from partners.models import EnquiryFile, Notice, Subscription
 from partners.visibility import Level
 from portal import actions, files
 from portal.errors import DomainError
@@ -39,7 +39,7 @@ from portal.models.organisations import MembershipRole
 from tests.agreement import papers as steps  # noqa: F401 - a fixture
 from tests.factories import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory
 from tests.mou import alert_flows, flows, plan_flows, training_flows
-from tests.partners import enquiry_flows, test_notices
+from tests.partners import enquiry_flows
 from tests.partners.factories import ContactPointFactory, PartnerFactory, PostFactory
 from tests.people import at_the_desk, code_for, code_of, read_mail, type_password, with_codes
 
@@ -301,7 +301,8 @@ def test_stranger_reaches_nothing_of_another_firm_with_the_partners(client):
     owner, post = PartnerFactory(code="hidden", **hidden), PostFactory(code="hidden", **hidden)
     point = ContactPointFactory(partner=owner, **hidden)
     desk = ContactPointFactory(partner=None, post=post)
-    notice = test_notices.drafted(cast.officer)
+    told = {"title": "-", "text": "-", "country": "NZ", "sector": "FOOD"}
+    notice = Notice.objects.create(**told, last_day=date(2027, 1, 1), written_by=cast.officer)
     known = {"code": "hidden", "file": file.uuid, "token": "nobody"}
     things = {
         "enquiries/": [cast.enquiry.uuid],
