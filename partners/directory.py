@@ -27,17 +27,23 @@ MANY = 60
 Entry = dict[str, Any]
 # What links an entry to others, and what its address needs.
 NAMED = ("id", "code", "name", "country", "visibility")
-KEPT = ("id", "uuid", "visibility", "created_at")
+KEPT = ("id", "uuid", "visibility", "created_at", "ended_on")
 
 
 def entries(level: Level) -> QuerySet[Partner]:
     """The entries that this level finds, with its columns and no others."""
-    return _narrow(Partner.objects.visible_at(level), "partner", level)
+    return _narrow(_there(level), "partner", level)
+
+
+def _there(level: Level) -> QuerySet[Partner]:
+    """What has ended is kept for officers alone."""
+    found = Partner.objects.visible_at(level)
+    return found if level >= Level.LIAISON else found.filter(current())
 
 
 def linked(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
     """Entries with what fits into one line of a table: parent, groups and channels."""
-    names = Partner.objects.visible_at(level).only(*NAMED)
+    names = _there(level).only(*NAMED)
     memberships = GroupMembership.objects.on(day or timezone.localdate()).order_by("group__name")
     found = entries(level).prefetch_related(
         Prefetch("parent", names, to_attr="shown_parent"),

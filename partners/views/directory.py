@@ -63,6 +63,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
             for point in entry["contact_points"]
         ],
         "level": level,
+        "ended_on": found.ended_on,
         "is_stale": level >= Level.LIAISON and found.is_stale,
         "last_updated": directory.last_updated([found]),
     }

@@ -206,3 +206,29 @@ def test_card_of_a_desk_goes_with_its_owner(client, owner):
         contact = ContactPointFactory(partner=None, post=PostFactory(status="closed"))
     answer = client.get(reverse("partners:contact_card", args=[contact.uuid]))
     assert answer.status_code == 404
+
+
+def test_entry_that_has_ended_is_found_by_officers_alone(client, firm, liaison):
+    ended = PartnerFactory(code="OLD", ended_on=timezone.localdate())
+    for reader in (client, firm):
+        assert reader.get(at(ended)).status_code == 404
+        assert reader.get("/partners/api/partners/OLD/").status_code == 404
+    assert "Ended on" in text(liaison.get(at(ended)))
+
+
+def test_parent_that_has_ended_is_named_to_officers_alone(client, liaison):
+    parent = PartnerFactory(name="Former Customs House", ended_on=timezone.localdate())
+    part = PartnerFactory(parent=parent)
+    assert parent.name not in text(client.get(at(part)))
+    assert parent.name in text(liaison.get(at(part)))
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [("2026-11-25T22:00:00+00:00", "Open now"), ("2026-11-25T08:00:00+00:00", "Closed now")],
+)
+def test_read_a_desk_says_whether_it_is_open_now(client, moment, told):
+    contact = ContactPointFactory(hours={str(day): [["09:00", "17:00"]] for day in range(7)})
+    with time_machine.travel(moment, tick=False):
+        page = text(client.get(at(contact.partner)))
+    assert told in page

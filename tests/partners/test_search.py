@@ -148,7 +148,7 @@ def test_keep_follows_the_verbs_of_the_desk():
     officer = UserFactory(liaison_officer=True)
     partner = add_partner(code="a", by=officer, values={"name": "Alpha", "type": "customs"})
     assert found("alpha") == {"a"}
-    values = {"duty": "drugs", "name": "Parcel room"}
+    values = {"duty": "aeo", "name": "Parcel room"}
     point = add_contact(owner=partner, by=officer, values=values)
     assert found("parcel") == {"a"}
     holder = name_holder(
