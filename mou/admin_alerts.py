@@ -208,14 +208,16 @@ class AlertDeliveryAdmin(LongListAdmin):
         "acknowledged_at",
         "acknowledged_by",
         "usefulness",
+        "because",
     )
-    list_filter = (ReadFilter, AlertFilter, "usefulness")
+    list_filter = (ReadFilter, AlertFilter, "usefulness", "because")
     list_select_related = ("alert", "mou__organisation", "cover__organisation", "acknowledged_by")
     search_fields = ("mou__organisation__legal_name", "mou__number")
     search_help_text = gettext_lazy("Firm or number of its agreement")
     downloadable = True
     fields = (
         ("alert", "mou"),
+        "because",
         ("delivered_at", "reminded_at"),
         ("acknowledged_at", "acknowledged_by"),
         "usefulness",

@@ -10,11 +10,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mou import alert_permissions as permissions
 from mou.actions import alerts
 from mou.alert_forms import AlertForm, ApproveForm, ReturnAlertForm, WithdrawAlertForm
+from mou.alert_reach import reach_of
 from mou.alert_words import words_of
 from mou.desk_pages import form_page
 from mou.models import Alert
@@ -70,7 +72,13 @@ def propose(request: PersonRequest, object_id: int) -> HttpResponse:
     """Ask the supervisors."""
     alert = get_object_or_404(Alert, pk=object_id)
     alerts.propose_alert(alert=alert, by=request.user)
-    messages.success(request, _("The supervisors are asked to approve the alert."))
+    firms = reach_of(alert).firms
+    text = ngettext(
+        "The supervisors are asked to approve the alert. It would reach %(count)d firm now.",
+        "The supervisors are asked to approve the alert. It would reach %(count)d firms now.",
+        firms,
+    )
+    messages.success(request, text % {"count": firms})
     return redirect(PAGE, alert.pk)
 
 
@@ -92,6 +100,7 @@ def approve(request: PersonRequest, object_id: int) -> HttpResponse:
         form=form,
         alert=alert,
         words=words_of(alert),
+        reach=reach_of(alert),
         title=_("Approve the alert"),
         button=_("Approve and publish"),
         back_url=_of(alert),

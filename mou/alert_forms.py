@@ -51,10 +51,22 @@ class AlertForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     commodities = forms.MultipleChoiceField(
-        label=gettext_lazy("Which goods"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Which goods"),
+        help_text=gettext_lazy(
+            "Then it goes to firms that told of such goods in their survey, and to those of which "
+            "too little is known. What is hidden among any goods, such as narcotics, concerns all."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     methods = forms.MultipleChoiceField(
-        label=gettext_lazy("Which methods"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Which methods"),
+        help_text=gettext_lazy(
+            "In the same way: a method by sea goes to firms that told of lanes by sea, and to "
+            "those of which too little is known."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     indicators = forms.MultipleChoiceField(
         label=gettext_lazy("Which signs"), required=False, widget=forms.CheckboxSelectMultiple

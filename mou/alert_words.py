@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mou.models import Alert, Handling
+from mou.models import Alert, AlertDelivery, Because, Handling
 from portal import reference
 
 # What each marking asks of the reader.
@@ -28,6 +29,13 @@ COLOURS = {
     Handling.FIRM: "orange",
     Handling.CHAIN: "green",
     Handling.OPEN: "grey",
+}
+
+# Why a firm has an alert, in words to the firm.
+WHY: dict[str, Any] = {
+    Because.AUDIENCE: _("It goes to every firm that does what yours does."),
+    Because.TOLD: _("Your firm told us of goods or transport that it concerns."),
+    Because.UNKNOWN: _("We know too little of your firm’s goods or transport to leave you out."),
 }
 
 
@@ -53,6 +61,17 @@ def words_of(alert: Alert) -> Words:
         caveat=str(CAVEATS[Handling(alert.handling)]),
         colour=COLOURS[Handling(alert.handling)],
     )
+
+
+def why(delivery: AlertDelivery) -> str:
+    """To the firm that has it: why it does."""
+    if delivery.because == Because.AUDIENCE and not delivery.alert.audience:
+        return gettext("It goes to every partner firm.")
+    said = str(WHY[Because(delivery.because)])
+    if delivery.because != Because.UNKNOWN or delivery.cover_id is not None:
+        return said
+    # A member firm answers no survey: it could not do anything about it.
+    return said + " " + gettext("The answers of your next survey decide what we send you.")
 
 
 def _labels(listed: str, codes: list[str]) -> list[str]:

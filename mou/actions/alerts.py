@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import alert_letters, lifecycle, notifications
+from mou import alert_letters, alert_reach, lifecycle, notifications
 from mou import alert_permissions as permissions
 from mou.actions.locking import lock
+from mou.alert_reach import Known
 from mou.lifecycle import AlertStatus, MouStatus
 from mou.models import Alert, AlertDelivery, Cover, Mou
 from portal import audit, outbox
@@ -156,8 +157,8 @@ def acknowledge_alert(*, delivery: AlertDelivery, usefulness: str, by: User) -> 
 
 
 def deliver(*, alert: Alert) -> None:
-    """Worker: to every firm of its audience, batch by batch. May run twice."""
-    last = 0
+    """Worker: to every firm that it concerns, batch by batch. May run twice."""
+    last, asks = 0, alert_reach.aim_of(alert).asks
     while True:
         missing = ~Exists(AlertDelivery.objects.filter(alert=alert, mou=OuterRef("pk")))
         mous = list(
@@ -168,7 +169,7 @@ def deliver(*, alert: Alert) -> None:
         if not mous:
             return
         last = mous[-1].pk
-        _deliver(alert, mous, list(_members(mous)))
+        _deliver(alert, mous, list(_members(mous)), alert_reach.known_of(mous, asks))
 
 
 def promise_standing(mou: Mou) -> None:
@@ -182,10 +183,11 @@ def deliver_to(*, mou: Mou) -> None:
     if mou.status != MouStatus.IN_FORCE:
         return
     members = list(_members([mou]))
+    known = alert_reach.known_of([mou], set(alert_reach.TELLS.values()))
     for alert in Alert.objects.current().order_by("pk"):
         had = set(alert.deliveries.filter(mou=mou).values_list("cover", flat=True))
         lacking = [one for one in members if one.pk not in had]
-        _deliver(alert, [] if None in had else [mou], lacking)
+        _deliver(alert, [] if None in had else [mou], lacking, known)
 
 
 def _members(mous: list[Mou]) -> QuerySet[Cover]:
@@ -219,11 +221,16 @@ def remind(*, delivery: AlertDelivery) -> None:
 
 
 @transaction.atomic
-def _deliver(alert: Alert, mous: list[Mou], members: list[Cover]) -> None:
+def _deliver(alert: Alert, mous: list[Mou], members: list[Cover], known: dict[int, Known]) -> None:
     """To those that it concerns, with the lock on the alert: withdrawn meanwhile, to nobody."""
+    aim = alert_reach.aim_of(alert)
+    # A member firm answers no survey: nothing is known of its goods.
     rows = [AlertDelivery(alert=alert, mou=mou) for mou in mous]
     rows += [AlertDelivery(alert=alert, mou=one.mou, cover=one) for one in members]
-    rows = [row for row in rows if alert.concerns(row.firm.roles)]
+    for row in rows:
+        told = known.get(row.mou_id, {}) if row.cover is None else {}
+        row.because = aim.because(row.firm.roles, told) or ""
+    rows = [row for row in rows if row.because]
     if not rows or _lock(alert).status != AlertStatus.PUBLISHED:
         return
     AlertDelivery.objects.bulk_create(rows, ignore_conflicts=True)

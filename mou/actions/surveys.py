@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from mou import answers as reading
 from mou import lifecycle, notifications
 from mou import survey_permissions as permissions
+from mou.actions.alerts import promise_standing
 from mou.actions.locking import lock
 from mou.answers import Given
-from mou.lifecycle import SurveyStatus
+from mou.lifecycle import MouStatus, SurveyStatus
 from mou.models import Answer, AnswerFile, FlowSurvey, Mou
 from mou.questionnaire import FLOWS, NEWEST, questionnaire
 from portal import audit, files, sent_files
@@ -89,6 +90,9 @@ def submit_survey(*, survey: FlowSurvey, by: User) -> FlowSurvey:
     survey.submitted_at, survey.submitted_by = timezone.now(), by
     survey.save(update_fields=["status", "submitted_at", "submitted_by"])
     _told("survey_submitted", survey, by)
+    if survey.mou.status == MouStatus.IN_FORCE:
+        # What is known of its goods has changed: alerts for these reach it from now on.
+        promise_standing(survey.mou)
     return survey
 
 

@@ -2,7 +2,7 @@
 
 from mou.models.activities import Activity
 from mou.models.agreements import Acceptance, Mou, MouVersion, Party
-from mou.models.alerts import Alert, AlertDelivery, Handling, Usefulness
+from mou.models.alerts import Alert, AlertDelivery, Because, Handling, Usefulness
 from mou.models.amendments import Amendment, AmendmentKind
 from mou.models.batches import OfferBatch, OfferBatchLine, Outcome
 from mou.models.contacts import ContactPoint
@@ -64,6 +64,7 @@ __all__ = [
     "AnswerState",
     "Attendee",
     "Basis",
+    "Because",
     "CertificateImport",
     "Clause",
     "ClauseComment",

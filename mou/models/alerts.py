@@ -35,6 +35,14 @@ class Usefulness(models.TextChoices):
     NOT_OURS = "not_ours", _("It does not concern us")
 
 
+class Because(models.TextChoices):
+    """Why a firm gets an alert."""
+
+    AUDIENCE = "audience", _("It goes to every firm of its audience")
+    TOLD = "told", _("It concerns goods or transport that the firm told of")
+    UNKNOWN = "unknown", _("Too little is known of the firm to leave it out")
+
+
 class AlertQuerySet(models.QuerySet["Alert"]):
     def current(self) -> AlertQuerySet:
         """What firms are warned of today."""
@@ -48,7 +56,7 @@ class Alert(models.Model):
     title = models.CharField(_("title"), max_length=150)
     text = models.TextField(_("what happens"))
     advice = models.TextField(_("what to do"), blank=True)
-    # Codes of the reference lists; an empty audience is every partner firm.
+    # Codes of the reference lists, which say whom each one concerns; none is every partner firm.
     audience = models.JSONField(_("audience"), default=list, blank=True)
     commodities = models.JSONField(_("commodities"), default=list, blank=True)
     methods = models.JSONField(_("methods"), default=list, blank=True)
@@ -107,10 +115,6 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def concerns(self, roles: list[str]) -> bool:
-        """Whether a firm that does this belongs to its audience."""
-        return not self.audience or not set(self.audience).isdisjoint(roles)
-
 
 class AlertDeliveryQuerySet(models.QuerySet["AlertDelivery"]):
     def standing(self) -> AlertDeliveryQuerySet:
@@ -143,6 +147,9 @@ class AlertDelivery(models.Model):
     # The member firm that has it through the agreement of its association; else the firm itself.
     cover = models.ForeignKey(Cover, models.PROTECT, null=True, blank=True, related_name="alerts")
     delivered_at = models.DateTimeField(_("delivered"), default=timezone.now)
+    because = models.CharField(
+        _("why the firm has it"), max_length=20, choices=Because.choices, default=Because.AUDIENCE
+    )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mou import alert_permissions as permissions
 from mou.actions import alerts as actions
 from mou.alert_forms import AcknowledgeForm
-from mou.alert_words import words_of
+from mou.alert_words import why, words_of
 from mou.models import AlertDelivery, Mou
 from mou.views.agreements import get_agreement
 from portal.errors import shows_domain_errors
@@ -76,6 +76,7 @@ def _page(
         "delivery": found,
         "alert": found.alert,
         "words": words_of(found.alert),
+        "why": why(found),
         "form": form,
         "may_acknowledge": permissions.can_acknowledge(request.user, found),
     }

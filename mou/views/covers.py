@@ -20,7 +20,7 @@ from mou.actions import alerts, publicity
 from mou.actions import covers as actions
 from mou.actions import training as training_actions
 from mou.alert_forms import AcknowledgeForm
-from mou.alert_words import words_of
+from mou.alert_words import why, words_of
 from mou.attempts import attempt
 from mou.models import AlertDelivery, Attendee, Cover, Guidance, Listing, Training
 from mou.training_forms import RegisterForm
@@ -164,6 +164,7 @@ def alert(request: PersonRequest, uuid: uuids.UUID, delivery: uuids.UUID) -> Htt
         "delivery": one,
         "alert": one.alert,
         "words": words_of(one.alert),
+        "why": why(one),
         "form": form,
         "may_acknowledge": alert_permissions.can_acknowledge(request.user, one),
     }
