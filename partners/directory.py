@@ -20,19 +20,19 @@ from partners.models import (
     Post,
     SecureChannel,
 )
-from partners.visibility import Level, fields, sees, shown
+from partners.visibility import Level, columns, fields, sees, shown
 
 # An organisation's page names so many members and parts; the list behind it has them all.
 MANY = 60
+MEMBERSHIP = ("partner", "since", "until", "group__code", "group__name")
 Entry = dict[str, Any]
 # What links an entry to others, and what its address needs.
 NAMED = ("id", "code", "name", "country", "visibility")
-KEPT = ("id", "uuid", "visibility", "created_at", "ended_on")
 
 
 def entries(level: Level) -> QuerySet[Partner]:
     """The entries that this level finds, with its columns and no others."""
-    return _narrow(_there(level), "partner", level)
+    return _narrow(_there(level), level)
 
 
 def _there(level: Level) -> QuerySet[Partner]:
@@ -44,11 +44,13 @@ def _there(level: Level) -> QuerySet[Partner]:
 def linked(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
     """Entries with what fits into one line of a table: parent, groups and channels."""
     names = _there(level).only(*NAMED)
-    memberships = GroupMembership.objects.on(day or timezone.localdate()).order_by("group__name")
+    memberships = GroupMembership.objects.on(day or timezone.localdate()).only(*MEMBERSHIP)
     found = entries(level).prefetch_related(
         Prefetch("parent", names, to_attr="shown_parent"),
         Prefetch(
-            "group_memberships", memberships.select_related("group"), to_attr="shown_memberships"
+            "group_memberships",
+            memberships.select_related("group").order_by("group__name"),
+            to_attr="shown_memberships",
         ),
     )
     if sees("partner", "channels", level):
@@ -65,10 +67,11 @@ def whole(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
     members = (
         GroupMembership.objects.on(day)
         .filter(partner__in=visible.values("pk"))
+        .only("group", "partner")
         .order_by("partner__name", "pk")
         .prefetch_related(Prefetch("partner", names))
     )
-    groups = Group.objects.prefetch_related(
+    groups = Group.objects.only("code", "name", "about", "organisation").prefetch_related(
         Prefetch("memberships", members[: MANY + 1], to_attr="shown_members")
     )
     return linked(level, day=day).prefetch_related(
@@ -101,9 +104,7 @@ def contacts(level: Level, *also: str, day: date | None = None) -> QuerySet[Cont
     """Contact points that this level finds; people only for who sees people."""
     day = day or timezone.localdate()
     live = ContactPoint.objects.visible_at(level).filter(ended_at=None)
-    found = _narrow(live, "contactpoint", level, "partner_id", "post_id", *also).order_by(
-        "duty", "pk"
-    )
+    found = _narrow(live, level, *also).order_by("duty", "pk")
     if sees("contactpoint", "holders", level):
         now = Holder.objects.filter(
             Q(until=None) | Q(until__gte=day), since__lte=day, erased_at=None
@@ -192,14 +193,12 @@ def _plain(entry: Model, table: str, level: Level) -> Entry:
     return told
 
 
-def _narrow(found: QuerySet[Any], table: str, level: Level, *also: str) -> QuerySet[Any]:
+def _narrow(found: QuerySet[Any], level: Level, *also: str) -> QuerySet[Any]:
     """Asks the database for what this level sees and no more; people only where they are seen."""
-    model = found.model
-    seen = [name for name in fields(table, level) if name in _columns(model)]
-    kept = [name for name in KEPT if name in _columns(model)]
+    seen = columns(found.model, level)
     people = [name for name in ("verified_by", "keeper") if name in seen]
     named = [f"{name}__{column}" for name in people for column in ("name", "email")]
-    return found.select_related(*people).only(*kept, *seen, *named, *also)
+    return found.select_related(*people).only(*seen, *named, *also)
 
 
 def _columns(model: type[Model]) -> set[str]:

@@ -6,7 +6,7 @@ from partners import lifecycle
 from partners.lifecycle import ENQUIRY
 from partners.models import Enquiry, Post, PostQuerySet, PostStatus
 from partners.posted import is_posted
-from partners.visibility import Level
+from partners.visibility import Level, columns
 from portal.models import Organisation, StaffRole, User
 
 
@@ -29,7 +29,7 @@ def asked_posts() -> PostQuerySet:
 
     Strategic posts represent the ministry and help no firm.
     """
-    posts = Post.objects.visible_at(Level.PARTNER)
+    posts = Post.objects.visible_at(Level.PARTNER).only(*columns(Post, Level.PARTNER))
     found: PostQuerySet = posts.attaches().exclude(  # type: ignore[attr-defined]
         status=PostStatus.SUSPENDED
     )

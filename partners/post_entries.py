@@ -26,11 +26,9 @@ from partners.models import (
     PostStatus,
     PostType,
 )
-from partners.visibility import Level, fields, sees, shown
+from partners.visibility import Level, columns, fields, sees, shown
 from portal import reference
 
-# What an address and its wording need, whoever reads.
-KEPT = ("id", "code", "visibility", "created_at", "city", "host_country", "type", "status")
 # Fields that are no column of the table.
 JOINED = {"covered_countries", "postings", "contact_points"}
 PEOPLE = ("verified_by", "keeper")
@@ -39,14 +37,12 @@ PEOPLE = ("verified_by", "keeper")
 def standing(level: Level, *, day: date | None = None) -> QuerySet[Post]:
     """Posts that this level finds, with the columns that it sees and no others."""
     day = day or timezone.localdate()
-    seen = [name for name in fields("post", level) if name not in JOINED]
+    seen = columns(Post, level)
     people = [name for name in PEOPLE if name in seen]
     named = [f"{name}__{column}" for name in people for column in ("name", "email")]
     found = Post.objects.standing().visible_at(level).select_related(*people)
     covering = Prefetch("coverages", Coverage.objects.on(day), to_attr="shown_coverages")
-    # The map's place of a post is the city that everybody reads.
-    placed = ("latitude", "longitude")
-    found = found.only(*KEPT, *placed, *seen, *named).prefetch_related(covering)
+    found = found.only(*seen, *named).prefetch_related(covering)
     if sees("post", "postings", level):
         there = Posting.objects.live().on(day).order_by("starts_on", "pk")
         accredited = Accreditation.objects.order_by("kind", "pk")

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from partners.visibility import Level
+from django.db.models import Model
+
+from partners.models import ContactPoint, Partner, Post
+from partners.visibility import Level, columns
 from portal.rights import ALL, READ, READ_ADD, READ_WRITE
 
+
+def _open_columns(model: type[Model]) -> str:
+    """What firms see of an entry, by the table of fields; notes and sources stay at the office."""
+    fields = (model._meta.get_field(name) for name in columns(model, Level.PARTNER))
+    return f"SELECT ({', '.join(str(field.column) for field in fields)})"  # type: ignore[union-attr]
+
+
 RIGHTS: dict[str, dict[str, str]] = {
-    "partners_group": {"site": READ, "office": READ_WRITE, "worker": READ},
-    "partners_groupmembership": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "partners_group": {
+        "site": "SELECT (id, code, name, about, organisation_id)",
+        "office": READ_WRITE,
+        "worker": READ,
+    },
+    "partners_groupmembership": {
+        "site": "SELECT (id, group_id, partner_id, since, until)",
+        "office": READ_WRITE,
+        "worker": READ,
+    },
     "partners_partner": {
-        "site": READ,
+        "site": _open_columns(Partner),
         "office": READ_WRITE,
         # The work of a posting that ends by the calendar is handed over.
         "worker": "SELECT, UPDATE (keeper_id)",
@@ -18,13 +36,17 @@ RIGHTS: dict[str, dict[str, str]] = {
     "partners_searchplace": {"site": READ, "office": ALL, "worker": ALL},
     "partners_searchkey": {"site": READ, "office": ALL, "worker": ALL},
     "partners_contactpoint": {
-        "site": READ,
+        "site": _open_columns(ContactPoint),
         "office": READ_WRITE,
         # The work of a posting that ends by the calendar is handed over.
         "worker": "SELECT, UPDATE (keeper_id)",
     },
     "partners_holder": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
-    "partners_post": {"site": READ, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    "partners_post": {
+        "site": _open_columns(Post),
+        "office": READ_WRITE,
+        "worker": "SELECT, UPDATE",
+    },
     # The worker drops what nobody decided on.
     "partners_directoryimport": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_coverage": {"site": READ, "office": READ_WRITE, "worker": READ},
@@ -52,7 +74,13 @@ RIGHTS: dict[str, dict[str, str]] = {
     "partners_exchange": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_exchangeenvelope": {"office": READ_ADD},
     "partners_exchangeslot": {"office": ALL},
-    "partners_notice": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "partners_notice": {
+        # Who wrote and approved it is nobody's outside.
+        "site": "SELECT (id, uuid, title, text, country, sector, visibility, last_day, status, "
+        "published_at)",
+        "office": READ_WRITE,
+        "worker": READ,
+    },
     "partners_subscription": {"site": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_engagement": {"office": READ_WRITE},
     "partners_participation": {"office": ALL},
@@ -69,6 +97,9 @@ OWN_ROWS: dict[str, str] = {
     "partners_partner": _OPEN,
     "partners_contactpoint": _OPEN,
     "partners_post": _OPEN,
+    # Of the entries above and no others.
+    "partners_coverage": "post_id IN (SELECT id FROM partners_post)",
+    "partners_groupmembership": "partner_id IN (SELECT id FROM partners_partner)",
     "partners_searchplace": f"level <= {Level.PARTNER:d}",
     "partners_searchkey": f"level <= {Level.PARTNER:d}",
 }

@@ -99,6 +99,9 @@ FIELDS: dict[str, dict[str, Level]] = {
         "time_zone": Level.PUBLIC,
         "hours": Level.PUBLIC,
         "holidays": Level.PUBLIC,
+        # Where the map shows it: the city that everybody reads.
+        "latitude": Level.PUBLIC,
+        "longitude": Level.PUBLIC,
         "verified_on": Level.PUBLIC,
         "confirmed": Level.PUBLIC,
         "contact_points": Level.PUBLIC,
@@ -124,6 +127,9 @@ FIELDS: dict[str, dict[str, Level]] = {
     },
 }
 
+# What finds, orders and links an entry, whoever reads: no more than that it is there.
+KEPT = ("id", "uuid", "visibility", "created_at", "ended_on", "ended_at", "partner", "post")
+
 
 def level_of(user: User | AnonymousUser) -> Level:
     """What this reader may see; one query for a firm's person, one for staff, none for visitors."""
@@ -146,6 +152,12 @@ def level_of(user: User | AnonymousUser) -> Level:
 def fields(table: str, level: Level) -> list[str]:
     """The fields of this table that this level sees, in the order they are shown."""
     return [name for name, lowest in FIELDS[table].items() if level >= lowest]
+
+
+def columns(model: type[models.Model], level: Level) -> list[str]:
+    """The fields that this level may have from the entry's own row; people and lists are beside."""
+    seen = {*KEPT, *fields(model._meta.model_name or "", level)}
+    return [field.name for field in model._meta.concrete_fields if field.name in seen]
 
 
 def sees(table: str, field: str, level: Level) -> bool:

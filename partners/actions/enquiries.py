@@ -260,8 +260,7 @@ def _keep(enquiry: Enquiry, *fields: str) -> None:
 
 
 def _lock(enquiry: Enquiry) -> Enquiry:
-    locked = Enquiry.objects.select_for_update(of=("self",))
-    return locked.select_related("organisation", "post").get(pk=enquiry.pk)
+    return Enquiry.objects.with_post().select_for_update(of=("self",)).get(pk=enquiry.pk)
 
 
 def _lock_seen(enquiry: Enquiry, version: int) -> Enquiry:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.lifecycle import EnquiryOutcome, EnquiryStatus
 from partners.models.posts import Post, Posting
+from partners.visibility import Level, columns
 from portal import reference
 from portal.models import Organisation, StaffRole, User
 
@@ -48,6 +49,13 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
             return self.all()
         posted = Posting.objects.on(timezone.localdate()).filter(user=user, ended_at=None)
         return self.filter(post__in=posted.values("post"))
+
+    def with_post(self) -> EnquiryQuerySet:
+        """With the firm, and of the post what firms read: the site's role may have no more."""
+        read = columns(Post, Level.PARTNER)
+        hidden = {field.name for field in Post._meta.concrete_fields} - set(read)
+        found = self.select_related("organisation", "post")
+        return found.defer(*(f"post__{name}" for name in sorted(hidden)))
 
     def open(self) -> EnquiryQuerySet:
         return self.filter(status__in=OPEN)

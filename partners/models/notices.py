@@ -27,12 +27,13 @@ class NoticeReach(models.IntegerChoices):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def shown_at(self, level: Level) -> NoticeQuerySet:
-        """Published, not over, and for readers of this level."""
-        return self.filter(
+        """Published, not over, and for readers of this level; who wrote it is not theirs."""
+        found = self.filter(
             status=NoticeStatus.PUBLISHED,
             last_day__gte=timezone.localdate(),
             visibility__lte=level,
         )
+        return found.defer("written_by", "approved_by", "version")
 
     def visible_to(self, user: User | AnonymousUser) -> NoticeQuerySet:
         return self.shown_at(visibility.level_of(user))

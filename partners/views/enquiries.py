@@ -41,7 +41,7 @@ def enquiries(request: PersonRequest) -> HttpResponse:
     """Everything the reader's firms have asked, the newest first, page by page."""
     if request.user.is_staff:
         raise Http404
-    rows = Enquiry.objects.visible_to(request.user).select_related("organisation", "post")
+    rows = Enquiry.objects.visible_to(request.user).with_post()
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 18:
         rows = rows.filter(pk__lt=int(before))
@@ -142,7 +142,7 @@ def _get(request: PersonRequest, uuid: uuids.UUID) -> Enquiry:
     """One's own firm's; officers read it at the desk."""
     if request.user.is_staff:
         raise Http404
-    found = Enquiry.objects.visible_to(request.user).select_related("organisation", "post")
+    found = Enquiry.objects.visible_to(request.user).with_post()
     return get_object_or_404(found, uuid=uuid)
 
 

@@ -294,7 +294,7 @@ def test_desk_costs_as_much_with_many_enquiries(
 
 
 @postgresql
-def test_enquiry_is_led_by_roles_that_may_do_no_more(roles):
+def test_enquiry_is_led_by_roles_that_may_do_no_more(roles, client):
     flows.lists()
     person, post, officer = flows.partner_person(), PostFactory(), UserFactory(liaison_officer=1)
     with acting_as("site"):
@@ -303,7 +303,12 @@ def test_enquiry_is_led_by_roles_that_may_do_no_more(roles):
         )
     with acting_as("office"):
         actions.answer(enquiry=enquiry, text="So.", version=1, by=officer)
+    client.force_login(person)
     with acting_as("site"):
+        for address in ("ask", "enquiries"):
+            assert client.get(reverse(f"partners:{address}")).status_code == 200
+        page = client.get(reverse("partners:enquiry", args=[enquiry.uuid])).content.decode()
+        assert post.city in page
         actions.write_again(enquiry=enquiry, text="And?", by=person)
         assert list(enquiry.messages.values_list("side", flat=True)) == ["firm", "post", "firm"]
     with acting_as("office"):

@@ -278,12 +278,13 @@ def test_desk_leads_a_notice_to_its_readers(client, officer):
 
 
 @postgresql
-def test_notices_are_read_and_subscribed_to_by_the_site(roles, officer):
+def test_notices_are_read_and_subscribed_to_by_the_site(roles, officer, client):
     shown, draft = published(officer), drafted(officer)
     person = partner_person()
     with acting_as("site"):
         mine = actions.subscribe(by=person)
-        assert list(Notice.objects.all()) == [shown]
+        assert shown.title in client.get(reverse("partners:notices")).content.decode()
+        assert client.get(reverse("partners:notice", args=[shown.uuid])).status_code == 200
         assert not Notice.objects.filter(pk=draft.pk).exists()
         actions.unsubscribe(subscription=mine)
     with acting_as("worker"):

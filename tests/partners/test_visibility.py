@@ -11,15 +11,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from django.db import models
+from django.db import ProgrammingError, models, transaction
 from django.test import Client
 from django.utils import timezone
 
-from partners import search
+from partners import directory, search
 from partners.models import (
     ContactPoint,
     Coverage,
+    Group,
+    GroupMembership,
     Holder,
+    Notice,
     Partner,
     Post,
     Posting,
@@ -30,7 +33,7 @@ from partners.visibility import FIELDS, Level, level_of
 from portal.models import StaffRole, Standing, User
 from tests.databases import acting_as, postgresql
 from tests.factories import MembershipFactory, UserFactory
-from tests.partners.factories import PartnerFactory, PostFactory
+from tests.partners.factories import GroupFactory, PartnerFactory, PostFactory
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,7 @@ CODED = {
     "verified_on", "review_due", "confirmed", "is_coordinating", "contact_points", "parts",
     "members", "holders", "duty", "always_open", "since", "until", "code", "host_country",
     "covered_countries", "status", "postings", "starts_on", "ends_on", "accreditations",
+    "latitude", "longitude",
 }  # fmt: skip
 PEOPLE = {"verified_by", "keeper"}
 
@@ -351,12 +355,40 @@ def test_every_field_of_the_directory_was_read(cast, posted):
 def test_site_reads_no_person_and_nothing_that_only_officers_see(roles, cast):
     with acting_as("site"):
         for kind_level in (Level.PUBLIC, Level.PARTNER):
-            found = search.matching(Partner.objects.all(), "canary", kind_level)
+            found = search.matching(directory.entries(kind_level), "canary", kind_level)
             list(found)
         assert set(Partner.objects.values_list("visibility", flat=True)) == {0, 1}
         assert set(ContactPoint.objects.values_list("visibility", flat=True)) == {0, 1}
         words = set(search.SearchKey.objects.values_list("text", flat=True))
     assert not {one.word for one in cast.told if one.level > Level.PARTNER} & words
+
+
+CLOSED_TO_THE_SITE = {
+    Partner: "note source is_coordinating keeper verified_by review_due version shipped",
+    ContactPoint: "note keeper verified_by review_due changed_by",
+    Post: "note source counterparts keeper verified_by review_due version",
+    Group: "source shipped",
+    GroupMembership: "source shipped",
+    Notice: "written_by approved_by",
+}
+
+
+@postgresql
+def test_site_reads_no_column_of_the_desk(roles, posted):
+    for table, names in CLOSED_TO_THE_SITE.items():
+        for name in names.split():
+            with acting_as("site"), pytest.raises(ProgrammingError), transaction.atomic():
+                table.objects.values_list(name).first()
+
+
+@postgresql
+def test_site_knows_no_country_and_no_group_of_a_closed_entry(roles):
+    closed = PostFactory(visibility=Level.LIAISON), PartnerFactory(visibility=Level.LIAISON)
+    Coverage.objects.create(post=closed[0], country="FJ")
+    GroupMembership.objects.create(partner=closed[1], group=GroupFactory())
+    with acting_as("site"):
+        assert not Coverage.objects.filter(country="FJ").exists()
+        assert not GroupMembership.objects.values("pk").exists()
 
 
 @postgresql
