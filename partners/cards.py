@@ -1,89 +1,85 @@
-"""Business cards as files (vCard 4.0, RFC 6350), made of what a reader may see and nothing else."""
+"""Business cards as files (vCard, RFC 6350 and RFC 2426): the one writer of every door."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
-from django.utils.translation import gettext as _
-
-from partners.directory import Entry
-from partners.models import Duty
-
-FOLD = 75
-ESCAPED = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": ""})
 Line = tuple[str, str]
 
 
-def of_partner(entry: Entry) -> str:
-    """The organisation, then each of its desks and who holds them."""
-    own = [
-        ("KIND", "org"),
-        ("FN", _escaped(entry["name"])),
-        ("ORG", _escaped(entry["name"])),
-        ("NICKNAME", _escaped(entry["abbreviation"])),
-        ("URL", entry["website"]),
-        ("TZ", entry["time_zone"]),
-        ("NOTE", _escaped(entry["about"])),
-        *(("LANG", code) for code in entry["languages"]),
-        ("REV", _revised(entry)),
-    ]
-    points = "".join(of_contact(point, entry["name"]) for point in entry["contact_points"])
-    return _card(own) + points
+@dataclass(frozen=True)
+class Card:
+    """What a card says, as plain texts; what is empty is left out."""
+
+    name: str
+    # The organisation, and perhaps its desk.
+    organisation: tuple[str, ...] = ()
+    is_person: bool = False
+    # The key of the row, when there is one that the reader may know.
+    uid: str = ""
+    nickname: str = ""
+    title: str = ""
+    role: str = ""
+    email: str = ""
+    phone: str = ""
+    url: str = ""
+    time_zone: str = ""
+    languages: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    verified_on: date | None = None
+    # Lines of the portal's own, by which a card that is sent back is known.
+    own: Sequence[Line] = field(default=())
 
 
-def of_contact(point: Entry, owner: str) -> str:
-    """A desk; where people are seen, a card for each who holds it now."""
-    duty = str(Duty(point["duty"]).label)
-    desk = [
-        ("KIND", "org"),
-        ("UID", f"urn:uuid:{point['uuid']}"),
-        ("FN", _escaped(f"{owner} – {point['name'] or duty}")),
-        ("ORG", f"{_escaped(owner)};{_escaped(point['name'] or duty)}"),
-        ("ROLE", _escaped(duty)),
-        ("EMAIL;TYPE=work", _escaped(point["email"])),
-        ("TEL;TYPE=work", _escaped(point["phone"])),
-        *(("LANG", code) for code in point["languages"]),
-        ("NOTE", _escaped(_("Day and night")) if point["always_open"] else ""),
-        ("NOTE", _escaped(point.get("note", ""))),
-        ("REV", _revised(point)),
-    ]
-    return _card(desk) + "".join(_holder(one, owner, duty) for one in point.get("holders", ()))
+def write(card: Card, version: str = "4.0") -> str:
+    """`version` is “4.0” or “3.0”."""
+    lines = [("BEGIN", "VCARD"), ("VERSION", version), *_lines(card, version), ("END", "VCARD")]
+    return "".join(f"{_folded(f'{name}:{value}')}\r\n" for name, value in lines if value)
 
 
-def _holder(holder: Entry, owner: str, duty: str) -> str:
-    return _card(
-        [
-            ("KIND", "individual"),
-            ("FN", _escaped(holder["name"])),
-            ("ORG", _escaped(owner)),
-            ("TITLE", _escaped(holder["title"])),
-            ("ROLE", _escaped(duty)),
-            ("EMAIL;TYPE=work", _escaped(holder["email"])),
-            ("TEL;TYPE=work", _escaped(holder["direct_line"])),
-        ]
-    )
+def _lines(card: Card, version: str) -> Iterator[Line]:
+    newer = version == "4.0"
+    if newer:
+        yield "KIND", "individual" if card.is_person else "org"
+    if card.uid:
+        yield "UID", f"urn:uuid:{card.uid}" if newer else card.uid
+    yield "FN", escape(card.name)
+    # 3.0 asks for a name in parts; nobody here is kept in parts.
+    if card.is_person or not newer:
+        yield "N", f"{escape(card.name)};;;;"
+    yield "ORG", ";".join(escape(one) for one in card.organisation)
+    yield "NICKNAME", escape(card.nickname)
+    yield "TITLE", escape(card.title)
+    yield "ROLE", escape(card.role)
+    yield "EMAIL;TYPE=work", escape(card.email)
+    yield "TEL;TYPE=work", escape(card.phone)
+    yield "URL", card.url
+    yield "TZ", escape(card.time_zone)
+    for code in card.languages:
+        yield ("LANG" if newer else "X-PORTAL-LANG"), escape(code)
+    for note in card.notes:
+        yield "NOTE", escape(note)
+    if card.verified_on:
+        yield "REV", f"{card.verified_on:%Y%m%dT000000Z}"
+    for name, value in card.own:
+        yield name, escape(value)
 
 
-def _card(lines: list[Line]) -> str:
-    told = [("BEGIN", "VCARD"), ("VERSION", "4.0"), *lines, ("END", "VCARD")]
-    return "".join(
-        f"{folded}\r\n" for name, value in told if value for folded in _fold(f"{name}:{value}")
-    )
+def escape(text: str) -> str:
+    text = text.replace("\\", "\\\\").replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
 
 
-def _fold(line: str) -> Iterator[str]:
-    """No line is longer than 75 bytes; one that goes on begins with a blank. Letters stay whole."""
-    rest, room = line, FOLD
-    while len(rest.encode()) > room:
-        part = rest.encode()[:room].decode(errors="ignore")
-        yield part if room == FOLD else f" {part}"
-        rest, room = rest[len(part) :], FOLD - 1
-    yield rest if room == FOLD else f" {rest}"
-
-
-def _escaped(text: str) -> str:
-    return text.translate(ESCAPED)
-
-
-def _revised(entry: Entry) -> str:
-    return f"{entry['verified_on']:%Y%m%dT000000Z}" if entry["verified_on"] else ""
+def _folded(line: str) -> str:
+    """At most 75 bytes a line, cut between letters; a line that goes on begins with a blank."""
+    parts, room = [""], 75
+    for letter in line:
+        size = len(letter.encode())
+        if size > room:
+            parts.append("")
+            room = 74
+        parts[-1] += letter
+        room -= size
+    return "\r\n ".join(parts)

@@ -137,7 +137,7 @@ def find_contact(uuid: UUID, level: Level) -> tuple[ContactPoint, str] | None:
 
 def describe(partner: Partner, level: Level) -> Entry:
     """The entry as this level reads it; of what `whole` loaded, and nothing else is looked up."""
-    told = _plain(partner, "partner", level)
+    told = plain(partner, "partner", level)
     told |= {
         "parent": _named(getattr(partner, "shown_parent", None)),
         "parts": [_named(part) for part in getattr(partner, "shown_parts", ())],
@@ -155,9 +155,9 @@ def describe(partner: Partner, level: Level) -> Entry:
 
 
 def describe_contact(point: ContactPoint, level: Level) -> Entry:
-    told = _plain(point, "contactpoint", level)
+    told = plain(point, "contactpoint", level)
     told["holders"] = [
-        shown("holder", _plain(one, "holder", level), level)
+        shown("holder", plain(one, "holder", level), level)
         for one in getattr(point, "shown_holders", ())
     ]
     return shown("contactpoint", told, level)
@@ -180,8 +180,8 @@ def last_updated(partners: Iterable[Partner]) -> date | None:
     return max(days, default=None)
 
 
-def _plain(entry: Model, table: str, level: Level) -> Entry:
-    """The values of the columns that this level sees."""
+def plain(entry: Model, table: str, level: Level) -> Entry:
+    """The values of the columns that this level sees, of any table."""
     told: Entry = {}
     for name in fields(table, level):
         # Another entry is named only after its own visibility was asked.

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.conf.locale import LANG_INFO
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django_countries import countries
 
-from partners import directory
+from partners import directory, search
 from partners.local_time import Clock, clock
 from partners.models import (
     Accreditation,
+    ContactPoint,
     Coverage,
     Partner,
     PartnerType,
@@ -26,7 +25,7 @@ from partners.models import (
     PostStatus,
     PostType,
 )
-from partners.visibility import Level, columns, fields, sees, shown
+from partners.visibility import Level, columns, sees, shown
 from portal import reference
 
 # Fields that are no column of the table.
@@ -57,11 +56,35 @@ def whole(level: Level) -> QuerySet[Post]:
     return standing(level).prefetch_related(desks)
 
 
+def find(rows: QuerySet[Post], level: Level, wanted: Mapping[str, str]) -> QuerySet[Post]:
+    """Those that fit what is wanted, by city; every door searches like this."""
+    if wanted.get("type"):
+        rows = rows.filter(type=wanted["type"])
+    if code := wanted.get("country"):
+        covering = Coverage.objects.on(timezone.localdate()).filter(country=code)
+        rows = rows.filter(Q(host_country=code) | Q(pk__in=covering.values("post")))
+    return search.matching(rows, wanted.get("q", ""), level, of="post")
+
+
+def after(rows: QuerySet[Post], level: Level, code: str) -> QuerySet[Post]:
+    """The rows that follow this post; from the beginning when the reader finds no such post."""
+    last = standing(level).filter(code=code).first() if code and "\0" not in code else None
+    if last is None:
+        return rows
+    return rows.filter(Q(city__gt=last.city) | Q(city=last.city, pk__gt=last.pk))
+
+
+def owned_contacts(level: Level, posts: QuerySet[Post]) -> QuerySet[ContactPoint]:
+    """The contact points of these posts, each with the code and city of its own."""
+    found = directory.contacts(level, "post__code", "post__city").select_related("post")
+    wanted = posts.order_by().values("pk")
+    return found.filter(post__in=wanted).order_by("post__city", "post_id", "pk")
+
+
 def describe(post: Post, level: Level) -> dict[str, Any]:
     """The post as this level reads it; of what `whole` loaded, and nothing else is looked up."""
-    told = {name: getattr(post, name) for name in fields("post", level) if name not in JOINED}
-    told["covered_countries"] = covered(post)
-    told["languages"] = [language(code) for code in post.languages]
+    told = directory.plain(post, "post", level)
+    told["covered_countries"] = [{"code": code, "name": name} for code, name in covered(post)]
     desks = getattr(post, "shown_contacts", ())
     told["contact_points"] = [directory.describe_contact(one, level) for one in desks]
     if sees("post", "postings", level):
@@ -94,10 +117,6 @@ def clock_of(post: Post, **when: Any) -> Clock | None:
 
 def country_name(code: str) -> str:
     return str(countries.name(code)) or code
-
-
-def language(code: str) -> str:
-    return _(LANG_INFO[code]["name"]) if code in LANG_INFO and "name" in LANG_INFO[code] else code
 
 
 def last_updated(posts: Iterable[Post]) -> date | None:
@@ -146,10 +165,16 @@ def _reason(code: str) -> str:
 
 
 def _person(posting: Posting, level: Level) -> dict[str, Any]:
-    told = {
-        name: getattr(posting, name)
-        for name in fields("posting", level)
-        if name != "accreditations"
-    }
-    told["accreditations"] = list(posting.shown)  # type: ignore[attr-defined]
+    told = directory.plain(posting, "posting", level)
+    told["accreditations"] = [
+        {
+            "kind": one.kind,
+            "country": str(one.country),
+            "country_name": one.country_name,
+            "asked_on": one.asked_on,
+            "since": one.since,
+            "until": one.until,
+        }
+        for one in posting.shown  # type: ignore[attr-defined]
+    ]
     return shown("posting", told, level)

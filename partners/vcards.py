@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
+from partners import cards
+from partners.cards import Card
 from partners.file_records import (
     CONTACT,
     HOLDER,
@@ -40,71 +42,29 @@ Properties = dict[str, list[str]]
 def write(records: Iterable[tuple[Record, str]], version: str) -> Iterator[str]:
     """Each record with the name of its organisation; `version` is “4.0” or “3.0”."""
     for record, organisation in records:
-        lines = [
-            "BEGIN:VCARD",
-            f"VERSION:{version}",
-            f"UID:{'urn:uuid:' if version == '4.0' else ''}{record.key}",
-            *_lines(record, organisation, version),
-            "END:VCARD",
-        ]
-        yield "".join(f"{_folded(line)}\r\n" for line in lines)
+        yield cards.write(_card(record, organisation), version)
 
 
-def _lines(record: Record, organisation: str, version: str) -> Iterator[str]:
-    cells = record.cells
-    person = record.table == HOLDER
-    if version == "4.0":
-        yield f"KIND:{'individual' if person else 'org'}"
-    yield f"FN:{escape(cells['name'] or organisation)}"
-    # 3.0 asks for a name in parts; the desk knows no parts.
-    if version == "3.0" or person:
-        yield f"N:{escape(cells['name'])};;;;"
-    yield f"ORG:{escape(organisation)}"
-    if person:
-        if cells["title"]:
-            yield f"TITLE:{escape(cells['title'])}"
-        yield f"{POINT}:{record.owner}"
-    else:
-        yield f"{PARTNER_PROPERTY}:{escape(record.owner)}"
-        yield f"{DUTY}:{escape(cells['duty'])}"
-    yield f"{VERSION}:{record.version}"
-    if cells["email"]:
-        yield f"EMAIL;TYPE=work:{escape(cells['email'])}"
-    phone = cells["direct_line" if person else "phone"]
-    if phone:
-        yield f"TEL;TYPE=work:{escape(phone)}"
-    yield from _languages(cells.get("languages", ""), version)
-    if not person and cells["note"]:
-        yield f"NOTE:{escape(cells['note'])}"
-
-
-def _languages(codes: str, version: str) -> Iterator[str]:
-    if codes:
-        name = "LANG" if version == "4.0" else "X-PORTAL-LANG"
-        for code in codes.split(", "):
-            yield f"{name}:{code}"
-
-
-def escape(text: str) -> str:
-    text = text.replace("\\", "\\\\").replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
+def _card(record: Record, organisation: str) -> Card:
+    cells, person = record.cells, record.table == HOLDER
+    belongs = [(POINT, record.owner)] if person else [(PARTNER_PROPERTY, record.owner)]
+    codes = cells.get("languages", "")
+    return Card(
+        cells["name"] or organisation,
+        (organisation,),
+        is_person=person,
+        uid=record.key,
+        title=cells.get("title", ""),
+        email=cells["email"],
+        phone=cells["direct_line" if person else "phone"],
+        languages=codes.split(", ") if codes else (),
+        notes=[cells.get("note", "")],
+        own=[*belongs, (DUTY, cells.get("duty", "")), (VERSION, str(record.version))],
+    )
 
 
 def unescape(text: str) -> str:
     return re.sub(r"\\(.)", lambda found: UNESCAPED.get(found[1], found[0]), text, flags=re.DOTALL)
-
-
-def _folded(line: str) -> str:
-    """At most 75 bytes a line, cut between letters."""
-    parts, room = [""], 75
-    for letter in line:
-        size = len(letter.encode())
-        if size > room:
-            parts.append("")
-            room = 74
-        parts[-1] += letter
-        room -= size
-    return "\r\n ".join(parts)
 
 
 # --- Reading ----------------------------------------------------------------------------------

@@ -53,6 +53,11 @@ OPEN = {
     "partners:contacts_csv": "the same as a file",
     "partners:card": "the same as a business card",
     "partners:contact_card": "the same as a business card",
+    "partners:api_posts": "posts for programs",
+    "partners:api_post": "a post for programs",
+    "partners:posts_csv": "posts as a file",
+    "partners:post_contacts_csv": "their contact points as a file",
+    "partners:post_card": "a post as a business card",
     # posts abroad
     "partners:posts": "any business asks for an attaché",
     "partners:posts_map": "the same on a map",

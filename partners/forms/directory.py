@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from partners.models import Group, PartnerType
+from partners.models import Group, PartnerType, PostType
 
 ALL = [("", _("All"))]
 
@@ -31,4 +31,16 @@ class DirectoryForm(forms.Form):
         super().__init__(*args, **kwargs)
         groups = Group.objects.values_list("code", "name").order_by("name", "pk")
         self.fields["group"].choices = [*ALL, *groups]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [*ALL, *countries]  # type: ignore[attr-defined]
+
+
+class PostSearchForm(forms.Form):
+    """What programs choose posts by; nothing is required."""
+
+    q = forms.CharField(max_length=100, required=False)
+    type = forms.ChoiceField(choices=[*ALL, *PostType.choices], required=False)
+    country = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["country"].choices = [*ALL, *countries]  # type: ignore[attr-defined]

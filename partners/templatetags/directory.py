@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from partners.hours import Hours
-from partners.models import Duty, PartnerType
+from partners.models import Duty, PartnerType, PostType
 
 register = template.Library()
 
@@ -28,6 +28,11 @@ def language_names(codes: list[str]) -> str:
 @register.filter
 def type_name(code: str) -> str:
     return str(PartnerType(code).label)
+
+
+@register.filter
+def post_type_name(code: str) -> str:
+    return str(PostType(code).label)
 
 
 @register.filter

@@ -6,12 +6,13 @@ import datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
-from partners import directory, visibility
+from partners import directory, post_entries, visibility
 from partners.forms.directory import DirectoryForm
 from partners.local_time import clock
 from partners.models import Partner
@@ -20,6 +21,8 @@ from portal.public_pages import same_for_everyone
 
 LAST_UPDATED = datetime.date(2026, 11, 26)
 PAGE = 25
+# Of posts that fit; there are few, and who needs more of them finds the page of posts.
+MOST_POSTS = 25
 
 
 @require_safe
@@ -37,6 +40,8 @@ def partners(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": [directory.describe(row, level) for row in rows],
+        "posts": [] if after else _posts(form.cleaned_data, level),
+        "most_posts": MOST_POSTS,
         "after": rows[-1].code if len(found) > PAGE else "",
         "goes_on": bool(after),
         "query": query_of(form),
@@ -70,6 +75,15 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     return for_reader(request, render(request, "partners/partner.html", context))
 
 
+def _posts(wanted: dict[str, str], level: Level) -> list[directory.Entry]:
+    """Our posts abroad that fit; a kind or a group of organisations is none of theirs."""
+    if not (wanted.get("q") or wanted.get("country")) or wanted.get("type") or wanted.get("group"):
+        return []
+    fitting = {name: wanted.get(name, "") for name in ("q", "country")}
+    found = post_entries.find(post_entries.standing(level), level, fitting)[: MOST_POSTS + 1]
+    return [post_entries.describe(one, level) for one in found]
+
+
 def get_partner(code: str, level: Level) -> Partner:
     """404 also for what this reader may not know of."""
     found = directory.whole(level).filter(code=code).first()
@@ -78,7 +92,7 @@ def get_partner(code: str, level: Level) -> Partner:
     return found
 
 
-def query_of(form: DirectoryForm) -> str:
+def query_of(form: Form) -> str:
     return urlencode({name: value for name, value in form.cleaned_data.items() if value})
 
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from partners import cards, directory, visibility
-from partners.forms.directory import DirectoryForm
+from partners import directory, entry_cards, post_entries, visibility
+from partners.forms.directory import DirectoryForm, PostSearchForm
 from partners.hours import write
+from partners.models import ContactPoint, Partner
 from partners.views.directory import for_reader, get_partner
+from partners.visibility import Level
 from portal import spreadsheets
 
 # A cell holds no table of its own: these have files or pages.
 NO_COLUMN = {"contact_points", "parts", "members", "uuid"}
-HOLDER = ("name", "title", "email", "direct_line")
+PERSON = ("name", "title", "email", "direct_line")
 
 
 @require_safe
@@ -42,20 +45,57 @@ def partners(request: HttpRequest) -> HttpResponse:
 def contacts(request: HttpRequest) -> HttpResponse:
     """The contact points of those chosen in the list; a line more for each who holds one."""
     level = visibility.level_of(request.user)
-    seen = visibility.fields("contactpoint", level)
-    columns = [name for name in seen if name not in {*NO_COLUMN, "holders"}]
     form = DirectoryForm(request.GET)
     form.is_valid()
     chosen = directory.find(directory.entries(level), level, form.cleaned_data)
-    people = [f"holder_{name}" for name in HOLDER] if "holders" in seen else []
-    table = [["partner", "partner_name", *columns, *people]]
-    for point in directory.owned_contacts(level, chosen):
-        told = directory.describe_contact(point, level)
-        owner = point.partner
-        assert owner is not None  # noqa: S101 - chosen by it
-        line = [owner.code, owner.name, *(_cell(told[name]) for name in columns)]
-        table += [[*line, *held] for held in _held(told, bool(people))]
+    points = directory.owned_contacts(level, chosen)
+    owned = ((point, _owner(point)) for point in points)
+    table = [*_contact_lines(("partner", "partner_name"), owned, level)]
     return for_reader(request, spreadsheets.attachment(table, _name("contacts")))
+
+
+@require_safe
+@login_not_required
+def posts(request: HttpRequest) -> HttpResponse:
+    """Our posts abroad; a line more for each who is posted there."""
+    level = visibility.level_of(request.user)
+    seen = visibility.fields("post", level)
+    columns = [name for name in seen if name not in {*NO_COLUMN, "postings"}]
+    table = [[*columns, *(_people("posting") if "postings" in seen else [])]]
+    form = PostSearchForm(request.GET)
+    form.is_valid()
+    for post in post_entries.find(post_entries.standing(level), level, form.cleaned_data):
+        told = post_entries.describe(post, level)
+        line = [_cell(told[name]) for name in columns]
+        table += [[*line, *held] for held in _held(told.get("postings"))]
+    return for_reader(request, spreadsheets.attachment(table, _name("posts")))
+
+
+@require_safe
+@login_not_required
+def post_contacts(request: HttpRequest) -> HttpResponse:
+    """The contact points of our posts, as those of partners."""
+    level = visibility.level_of(request.user)
+    form = PostSearchForm(request.GET)
+    form.is_valid()
+    chosen = post_entries.find(post_entries.standing(level), level, form.cleaned_data)
+    points = post_entries.owned_contacts(level, chosen)
+    owned = ((point, _owner(point)) for point in points)
+    table = [*_contact_lines(("post", "post_city"), owned, level)]
+    return for_reader(request, spreadsheets.attachment(table, _name("post-contacts")))
+
+
+@require_safe
+@login_not_required
+def post_card(request: HttpRequest, code: str) -> HttpResponse:
+    """A post, its desks, and for officers who is posted there."""
+    level = visibility.level_of(request.user)
+    found = post_entries.whole(level).filter(code=code).first()
+    if found is None:
+        raise Http404
+    entry = post_entries.describe(found, level)
+    text = entry_cards.of_post(entry, settings.BRAND["administration"])
+    return for_reader(request, _vcard(text))
 
 
 @require_safe
@@ -64,7 +104,7 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
     """An organisation and its desks as business cards."""
     level = visibility.level_of(request.user)
     entry = directory.describe(get_partner(code, level), level)
-    return for_reader(request, _vcard(cards.of_partner(entry)))
+    return for_reader(request, _vcard(entry_cards.of_partner(entry)))
 
 
 @require_safe
@@ -77,7 +117,7 @@ def contact_card(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         raise Http404
     point, owner = found
     told = directory.describe_contact(point, level)
-    return for_reader(request, _vcard(cards.of_contact(told, owner)))
+    return for_reader(request, _vcard(entry_cards.of_contact(told, owner)))
 
 
 def _vcard(text: str) -> HttpResponse:
@@ -86,11 +126,35 @@ def _vcard(text: str) -> HttpResponse:
     return response
 
 
-def _held(told: directory.Entry, people: bool) -> Iterator[list[str]]:
-    for holder in told["holders"] if people else []:
-        yield [holder[name] for name in HOLDER]
-    if not people or not told["holders"]:
-        yield [""] * len(HOLDER) if people else []
+Owned = Iterable[tuple[ContactPoint, list[str]]]
+
+
+def _contact_lines(owner: tuple[str, str], points: Owned, level: Level) -> Iterator[list[str]]:
+    seen = visibility.fields("contactpoint", level)
+    columns = [name for name in seen if name not in {*NO_COLUMN, "holders"}]
+    yield [*owner, *columns, *(_people("holder") if "holders" in seen else [])]
+    for point, of in points:
+        told = directory.describe_contact(point, level)
+        line = [*of, *(_cell(told[name]) for name in columns)]
+        yield from ([*line, *held] for held in _held(told.get("holders")))
+
+
+def _owner(point: ContactPoint) -> list[str]:
+    """Its code and how it is called."""
+    owner = point.owner
+    return [owner.code, owner.name if isinstance(owner, Partner) else owner.city]
+
+
+def _people(kind: str) -> list[str]:
+    return [f"{kind}_{name}" for name in PERSON]
+
+
+def _held(people: list[directory.Entry] | None) -> Iterator[list[str]]:
+    """The cells of each person; of nobody, and of whoever may not be seen, none."""
+    for one in people or ():
+        yield [one[name] for name in PERSON]
+    if not people:
+        yield [] if people is None else [""] * len(PERSON)
 
 
 def _cell(value: Any) -> str:

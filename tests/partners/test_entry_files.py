@@ -15,7 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partners import sheets, vcards
+from partners import cards, sheets, vcards
 from partners.actions import contacts, exporting, files, keeping, partners
 from partners.file_records import MOST_BYTES, Unreadable
 from partners.models import ContactPoint, DirectoryImport, Holder, Partner
@@ -456,7 +456,7 @@ def test_any_file_is_compared_or_refused_and_never_half_applied(officer, data):
 @given(st.text(max_size=80))
 def test_escaped_text_is_the_same_again(text):
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    assert vcards.unescape(vcards.escape(text)) == plain
+    assert vcards.unescape(cards.escape(text)) == plain
 
 
 def test_every_column_of_the_table_is_used_by_somebody():

@@ -9,16 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partners import search
-from partners.models import ContactPoint, Group, GroupMembership, Holder, Partner
+from partners.models import ContactPoint, Coverage, Group, GroupMembership, Holder, Partner, Post
 from partners.visibility import Level
 from tests.factories import UserFactory
-from tests.partners.factories import GroupFactory, PartnerFactory
+from tests.partners.factories import ContactPointFactory, GroupFactory, PartnerFactory, PostFactory
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
     "/partners/",
     "/partners/?q=custms+service",
+    "/partners/?q=wellington",
     "/partners/?group=CLUB&type=customs",
     "/partners/?after=first",
     "/partners/first/",
@@ -27,6 +28,11 @@ ADDRESSES = [
     "/partners/download/partners.csv",
     "/partners/download/contacts.csv",
     "/partners/first/card.vcf",
+    "/partners/api/posts/?q=wellington",
+    "/partners/posts/first/",
+    "/partners/posts/map/",
+    "/partners/download/posts.csv",
+    "/partners/download/post-contacts.csv",
 ]
 
 
@@ -46,6 +52,8 @@ def grown(count: int) -> None:
     Holder.objects.bulk_create(
         Holder(contact_point=one, name="Somebody", since=today) for one in points
     )
+    posts = Post.objects.bulk_create(PostFactory.build() for _one in range(count))
+    Coverage.objects.bulk_create(Coverage(post=one, country="NZ") for one in posts)
     search.keep_all()
 
 
@@ -66,6 +74,7 @@ def test_read_the_directory_costs_the_same_however_many_there_are(client, level)
         at_the_desk(client, UserFactory(liaison_officer=True))
     first = PartnerFactory(code="first", name="Customs service")
     GroupFactory(code="CLUB", organisation=first)
+    ContactPointFactory(partner=None, post=PostFactory(code="first"))
     grown(3)
     client.get("/partners/")
     small = asked(client)

@@ -211,7 +211,12 @@ def post_doors(client: Client) -> dict[str, str]:
         "map": ["/partners/posts/map/"],
         "page": [f"/partners/posts/{code}/" for code in codes],
         "contact card": [f"/partners/contacts/{uuid}/card.vcf" for uuid in points],
-        "directory": ["/partners/", "/partners/?q=canary", "/partners/api/partners/"],
+        "directory": ["/partners/", "/partners/?country=NZ", "/partners/api/partners/"],
+        "api": [f"/partners/api/posts/{code}/" for code in codes],
+        "api list": ["/partners/api/posts/"],
+        "posts.csv": ["/partners/download/posts.csv"],
+        "post-contacts.csv": ["/partners/download/post-contacts.csv"],
+        "card": [f"/partners/posts/{code}/card.vcf" for code in codes],
         "files": ["/partners/download/partners.csv", "/partners/download/contacts.csv"],
         "question": ["/partners/enquiries/ask/", *(f"/partners/posts/{c}/ask/" for c in codes)],
     }
@@ -282,10 +287,18 @@ def test_desk_shows_an_officer_no_more_than_the_pages_do(cast, kind):
     assert told == set(), kind
 
 
+ALL_OF = {table: {f"{table}.{name}" for name in FIELDS[table]} for table in FIELDS}
+WHOLE_POST = ALL_OF["post"] | ALL_OF["posting"] | ALL_OF["contactpoint"] | ALL_OF["holder"]
 # The cities of posts are all that the map has of them; the list adds title and mailbox.
 POSTS_COMPLETE = {
-    "page": {f"{table}.{name}" for table in ("post", "posting", "contactpoint", "holder")
-             for name in FIELDS[table]},
+    "page": WHOLE_POST,
+    "api": WHOLE_POST,
+    "api list": WHOLE_POST,
+    "posts.csv": ALL_OF["post"] | ALL_OF["posting"],
+    "post-contacts.csv": ALL_OF["contactpoint"] | ALL_OF["holder"],
+    "card": {"post.city", "post.mission", "post.title", "post.email", "post.phone",
+             "post.services"} | ALL_OF["posting"] | ALL_OF["holder"],
+    "directory": {"post.city", "post.title"},
     "list": {"post.city", "post.title", "post.email"},
     "finder": {"post.city", "post.title"},
     "map": {"post.city"},
@@ -315,6 +328,22 @@ def test_posts_are_found_by_what_the_table_allows_and_by_nothing_else(posted, ki
         found = search.matching(Post.objects.visible_at(level), one.word, level, of="post")
         expected = {one.code} if one.searched and one.level <= level else set()
         assert set(found.values_list("code", flat=True)) == expected, (kind, one.name)
+
+
+@pytest.mark.parametrize("kind", ["visitor", "firm", "liaison_officer"])
+def test_search_for_a_post_behind_every_door_is_the_same(posted, kind):
+    client, level = reader(kind)
+    # One word of each level, of the post that everybody finds.
+    mine = {one.level: one for one in posted.told if one.code == "canary-attache-0"}
+    for one in (mine[number] for number in Level if number in mine):
+        for door in (
+            "/partners/",
+            "/partners/api/posts/",
+            "/partners/download/posts.csv",
+            "/partners/download/post-contacts.csv",
+        ):
+            found = "canary-attache-0" in body(client, f"{door}?q={one.word}")
+            assert found == (one.searched and one.level <= level), (door, one.name)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in READERS if kind in StaffRole.values])
