@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import engagement_permissions as permissions
+from partners.actions.keeping import EditedMeanwhile
 from partners.lifecycle import ENGAGEMENT
 from partners.models import Engagement, FollowUp, Participation
 from portal import audit
@@ -52,7 +53,7 @@ def edit_engagement(*, engagement: Engagement, by: User, sequence: int, **planne
     if not permissions.can_plan_for(by, planned["post"]):
         raise DomainError(_("You plan engagements of your own post."))
     if held.sequence != sequence:
-        raise AlreadyDone(_("Somebody changed this while you were writing. Open it again."))
+        raise EditedMeanwhile(held)
     _write(held, planned)
     _keep(held)
     audit.record("engagement_edited", target=held, by=by)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from partners import focus_permissions as permissions
 from partners import notifications
+from partners.actions.keeping import check_version
 from partners.focus import Facts, matches
 from partners.models import FocusArea
 from portal import audit, reference
-from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.errors import DomainError, NotAllowed
 from portal.models import User
 
 LISTS = {"commodities": "commodity", "directions": "direction", "modes": "transport_mode"}
@@ -44,10 +45,7 @@ def edit_focus_area(
     area = FocusArea.objects.select_for_update(of=("self",)).get(pk=area.pk)
     if not permissions.can_edit_focus_area(by, area):
         raise NotAllowed(_("Only liaison officers keep focus areas."))
-    if area.version != version:
-        raise AlreadyDone(
-            _("Somebody changed this focus area while you were writing. Open it again.")
-        )
+    check_version(area, version)
     _write(area, written)
     area.version += 1
     area.save()

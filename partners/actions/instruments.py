@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
+from partners.actions.keeping import check_version
 from partners.models import Instrument, InstrumentParty, Partner, Purpose
 from portal import audit
 from portal.errors import AlreadyDone, DomainError, NotAllowed
@@ -49,13 +50,7 @@ def edit_instrument(
     held = _held(instrument)
     if not permissions.can_edit_instrument(by, held):
         raise NotAllowed(_("There is no such instrument."))
-    if held.version != version:
-        raise AlreadyDone(
-            _(
-                "Somebody changed this instrument while you were writing. Look at it in a second "
-                "window, and send yours again only if it still holds."
-            )
-        )
+    check_version(held, version)
     changed = sorted(name for name in WRITTEN if getattr(held, name) != written[name])
     _write(held, written)
     held.version += 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
 from partners import search
-from partners.models import Group, Holder
+from partners.models import Holder
 from partners.models.checked import Checked
 from partners.visibility import Level
 from portal import audit
@@ -21,11 +21,11 @@ from portal.models import User
 Entry = TypeVar("Entry", bound=Checked)
 
 
-class EditedMeanwhile(DomainError):
+class EditedMeanwhile(AlreadyDone):
     """Somebody else changed the entry since it was read; it carries what stands there now."""
 
-    def __init__(self, entry: Checked | Group) -> None:
-        by = entry.changed_by if isinstance(entry, Checked) else None
+    def __init__(self, entry: models.Model) -> None:
+        by = getattr(entry, "changed_by", None)
         who = by.name if by is not None else _("Somebody else")
         super().__init__(_("%(who)s changed this entry while you were editing it.") % {"who": who})
         self.entry = entry
@@ -42,9 +42,15 @@ def lock(entry: Entry, by: User, version: int | None = None) -> Entry:
     found = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
     if not permissions.can_change(by, found):
         raise AlreadyDone(_("This entry has ended: nothing is changed in it any more."))
-    if version is not None and found.version != version:
-        raise EditedMeanwhile(found)
+    if version is not None:
+        check_version(found, version)
     return found
+
+
+def check_version(thing: Any, seen: int) -> None:
+    """What the editor had before them is what stands there now; the thing is locked."""
+    if thing.version != seen:
+        raise EditedMeanwhile(thing)
 
 
 def assign(entry: Checked, values: Mapping[str, Any]) -> list[str]:

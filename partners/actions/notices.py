@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from partners import notice_permissions as permissions
 from partners import notifications
+from partners.actions.keeping import check_version
 from partners.lifecycle import NOTICE
 from partners.models import Notice, Subscription
 from portal import audit, reference
-from portal.errors import AlreadyDone, DomainError, NotAllowed
+from portal.errors import DomainError, NotAllowed
 from portal.lifecycle import after
 from portal.models import User
 
@@ -43,8 +44,7 @@ def edit_notice(*, notice: Notice, by: User, version: int, **written: Any) -> No
     """Whoever changes it last is its writer: another person approves it."""
     notice = _lock(notice)
     _demand(permissions.can_edit_notice(by, notice), notice, "edit")
-    if notice.version != version:
-        raise AlreadyDone(_("Somebody changed this while you were writing. Open it again."))
+    check_version(notice, version)
     _write(notice, written)
     notice.written_by = by
     _keep(notice)

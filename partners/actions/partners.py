@@ -91,12 +91,12 @@ def add_group(*, code: str, name: str, about: str, by: User) -> Group:
 
 
 @transaction.atomic
-def change_group(*, group: Group, name: str, about: str, seen: str, by: User) -> Group:
-    """`seen` is the fingerprint of the group as the editor read it."""
+def change_group(*, group: Group, name: str, about: str, version: str, by: User) -> Group:
+    """`version` is the fingerprint of the group as the editor read it."""
     if not permissions.can_keep(by):
         raise not_allowed()
     group = Group.objects.select_for_update().get(pk=group.pk)
-    if group.fingerprint != seen:
+    if group.fingerprint != version:
         raise EditedMeanwhile(group)
     group.name, group.about = name, about
     group.save()

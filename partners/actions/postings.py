@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from partners import lifecycle, open_work, search
 from partners import post_permissions as permissions
 from partners.actions import keeping
-from partners.actions.posts import check_version, lock, settle
+from partners.actions.keeping import check_version
+from partners.actions.posts import lock, settle
 from partners.models import Accreditation, AccreditationKind, Holder, Post, Posting
 from portal import audit
 from portal.errors import AlreadyDone, DomainError, NotAllowed

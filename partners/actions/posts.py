@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from partners import lifecycle, search
 from partners import post_permissions as permissions
+from partners.actions.keeping import check_version
 from partners.lifecycle import PostStatus
 from partners.models import Coverage, Post
 from portal import audit
@@ -135,13 +136,6 @@ def settle(post: Post) -> Post:
 def lock(post: Post) -> Post:
     """The post as it is now, for this transaction alone; before its postings and the rest."""
     return Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
-
-
-def check_version(thing: Any, version: int) -> None:
-    if thing.version != version:
-        raise DomainError(
-            _("Somebody else changed this meanwhile. Open it again, and change what is there now.")
-        )
 
 
 def _cover_host(post: Post) -> None:

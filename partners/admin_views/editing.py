@@ -1,33 +1,27 @@
-"""Editing an entry of the directory: two editors are told of each other, nothing typed is lost.
-
-The page carries what it showed, signed. When somebody else saved first, what this editor did not
-touch takes the other's value, and the rest is shown beside it to be decided.
-"""
+"""Editing an entry of the directory: two editors are told of each other, nothing typed is lost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
 from partners import queues
 from partners.actions import contacts, partners
 from partners.actions.keeping import EditedMeanwhile
+from partners.admin_views import meanwhile
 from partners.forms.entries import AddPartnerForm, ContactForm, EntryForm, PartnerForm
 from partners.models import ContactPoint, Partner, Post
 from portal.errors import DomainError, NotAllowed
 from portal.requests import PersonRequest
 
-SALT = "partners.seen"
 TEMPLATE = "admin/partners/edit.html"
 
 
@@ -124,12 +118,12 @@ def _edit(
         raise Http404
     if request.method != "POST":
         form = form_class(thing=entry)
-        return _page(request, entry, form, _sign(entry, form))
-    version, seen = _seen(request.POST.get("seen", ""), entry)
+        return _page(request, entry, form, meanwhile.sign(entry, form))
+    seen = meanwhile.read(request.POST.get("seen", ""), entry)
     form = form_class(request.POST)
     confirm = "confirm" in request.POST
     if form.is_valid():
-        told = {"values": form.cleaned_data, "version": version, "confirm": confirm}
+        told = {"values": form.cleaned_data, "version": seen.version, "confirm": confirm}
         try:
             act(entry, by=request.user, **told)
         except EditedMeanwhile as error:
@@ -153,76 +147,16 @@ def _next(request: PersonRequest, entry: Any) -> str:
 
 
 def _meanwhile(
-    request: PersonRequest, entry: Any, typed: EntryForm, seen: dict[str, str]
+    request: PersonRequest, entry: Any, typed: EntryForm, seen: meanwhile.Shown
 ) -> HttpResponse:
     """The form again: untouched fields as the other left them, the others with both values."""
-    now = type(typed)(thing=entry).as_typed()
-    merged: Any = typed.data.copy()  # type: ignore[attr-defined]
-    taken, both = [], []
-    for name, current in now.items():
-        mine = str(typed.data.get(name, "")).replace("\r\n", "\n")
-        before = seen.get(name, "").replace("\r\n", "\n")
-        if name in seen and current == before:
-            continue
-        if name in seen and mine == before:
-            merged[name] = current
-            taken.append((name, before, current))
-        elif mine != current:
-            both.append((name, current))
-    form = type(typed)(merged)
-    form.is_valid()
-    form.add_error(None, _sentence(entry, form, taken, both))
-    for name, current in both:
-        if name in form.fields:
-            form.add_error(name, _("The other wrote here: “%(value)s”.") % {"value": current})
-    return _page(
-        request,
-        entry,
-        form,
-        _sign(entry, type(typed)(thing=entry)),
-        taken=[
-            (form.fields[name].label, before or "–", current or "–")
-            for name, before, current in taken
-        ],
-    )
-
-
-def _sentence(entry: Any, form: EntryForm, taken: list[Any], both: list[Any]) -> str:
-    who = entry.changed_by.name if entry.changed_by is not None else _("Somebody else")
-    at = timezone.localtime(entry.changed_at) if entry.changed_at else None
-    when = date_format(at, "j F Y, H:i") if at else ""
-    said = _(
-        "%(who)s changed this entry on %(when)s, while you were editing it. "
-        "Nothing you typed is lost and nothing is saved yet."
-    ) % {"who": who, "when": when}
-    if taken:
-        said += " " + _("What you had not touched is now as the other left it.")
-    if both:
-        names = ", ".join(f"“{form.fields[name].label}”" for name, _value in both)
-        said += " " + _("You both wrote in %(names)s: decide, then save again.") % {"names": names}
-    else:
-        said += " " + _("Look at it, then save again.")
-    return said
-
-
-def _sign(entry: Any, form: EntryForm) -> str:
-    told = {"of": f"{entry._meta.label_lower}:{entry.pk}", "version": entry.version}
-    return signing.dumps({**told, "values": form.as_typed()}, salt=SALT, compress=True)
-
-
-def _seen(sent: str, entry: Any) -> tuple[int, dict[str, str]]:
-    """Version and values that were on the page; what was tampered with counts as never seen."""
-    try:
-        told = signing.loads(sent, salt=SALT)
-    except signing.BadSignature:
-        return 0, {}
-    if told["of"] != f"{entry._meta.label_lower}:{entry.pk}":
-        return 0, {}
-    return told["version"], told["values"]
+    present = type(typed)(thing=entry)
+    met = meanwhile.meet(typed, present, seen, type(typed), entry)
+    return _page(request, entry, met.form, meanwhile.sign(entry, present), taken=met.taken)
 
 
 def _page(
-    request: PersonRequest, entry: Any, form: EntryForm, seen: str, **more: Any
+    request: PersonRequest, entry: Any, form: forms.Form, seen: str, **more: Any
 ) -> HttpResponse:
     context = {
         **admin.site.each_context(request),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,10 +13,9 @@ from django.db import models
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from partners.actions.keeping import EditedMeanwhile
+from partners.admin_views import meanwhile
 from portal.desk import Verb as Button
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
@@ -93,10 +92,7 @@ def view_of(verb: Verb) -> Callable[..., HttpResponse]:
             except NotAllowed as error:
                 raise Http404(str(error)) from error
             except EditedMeanwhile as error:
-                form.add_error(None, str(error))
-                now: Any = {"thing": verb.model._default_manager.get(pk=object_id)}
-                form = _beside(form, verb.form(**now))
-                return _page(request, verb, thing, form)
+                return _meanwhile(request, verb, thing, form, error.entry)
             except DomainError as error:
                 form.add_error(None, str(error))
                 return _page(request, verb, thing, form)
@@ -108,18 +104,27 @@ def view_of(verb: Verb) -> Callable[..., HttpResponse]:
     return view
 
 
-def _beside(typed: forms.Form, present: forms.Form) -> forms.Form:
-    """What was typed, with what stands there now beside it: whoever saves again has seen both."""
-    data: Any = typed.data.copy()  # type: ignore[attr-defined]
-    for bound in present:
-        stands = bound.initial
-        if bound.is_hidden:
-            data[bound.html_name] = stands
-        elif (stands or "") != (typed.cleaned_data.get(bound.name) or ""):
-            words = date_format(stands, "j F Y") if isinstance(stands, date) else stands or "–"
-            typed.add_error(bound.name, _("There stands now: “%(value)s”.") % {"value": words})
-    typed.data = data
-    return typed
+def _meanwhile(
+    request: PersonRequest, verb: Verb, thing: Any, typed: forms.Form, by: Any
+) -> HttpResponse:
+    """Somebody else was first: the form again, of this version, with what both wrote."""
+    now = verb.model._default_manager.get(pk=thing.pk)
+    kind: Any = type(typed)
+    make = partial(kind, thing=now)
+    present = make()
+    seen = meanwhile.read(request.POST.get("seen", ""), thing)
+    met = meanwhile.meet(typed, present, seen, make, by)
+    more = {"seen": meanwhile.sign(now, present), "taken": met.taken}
+    return _page(request, verb, now, met.form, **more)
+
+
+def _seen(request: PersonRequest, thing: Any, form: forms.Form) -> str:
+    """What the page shows, of forms that carry a version; others change nothing that was shown."""
+    if thing is None or not form.hidden_fields():
+        return ""
+    if form.is_bound:
+        return request.POST.get("seen", "")
+    return meanwhile.sign(thing, form)
 
 
 def _at_once(request: PersonRequest, verb: Verb, thing: Any) -> HttpResponse:
@@ -151,7 +156,9 @@ def _home(verb: Verb, thing: Any) -> str:
     return reverse(page, args=[home.pk])
 
 
-def _page(request: PersonRequest, verb: Verb, thing: Any, form: forms.Form) -> HttpResponse:
+def _page(
+    request: PersonRequest, verb: Verb, thing: Any, form: forms.Form, **more: Any
+) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": verb.title or verb.text,
@@ -160,5 +167,7 @@ def _page(request: PersonRequest, verb: Verb, thing: Any, form: forms.Form) -> H
         "form": form,
         "button": verb.text,
         "back_url": _home(verb, thing),
+        "seen": _seen(request, thing, form),
+        **more,
     }
-    return render(request, "portal/admin/form.html", context)
+    return render(request, "admin/partners/verb.html", context)

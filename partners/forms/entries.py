@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from partners import hours
+from partners.forms import typed
 from partners.models import ContactPoint, Duty, Group, GroupMembership, Holder, Partner, PartnerType
 from partners.visibility import Level
 from portal.errors import DomainError
@@ -136,14 +137,7 @@ class TypedForm(forms.Form):
 
     def as_typed(self) -> dict[str, str]:
         """What somebody who touches nothing sends."""
-        found = {}
-        for bound in self:
-            value = bound.value()
-            if isinstance(bound.field, forms.BooleanField):
-                found[bound.html_name] = "on" if value else ""
-            else:
-                found[bound.html_name] = "" if value is None else str(value)
-        return found
+        return {name: str(value) for name, value in typed.as_typed(self).items()}
 
 
 class EntryForm(TypedForm):
@@ -403,11 +397,11 @@ class GroupForm(forms.Form):
 
 class ChangeGroupForm(GroupForm):
     # What the page showed, so that two editors are told of each other.
-    seen = forms.CharField(widget=forms.HiddenInput)
+    version = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, thing: Group) -> None:
         super().__init__(data, thing=thing)
-        self.initial["seen"] = thing.fingerprint
+        self.initial["version"] = thing.fingerprint
 
 
 class AddGroupForm(GroupForm):

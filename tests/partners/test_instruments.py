@@ -308,7 +308,7 @@ def test_edit_page_keeps_what_was_typed_when_somebody_was_first(client):
     page = client.post(url, {**typed, "version": form.initial["version"]})
     assert page.status_code == 200
     assert "My own title" in page.content.decode()
-    assert "Somebody changed this instrument" in page.content.decode()
+    assert "Somebody else changed this entry" in page.content.decode()
 
 
 @pytest.mark.parametrize("role", ["caseworker", "triage_officer", "system_administrator"])

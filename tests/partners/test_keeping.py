@@ -145,7 +145,7 @@ def corrected(holder: Holder, by, **more) -> Holder:
 
 
 def regrouped(group: Group, by) -> Group:
-    return partners.change_group(group=group, name="H", about="", seen=group.fingerprint, by=by)
+    return partners.change_group(group=group, name="H", about="", version=group.fingerprint, by=by)
 
 
 def test_every_verb_is_recorded_and_names_no_person(officer):
@@ -379,8 +379,8 @@ def test_correct_a_holder_that_another_changed_shows_both_and_then_saves(desk, o
     answer = desk.post(page(holder, "correct"), typed)
     shown = unescape(answer.content.decode())
     assert "while you were editing it" in shown
-    assert "There stands now: “Mere Ngata”." in shown
-    assert "There stands now: “26 November 2026”." in shown
+    assert "The other wrote here: “Mere Ngata”." in shown
+    assert "The other wrote here: “26 November 2026”." in shown
     assert "Mary Tane" in shown
     holder.refresh_from_db()
     assert holder.name == "Mere Ngata"
@@ -395,12 +395,12 @@ def test_change_a_group_that_another_changed_shows_both(desk, officer):
     group = GroupFactory(name="Union")
     seen = group.fingerprint
     regrouped(group, officer)
-    typed = {"name": "Community", "about": "", "seen": seen}
+    typed = {"name": "Community", "about": "", "version": seen}
     answer = desk.post(page(group, "edit"), typed)
     shown = unescape(answer.content.decode())
-    assert "There stands now: “H”." in shown
+    assert "The other wrote here: “H”." in shown
     assert Group.objects.get().name == "H"
-    desk.post(page(group, "edit"), {**typed, "seen": Group.objects.get().fingerprint})
+    desk.post(page(group, "edit"), {**typed, "version": Group.objects.get().fingerprint})
     assert Group.objects.get().name == "Community"
 
 
