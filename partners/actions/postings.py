@@ -44,11 +44,17 @@ def start_posting(*, post: Post, by: User, **told: Any) -> Posting:
 
 @transaction.atomic
 def change_posting(*, posting: Posting, version: int, by: User, **told: Any) -> Posting:
-    """Other days or other data of the person; a new end is warned of anew."""
+    """Other days or other data of the person; a new end is warned of anew.
+
+    A posting that is over names nobody: its end is told by `end_posting`, which hands its work
+    over and erases the person in the same act.
+    """
     posting = _lock(posting)
     _require(permissions.can_change_posting(by, posting), "change_posting", posting)
     check_version(posting, version)
     _check_days(told["starts_on"], told.get("ends_on"))
+    if told.get("ends_on") and told["ends_on"] < timezone.localdate():
+        raise DomainError(_("This day is over: end the posting instead, with it as the last day."))
     changed = sorted(name for name, value in told.items() if getattr(posting, name) != value)
     for name in changed:
         setattr(posting, name, told[name])

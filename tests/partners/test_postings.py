@@ -171,8 +171,18 @@ def test_change_posting_refuses_what_somebody_else_changed_meanwhile():
     by, posting = flows.liaison(), flows.posted(flows.opened())
     new = {"starts_on": posting.starts_on, "ends_on": DAY(400)}
     postings.change_posting(posting=posting, version=1, by=by, **new)
-    with pytest.raises(DomainError, match="Somebody else"):
+    with pytest.raises(DomainError, match="while you were editing"):
         postings.change_posting(posting=posting, version=1, by=by, **new)
+
+
+def test_change_posting_to_a_day_that_is_over_ends_nothing_and_names_the_way():
+    by, posting = flows.liaison(), flows.posted(flows.opened())
+    told = {"starts_on": posting.starts_on, "ends_on": DAY(-1)}
+    with pytest.raises(DomainError, match="end the posting instead"):
+        postings.change_posting(posting=posting, version=1, by=by, **told)
+    posting.refresh_from_db()
+    assert (posting.name, posting.version) == ("Alma Berg", 1)
+    postings.change_posting(posting=posting, version=1, by=by, **told | {"ends_on": DAY()})
 
 
 # --- The calendar ---------------------------------------------------------------------------

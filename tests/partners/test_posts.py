@@ -141,7 +141,7 @@ def test_open_a_post_twice_is_refused():
 def test_edit_refuses_what_somebody_else_changed_meanwhile():
     post, by = flows.opened(), flows.liaison()
     posts.edit_post(post=post, version=1, by=by, mission="Embassy")
-    with pytest.raises(DomainError, match="Somebody else"):
+    with pytest.raises(DomainError, match="while you were editing"):
         posts.edit_post(post=post, version=1, by=by, mission="Consulate")
     assert Post.objects.get(pk=post.pk).mission == "Embassy"
 
@@ -237,7 +237,7 @@ def test_edit_a_post_at_the_desk(client):
     changed = Post.objects.get()
     assert (changed.mission, changed.version) == ("High Commission", 2)
     again = client.post(address, _form(version=1, mission="Embassy")).content.decode()
-    assert "Somebody else" in again
+    assert "while you were editing" in again
 
 
 def test_timeline_shows_gap_and_overlap_with_queries_fixed_in_number(
