@@ -92,8 +92,11 @@ INCOMING: Table = {
     "clarify": {S.CLARIFICATION: S.ACKNOWLEDGED},
     "pause": _stays(*_OURS_TO_DO),
     "resume": _stays(*_OURS_TO_DO),
-    # What leaves with the answer takes two people, as a request of our own does.
+    # Whatever of ours leaves takes two people, as a request of our own does.
     "draft_answer": _stays(*_OURS_TO_DO),
+    "draft_question": _stays(S.RECEIVED, S.ACKNOWLEDGED, S.PARTLY_ANSWERED),
+    "draft_notice": _stays(*_OURS_TO_DO),
+    "draft_refusal": _stays(*_OURS_TO_DO),
     "approve_answer": _stays(*_OURS_TO_DO),
     "answer_in_part": dict.fromkeys(_OURS_TO_DO, S.PARTLY_ANSWERED),
     "answer": dict.fromkeys(_OURS_TO_DO, S.ANSWERED),

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from partners import exchange_lifecycle as lifecycle
 from partners.exchange_lifecycle import UNANSWERED, Status
-from partners.models import Exchange, Instrument, InstrumentParty, OnwardConsent, SealedKind
+from partners.models import (
+    Exchange,
+    Instrument,
+    InstrumentParty,
+    LeavesAs,
+    OnwardConsent,
+    SealedKind,
+)
 from portal.models import StaffRole, User
 from portal.permissions import may_see, may_write
 
@@ -104,8 +111,19 @@ def can_acknowledge(user: User, exchange: Exchange) -> bool:
     return _may("acknowledge", user, exchange)
 
 
+def _ready(exchange: Exchange, leaves_as: LeavesAs) -> bool:
+    """A partner's word is written down as it comes; ours leaves once it was approved as this."""
+    approved = exchange.answer_approved_by_id is not None
+    return exchange.is_out or (approved and exchange.answer_leaves_as == leaves_as)
+
+
+def can_draft_question(user: User, exchange: Exchange) -> bool:
+    return _may("draft_question", user, exchange) and not exchange.is_spontaneous
+
+
 def can_ask_clarification(user: User, exchange: Exchange) -> bool:
-    return _may("ask_clarification", user, exchange) and not exchange.is_spontaneous
+    may = _may("ask_clarification", user, exchange) and not exchange.is_spontaneous
+    return may and _ready(exchange, LeavesAs.QUESTION)
 
 
 def can_clarify(user: User, exchange: Exchange) -> bool:
@@ -114,9 +132,13 @@ def can_clarify(user: User, exchange: Exchange) -> bool:
     return _may("clarify", user, exchange) and ready
 
 
+def can_draft_notice(user: User, exchange: Exchange) -> bool:
+    return _may("draft_notice", user, exchange) and exchange.clock_runs
+
+
 def can_pause(user: User, exchange: Exchange) -> bool:
-    runs = exchange.due_at is not None and exchange.paused_at is None
-    return _may("pause", user, exchange) and runs
+    may = _may("pause", user, exchange) and exchange.clock_runs
+    return may and _ready(exchange, LeavesAs.NOTICE)
 
 
 def can_resume(user: User, exchange: Exchange) -> bool:
@@ -137,8 +159,7 @@ def can_approve_answer(user: User, exchange: Exchange) -> bool:
 
 
 def _answers(verb: str, user: User, exchange: Exchange) -> bool:
-    """The partner's answer is written down as it comes; ours leaves once it was approved."""
-    ready = exchange.is_out or exchange.answer_approved_by_id is not None
+    ready = _ready(exchange, LeavesAs.ANSWER)
     return _may(verb, user, exchange) and ready and not exchange.is_spontaneous
 
 
@@ -150,8 +171,13 @@ def can_answer(user: User, exchange: Exchange) -> bool:
     return _answers("answer", user, exchange)
 
 
+def can_draft_refusal(user: User, exchange: Exchange) -> bool:
+    return _may("draft_refusal", user, exchange) and not exchange.is_spontaneous
+
+
 def can_refuse(user: User, exchange: Exchange) -> bool:
-    return _may("refuse", user, exchange) and not exchange.is_spontaneous
+    may = _may("refuse", user, exchange) and not exchange.is_spontaneous
+    return may and _ready(exchange, LeavesAs.REFUSAL)
 
 
 def can_record_consent(user: User, exchange: Exchange) -> bool:

@@ -50,7 +50,13 @@ QUEUES = {
             ),
             roles=(StaffRole.SUPERVISOR,),
         ),
-        Queue("to_send", _("Exchanges to send"), lambda user: Q(status=Status.APPROVED)),
+        Queue(
+            "to_send",
+            _("Exchanges to send"),
+            lambda user: (
+                Q(status=Status.APPROVED) | Q(status__in=RUNNING, answer_approved_by__isnull=False)
+            ),
+        ),
         Queue("new", _("Exchanges that came in"), lambda user: Q(status=Status.RECEIVED)),
         Queue(
             "referred",

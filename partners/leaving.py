@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import legal_basis
-from partners.models import Exchange, Instrument, Partner, PartnerType
+from partners.models import Exchange, Instrument, LeavesAs, Partner, PartnerType
 from portal import reference
 from portal.errors import DomainError
 
@@ -41,10 +41,25 @@ def check(exchange: Exchange, *, on: date | None = None) -> None:
     check_ground(exchange)
 
 
+def check_word(exchange: Exchange) -> None:
+    """The same for what we say to a request that came in.
+
+    That something is refused, or that a clock stands still, is told even where no instrument
+    covers the request: it gives nothing away, and whoever approves it has looked for that.
+    """
+    if exchange.answer_leaves_as in (LeavesAs.ANSWER, LeavesAs.QUESTION):
+        check(exchange)
+
+
 @transaction.atomic
 def check_today(exchange: Exchange) -> None:
     """The same for what is handed out of a transaction of its own."""
     check(exchange)
+
+
+@transaction.atomic
+def check_word_today(exchange: Exchange) -> None:
+    check_word(exchange)
 
 
 def check_covered(exchange: Exchange, *, on: date) -> None:

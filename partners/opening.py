@@ -71,6 +71,14 @@ class Opened:
         found = self.latest(SealedKind.ANSWER)
         return found.told if found else {}
 
+    def drafted(self, leaves_as: str) -> dict[str, Any]:
+        """The last wording of ours that was to leave as this; empty where it has left."""
+        ours = [one for one in self.entries if one.kind == SealedKind.ANSWER and not one.broken]
+        of_kind = [one for one in ours if one.told.get("leaves_as", "answer") == leaves_as]
+        told = max(of_kind, key=lambda one: one.version).told if of_kind else {}
+        has_left = any(one.told.get("text") == told.get("text") for one in self.words)
+        return {} if has_left else told
+
     @property
     def words(self) -> list[Entry]:
         return [one for one in self.entries if one.kind == SealedKind.WORD]

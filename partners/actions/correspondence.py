@@ -17,12 +17,13 @@ from partners.actions.exchange_holding import (
     held,
     move,
     required,
-    write,
     write_word,
 )
 from partners.actions.exchanges import check_purpose, check_version, keep_handling
+from partners.actions.our_words import seal
 from partners.models import (
     Exchange,
+    LeavesAs,
     OnwardConsent,
     PauseGround,
     RefusalGround,
@@ -33,6 +34,9 @@ from portal.errors import DomainError
 from portal.keyring import Unlocked
 from portal.models import User
 from portal.models.audit import AuditKind
+
+# What is cleared when a word of ours has left.
+SPOKEN = ["answer_by", "answer_approved_by"]
 
 
 @transaction.atomic
@@ -83,12 +87,16 @@ def confirm(
 
 
 @transaction.atomic
-def ask_clarification(*, exchange: Exchange, by: User, keys: Unlocked, text: str) -> Exchange:
+def ask_clarification(*, exchange: Exchange, by: User, keys: Unlocked, text: str = "") -> Exchange:
     """The receiver asks; work goes on meanwhile, and so does the clock unless it is paused."""
     exchange = held(exchange, by)
     demand(permissions.can_ask_clarification(by, exchange), "ask_clarification", exchange, by)
+    fields = move(exchange, "ask_clarification")
+    if not exchange.is_out:
+        text = str(_leaves(exchange, keys)["text"])
+        fields += SPOKEN
     text = required(text, _("Say what is to be clarified."))
-    exchange.save(update_fields=move(exchange, "ask_clarification"))
+    exchange.save(update_fields=fields)
     write_word(exchange, "ask_clarification", text, by=by, keys=keys)
     disclosed = AuditKind.ALTERATION if exchange.is_out else AuditKind.DISCLOSURE
     audit.record("clarification_asked", target=exchange, by=by, kind=disclosed)
@@ -110,8 +118,9 @@ def clarify(
     fields = move(exchange, "clarify")
     along: list[dict[str, Any]] = []
     if exchange.is_out:
-        text, files, along = _leaves(exchange, keys)
-        fields += ["answer_by", "answer_approved_by"]
+        told = _leaves(exchange, keys)
+        text, files, along = str(told["text"]), (), list(told.get("files", []))
+        fields += SPOKEN
     text = required(text, _("Write what was clarified."))
     exchange.save(update_fields=fields)
     write_word(exchange, "clarify", text, by=by, keys=keys, files=files, along=along)
@@ -124,23 +133,41 @@ def clarify(
 
 
 @transaction.atomic
-def pause(*, exchange: Exchange, by: User, keys: Unlocked, ground: str, notice: str) -> Exchange:
-    """The clock stops, because the other side has notice of it and why."""
+def pause(
+    *, exchange: Exchange, by: User, keys: Unlocked, ground: str = "", notice: str = ""
+) -> Exchange:
+    """The clock stops, because the other side has notice of it and why.
+
+    From now on, and not from when our notice was written: until it had left there was none.
+    """
     exchange = held(exchange, by)
     demand(permissions.can_pause(by, exchange), "pause", exchange, by)
+    fields = ["paused_at", "pause_ground"]
+    if not exchange.is_out:
+        told = _leaves(exchange, keys)
+        ground, notice = str(told["ground"]), str(told["text"])
+        fields += SPOKEN
     notice = required(notice, _("Write the notice that the other side was given."))
     exchange.paused_at, exchange.pause_ground = timezone.now(), PauseGround(ground)
-    exchange.save(update_fields=["paused_at", "pause_ground"])
+    exchange.save(update_fields=fields)
     write_word(exchange, "pause", notice, by=by, keys=keys)
     audit.record("paused", target=exchange, by=by, ground=ground)
     return exchange
 
 
 @transaction.atomic
-def resume(*, exchange: Exchange, by: User, keys: Unlocked, notice: str) -> Exchange:
-    """The clock goes on with what was left of it."""
+def resume(*, exchange: Exchange, by: User, keys: Unlocked, notice: str = "") -> Exchange:
+    """The clock goes on with what was left of it.
+
+    Ours goes on at once, with a notice that says that and nothing else: waiting for somebody to
+    approve words would let it stand still for longer than its ground.
+    """
     exchange = held(exchange, by)
     demand(permissions.can_resume(by, exchange), "resume", exchange, by)
+    if not exchange.is_out:
+        if notice.strip():
+            raise DomainError(_("Our notice says that the clock goes on, and nothing else."))
+        notice = _("The ground of the pause has ended. The time for our answer runs again.")
     notice = required(notice, _("Write the notice that the other side was given."))
     fields = _go_on(exchange)
     exchange.save(update_fields=fields)
@@ -181,25 +208,12 @@ def draft_answer(
     demand(permissions.can_draft_answer(by, exchange), "draft_answer", exchange, by)
     check_version(exchange.answer_version, version)
     told = {"text": required(text, _("Write the answer.")), "limits": limits.strip()}
-    exchange.answer_version, exchange.answer_by = version + 1, by
-    exchange.answer_approved_by = None
     keep_handling(exchange, handling or exchange.handling)
     if given.get("instrument") is not None:
         exchange.instrument = given["instrument"]
         check_purpose(exchange)
     _set_ground(exchange, told, given)
-    exchange.save()
-    write(
-        exchange,
-        SealedKind.ANSWER,
-        told,
-        by=by,
-        keys=keys,
-        files=files,
-        version=exchange.answer_version,
-    )
-    audit.record("answer_drafted", target=exchange, by=by, version=exchange.answer_version)
-    return exchange
+    return seal(exchange, LeavesAs.ANSWER, told, by=by, keys=keys, version=version, files=files)
 
 
 def _set_ground(exchange: Exchange, told: dict[str, Any], given: dict[str, Any]) -> None:
@@ -215,14 +229,20 @@ def _set_ground(exchange: Exchange, told: dict[str, Any], given: dict[str, Any])
 
 @transaction.atomic
 def approve_answer(*, exchange: Exchange, by: User, version: int) -> Exchange:
-    """A supervisor who wrote none of it, for the wording that was read."""
+    """A supervisor who wrote none of it, for the wording that was read; whatever it leaves as."""
     exchange = held(exchange, by)
     demand(permissions.can_approve_answer(by, exchange), "approve_answer", exchange, by)
     check_version(exchange.answer_version, version)
-    leaving.check(exchange)
+    leaving.check_word(exchange)
     exchange.answer_approved_by = by
     exchange.save(update_fields=["answer_approved_by"])
-    audit.record("answer_approved", target=exchange, by=by, version=version)
+    audit.record(
+        "answer_approved",
+        target=exchange,
+        by=by,
+        version=version,
+        leaves_as=exchange.answer_leaves_as,
+    )
     return exchange
 
 
@@ -272,8 +292,9 @@ def _answered(
         text = required(text, _("Write down what the partner answered."))
         kind = AuditKind.COLLECTION
     else:
-        text, files, along = _leaves(exchange, keys)
-        fields += ["answer_by", "answer_approved_by"]
+        told = _leaves(exchange, keys)
+        text, files, along = str(told["text"]), (), list(told.get("files", []))
+        fields += SPOKEN
         kind = AuditKind.DISCLOSURE
     exchange.save(update_fields=fields)
     write_word(exchange, verb, text, by=by, keys=keys, files=files, along=along)
@@ -289,29 +310,39 @@ def _answered(
     return exchange
 
 
-def _leaves(exchange: Exchange, keys: Unlocked) -> tuple[str, tuple[()], list[dict[str, Any]]]:
+def _leaves(exchange: Exchange, keys: Unlocked) -> dict[str, Any]:
     """The wording that was approved, and the files sealed with it; nothing typed since.
 
-    What is said next is worded and approved anew.
+    What is said next is worded and approved anew. What it was approved as is sealed with it, so
+    that no change of a plain column makes an answer of a refusal.
     """
-    leaving.check(exchange)
+    leaving.check_word(exchange)
     found = opening.read(exchange, keys).latest(SealedKind.ANSWER)
-    if found is None or found.broken or found.version != exchange.answer_version:
+    stands = found is not None and not found.broken and found.version == exchange.answer_version
+    # What was written before words left as anything else is an answer.
+    leaves_as = found.told.get("leaves_as", LeavesAs.ANSWER) if found is not None else ""
+    if found is None or not stands or leaves_as != exchange.answer_leaves_as:
         raise DomainError(_("The answer does not open: it was altered. Tell your supervisor."))
     exchange.answer_by = exchange.answer_approved_by = None
-    return str(found.told["text"]), (), list(found.told.get("files", []))
+    return found.told
 
 
 @transaction.atomic
-def refuse(*, exchange: Exchange, by: User, keys: Unlocked, ground: str, text: str) -> Exchange:
-    """Nothing, or nothing more, is given; the reasons go along."""
+def refuse(
+    *, exchange: Exchange, by: User, keys: Unlocked, ground: str = "", text: str = ""
+) -> Exchange:
+    """Nothing, or nothing more, is given; the reasons go along, ours as they were approved."""
     exchange = held(exchange, by)
     demand(permissions.can_refuse(by, exchange), "refuse", exchange, by)
+    fields = move(exchange, "refuse")
+    if not exchange.is_out:
+        told = _leaves(exchange, keys)
+        ground, text = str(told["ground"]), str(told["text"])
+        fields += SPOKEN
     text = required(text, _("Give the reasons."))
     exchange.refusal_ground = RefusalGround(ground)
     exchange.answered_at = timezone.now()
-    fields = ["refusal_ground", "answered_at", *move(exchange, "refuse"), *_go_on(exchange)]
-    exchange.save(update_fields=fields)
+    exchange.save(update_fields=[*fields, "refusal_ground", "answered_at", *_go_on(exchange)])
     write_word(exchange, "refuse", text, by=by, keys=keys)
     audit.record("refused", target=exchange, by=by, ground=ground)
     return exchange

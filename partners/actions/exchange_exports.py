@@ -56,7 +56,7 @@ def check_leaving(exchange: Exchange, *, onward: bool) -> None:
             raise DomainError(_("A supervisor has to approve it before it leaves the desk."))
         leaving.check_today(exchange)
     elif exchange.answer_approved_by_id is not None:
-        leaving.check_today(exchange)
+        leaving.check_word_today(exchange)
 
 
 def _check_onward(exchange: Exchange) -> None:

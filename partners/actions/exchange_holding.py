@@ -32,6 +32,8 @@ MOVED = (
     "refused",
     "closed",
 )
+# Verbs by which a word of ours to a request that came in leaves.
+LEAVING = ("answer", "answer_in_part", "ask_clarification", "pause", "refuse")
 MOST_FILES = 10
 
 
@@ -64,11 +66,15 @@ def demand(allowed: bool, verb: str, exchange: Exchange, by: User) -> None:
             raise DomainError(
                 _("A supervisor has to approve it, and somebody else than wrote any of it.")
             )
-        if verb in ("pause", "resume", "confirm", "record_consent", "take"):
+        if verb in LEAVING and not exchange.is_out and (verb != "pause" or exchange.clock_runs):
+            raise DomainError(
+                _("Write it first: a supervisor has to approve what leaves before it does.")
+            )
+        if verb in ("pause", "draft_notice", "resume", "confirm", "record_consent", "take"):
             raise AlreadyDone(_("Somebody was first: there is nothing left to do here."))
         if verb == "close":
             raise DomainError(_("It still waits for an answer or a confirmation in writing."))
-        if verb in ("answer", "answer_in_part", "clarify"):
+        if verb == "clarify":
             raise DomainError(_("A supervisor has to approve the answer before it leaves."))
     raise NotAllowed(_("You may not do this."))
 

@@ -9,13 +9,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners import exchange_permissions as permissions
-from partners.actions import correspondence, exchanges
+from partners.actions import correspondence, exchanges, our_words
 from partners.exchange_lifecycle import Direction, Status
 from partners.forms import exchanges as forms
 from partners.forms.exchanges import ExchangeForm
 from partners.models import Exchange
 from portal.models import User
 
+# What another approved leaves next: only one of these is there at a time.
+_APPROVED = ("approve_answer", "answer", "refuse", "ask_clarification", "pause")
 # What is next, by direction and status: these buttons stand first and are filled.
 NEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (Direction.OUT, Status.DRAFT): ("approve",),
@@ -26,13 +28,15 @@ NEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (Direction.OUT, Status.PARTLY_ANSWERED): ("answer",),
     (Direction.OUT, Status.ANSWERED): ("close",),
     (Direction.OUT, Status.REFUSED): ("close",),
-    (Direction.IN, Status.RECEIVED): ("acknowledge",),
-    (Direction.IN, Status.ACKNOWLEDGED): ("approve_answer", "answer", "draft_answer", "close"),
-    (Direction.IN, Status.CLARIFICATION): ("clarify",),
-    (Direction.IN, Status.PARTLY_ANSWERED): ("approve_answer", "answer", "draft_answer"),
+    (Direction.IN, Status.RECEIVED): ("acknowledge", *_APPROVED),
+    (Direction.IN, Status.ACKNOWLEDGED): (*_APPROVED, "draft_answer", "close"),
+    (Direction.IN, Status.CLARIFICATION): ("clarify", *_APPROVED),
+    (Direction.IN, Status.PARTLY_ANSWERED): (*_APPROVED, "draft_answer"),
     (Direction.IN, Status.ANSWERED): ("close",),
     (Direction.IN, Status.REFUSED): ("close",),
 }
+
+_SEALED = _("It is sealed. A supervisor who did not write it has to approve it.")
 
 
 @dataclass(frozen=True)
@@ -120,14 +124,46 @@ VERBS = [
         _("Write our answer"),
         permissions.can_draft_answer,
         correspondence.draft_answer,
-        _("The answer is sealed. A supervisor who did not write it has to approve it."),
+        _SEALED,
         forms.AnswerForm,
         seals=True,
         reads=True,
     ),
     Verb(
+        "draft_question",
+        _("Write a question"),
+        permissions.can_draft_question,
+        our_words.draft_question,
+        _SEALED,
+        forms.DraftQuestionForm,
+        seals=True,
+        reads=True,
+    ),
+    Verb(
+        "draft_notice",
+        _("Write a notice of pause"),
+        permissions.can_draft_notice,
+        our_words.draft_notice,
+        _SEALED,
+        forms.DraftNoticeForm,
+        _("The clock runs until the notice was approved and has left."),
+        seals=True,
+        reads=True,
+    ),
+    Verb(
+        "draft_refusal",
+        _("Write a refusal"),
+        permissions.can_draft_refusal,
+        our_words.draft_refusal,
+        _SEALED,
+        forms.DraftRefusalForm,
+        _("The answer is owed until the refusal was approved and has left."),
+        seals=True,
+        reads=True,
+    ),
+    Verb(
         "approve_answer",
-        _("Approve the answer"),
+        _("Approve what we say"),
         permissions.can_approve_answer,
         correspondence.approve_answer,
         _("Approved. It may be sent."),
@@ -160,7 +196,7 @@ VERBS = [
         permissions.can_ask_clarification,
         correspondence.ask_clarification,
         _("The question is sealed. The clock runs on unless it is paused."),
-        forms.TextForm,
+        forms.QuestionForm,
         seals=True,
     ),
     Verb(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners.actions import correspondence, exchanges
+from partners.actions import correspondence, exchanges, our_words
 from partners.actions import instruments as instrument_actions
 from partners.actions.exchange_holding import Attachment
 from partners.exchange_lifecycle import Direction, Status
@@ -107,16 +107,23 @@ class Story:
         return correspondence.acknowledge(exchange=exchange, by=self.officer)
 
     def ask(self, exchange: Exchange) -> Exchange:
-        return self._word(
-            correspondence.ask_clarification, exchange, text="Which of the two trailers is meant?"
+        return self._said(
+            our_words.draft_question,
+            correspondence.ask_clarification,
+            exchange,
+            text="Which of the two trailers is meant?",
         )
 
     def pause(self, exchange: Exchange) -> Exchange:
-        return self._word(
+        notice = "A court has to allow it."
+        if exchange.is_out:
+            return self._word(correspondence.pause, exchange, ground="judicial", notice=notice)
+        return self._said(
+            our_words.draft_notice,
             correspondence.pause,
             exchange,
             ground="judicial",
-            notice="A court has to allow it; we told the other side today.",
+            text=notice,
         )
 
     def answer_in_part(self, exchange: Exchange) -> Exchange:
@@ -126,8 +133,12 @@ class Story:
         return self._answered(correspondence.answer, exchange)
 
     def refuse(self, exchange: Exchange) -> Exchange:
-        return self._word(
-            correspondence.refuse, exchange, ground="not_held", text="Nothing of it is held."
+        return self._said(
+            our_words.draft_refusal,
+            correspondence.refuse,
+            exchange,
+            ground="not_held",
+            text="Nothing of it is held.",
         )
 
     def consent(self, exchange: Exchange) -> Exchange:
@@ -146,13 +157,20 @@ class Story:
             paper = Attachment("answer.txt", b"Invented for the demonstration.")
             text = "The trailer was collected by a firm that has since been closed."
             return self._word(act, exchange, text=text, files=[paper])
-        exchange = correspondence.draft_answer(
-            exchange=exchange,
-            by=self.officer,
-            keys=self.keys,
-            version=exchange.answer_version,
-            text="The firm is known to us; its last declaration was in spring.",
-        )
+        text = "The firm is known to us; its last declaration was in spring."
+        return self._said(correspondence.draft_answer, act, exchange, text=text)
+
+    def _said(
+        self,
+        write: Callable[..., Exchange],
+        act: Callable[..., Exchange],
+        exchange: Exchange,
+        **told: Any,
+    ) -> Exchange:
+        """By the partner as it comes; by us worded, approved by another, and then told."""
+        if exchange.is_out:
+            return self._word(act, exchange, **told)
+        exchange = self._word(write, exchange, version=exchange.answer_version, **told)
         exchange = correspondence.approve_answer(
             exchange=exchange, by=self.supervisor, version=exchange.answer_version
         )

@@ -17,6 +17,7 @@ from partners.models import (
     Exchange,
     ExchangeType,
     Instrument,
+    LeavesAs,
     OnwardConsent,
     Partner,
     PartnerType,
@@ -249,6 +250,11 @@ class ApproveAnswerForm(ApproveForm):
     def prepare(self) -> None:
         assert self.thing is not None  # noqa: S101 - the page of an exchange
         self.initial = {"version": self.thing.answer_version}
+        if self.thing.answer_leaves_as in (LeavesAs.NOTICE, LeavesAs.REFUSAL):
+            self.fields["checked"].label = _(
+                "I have read it: it says that and why, and tells nothing that we know of persons, "
+                "firms or goods."
+            )
 
 
 class SendForm(ExchangeForm):
@@ -275,17 +281,21 @@ class WordForm(TextForm):
         return given
 
 
-class PartnersWordForm(WordForm):
+class PartnerSays(ExchangeForm):
     """What a partner says; where we say it, it was approved: there is nothing left to write."""
 
-    partner_says = Direction.IN
+    partner_says = Direction.OUT
 
     def prepare(self) -> None:
         if self.thing is not None and self.thing.direction != self.partner_says:
             self.fields.clear()
 
     def clean(self) -> dict[str, Any]:
-        return super().clean() if self.fields else {}
+        return (super().clean() or {}) if self.fields else {}
+
+
+class PartnersWordForm(PartnerSays, WordForm):
+    partner_says = Direction.IN
 
 
 class ConfirmForm(PartnersWordForm):
@@ -337,18 +347,90 @@ class AnswerForm(TransferForm, WordForm):
         }
 
 
-class PauseForm(ExchangeForm):
+class DraftWordForm(TextForm):
+    """A word of ours that leaves once another approved it; what has not left stands in it."""
+
+    leaves_as = LeavesAs.QUESTION
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        assert self.thing is not None  # noqa: S101 - the page of an exchange
+        told = self.opened.drafted(self.leaves_as) if self.opened else {}
+        self.initial = {
+            "version": self.thing.answer_version,
+            "text": told.get("text", ""),
+            "ground": told.get("ground", ""),
+        }
+
+
+class DraftQuestionForm(DraftWordForm):
+    field_order = ("version", "text", "instrument")
+
+    text = long_text(gettext_lazy("What is to be clarified?"), 6)
+    instrument = forms.ModelChoiceField(
+        label=gettext_lazy("Instrument"),
+        queryset=Instrument.objects.none(),
+        required=False,
+        empty_label="–",
+        help_text=gettext_lazy("The question leaves only under one that covers it."),
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        instruments: Any = self.fields["instrument"]
+        instruments.queryset = Instrument.objects.in_force().order_by("title", "pk")
+        self.initial["instrument"] = self.thing.instrument if self.thing else None
+
+
+class DraftNoticeForm(DraftWordForm):
+    leaves_as = LeavesAs.NOTICE
+    field_order = ("version", "ground", "text")
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Why?"), choices=PauseGround.choices, widget=forms.RadioSelect
+    )
+    text = long_text(
+        gettext_lazy("The notice that the other side is given"),
+        help_text=gettext_lazy(
+            "It may leave where no instrument covers the request: tell nothing"
+            " that we know of persons, firms or goods."
+        ),
+    )
+
+
+class DraftRefusalForm(DraftWordForm):
+    leaves_as = LeavesAs.REFUSAL
+    field_order = ("version", "ground", "text")
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Ground"), choices=RefusalGround.choices, widget=forms.RadioSelect
+    )
+    text = long_text(
+        gettext_lazy("Reasons"),
+        6,
+        help_text=gettext_lazy(
+            "It may leave where no instrument covers the request: tell nothing"
+            " that we know of persons, firms or goods."
+        ),
+    )
+
+
+class PauseForm(PartnerSays):
     ground = forms.ChoiceField(
         label=gettext_lazy("Why?"), choices=PauseGround.choices, widget=forms.RadioSelect
     )
     notice = long_text(gettext_lazy("The notice that the other side was given"))
 
 
-class ResumeForm(ExchangeForm):
+class ResumeForm(PartnerSays):
     notice = long_text(gettext_lazy("The notice that the other side was given"))
 
 
-class RefuseForm(ExchangeForm):
+class QuestionForm(PartnerSays, TextForm):
+    text = long_text(gettext_lazy("What does the partner ask?"), 6)
+
+
+class RefuseForm(PartnerSays):
     ground = forms.ChoiceField(
         label=gettext_lazy("Ground"), choices=RefusalGround.choices, widget=forms.RadioSelect
     )

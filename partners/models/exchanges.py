@@ -85,6 +85,15 @@ class RefusalGround(models.TextChoices):
     OTHER = "other", _("Another ground")
 
 
+class LeavesAs(models.TextChoices):
+    """What our wording is, once it leaves; approved as one, it leaves as no other."""
+
+    ANSWER = "answer", _("Answer")
+    QUESTION = "question", _("Question")
+    NOTICE = "notice", _("Notice that the clock is paused")
+    REFUSAL = "refusal", _("Refusal")
+
+
 class OnwardConsent(models.TextChoices):
     """Whether who supplied it lets it be used further; each answer is a state of its own."""
 
@@ -160,8 +169,12 @@ class Exchange(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    # Our answer: written by one, approved by another; nobody's again once it has left.
+    # What we say (answer, question, notice, refusal): written by one, approved by another;
+    # nobody's again once it has left.
     answer_version = models.PositiveIntegerField(default=0, editable=False)
+    answer_leaves_as = models.CharField(
+        max_length=8, choices=LeavesAs.choices, default=LeavesAs.ANSWER, editable=False
+    )
     answer_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answer_approved_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+"
@@ -269,6 +282,10 @@ class Exchange(models.Model):
     def answer_is_drafted(self) -> bool:
         """Worded, and neither approved nor on its way."""
         return self.answer_by_id is not None and self.answer_approved_by_id is None
+
+    @property
+    def clock_runs(self) -> bool:
+        return self.due_at is not None and self.paused_at is None
 
     @property
     def awaits_confirmation(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners.actions import correspondence, exchanges
+from partners.actions import correspondence, exchanges, our_words
 from partners.exchange_lifecycle import Direction, Status
 from partners.models import (
     Exchange,
@@ -116,6 +116,44 @@ def with_answer(
     )
 
 
+def approved_word(of: Cast, exchange: Exchange, kind: str, **told: Any) -> Exchange:
+    """A question, notice or refusal of ours, worded by the officer and approved."""
+    exchange = getattr(our_words, f"draft_{kind}")(
+        exchange=exchange,
+        by=of.officer,
+        keys=of.keys(),
+        version=exchange.answer_version,
+        **told,
+    )
+    return correspondence.approve_answer(
+        exchange=exchange, by=of.supervisor, version=exchange.answer_version
+    )
+
+
+def paused(of: Cast, exchange: Exchange, notice: str = "We wait for the court.") -> Exchange:
+    """A request that came in, whose clock stands still."""
+    exchange = approved_word(of, exchange, "notice", ground="judicial", text=notice)
+    return correspondence.pause(exchange=exchange, by=of.officer, keys=of.keys())
+
+
+def refused(of: Cast, exchange: Exchange, **told: Any) -> Exchange:
+    """By us where it came in, by the partner where we asked."""
+    told = {"ground": "not_held", "text": "We hold nothing.", **told}
+    if not exchange.is_out:
+        exchange, told = approved_word(of, exchange, "refusal", **told), {}
+    return correspondence.refuse(exchange=exchange, by=of.officer, keys=of.keys(), **told)
+
+
+def asked_back(of: Cast, exchange: Exchange, text: str = "Which trailer?") -> Exchange:
+    """By us where it came in, by the partner where we asked."""
+    told = {"text": text}
+    if not exchange.is_out:
+        exchange, told = approved_word(of, exchange, "question", **told), {}
+    return correspondence.ask_clarification(
+        exchange=exchange, by=of.officer, keys=of.keys(), **told
+    )
+
+
 def _word(verb: str, **more: Any) -> Callable[[Cast, Exchange], Exchange]:
     def lead(of: Cast, exchange: Exchange) -> Exchange:
         act = getattr(correspondence, verb)
@@ -137,16 +175,12 @@ def _answered(verb: str) -> Callable[[Cast, Exchange], Exchange]:
     return lead
 
 
-def _refused(of: Cast, exchange: Exchange) -> Exchange:
-    return _word("refuse", ground="not_held", text="We hold nothing.")(of, exchange)
-
-
 STEPS: dict[str, list[Callable[[Cast, Exchange], Exchange]]] = {
     Status.ACKNOWLEDGED: [_acknowledged],
-    Status.CLARIFICATION: [_word("ask_clarification", text="Which trailer?")],
+    Status.CLARIFICATION: [asked_back],
     Status.PARTLY_ANSWERED: [_answered("answer_in_part")],
     Status.ANSWERED: [_answered("answer")],
-    Status.REFUSED: [_refused],
+    Status.REFUSED: [refused],
 }
 
 
@@ -158,7 +192,7 @@ def led_to(of: Cast, direction: str, status: str, **other: Any) -> Exchange:
     else:
         exchange = registered(of, **other)
     if status == Status.CLOSED:
-        return correspondence.close(exchange=_refused(of, exchange), by=of.officer)
+        return correspondence.close(exchange=refused(of, exchange), by=of.officer)
     for step in STEPS.get(status, []):
         exchange = step(of, exchange)
     assert exchange.status == status, (direction, status, exchange.status)

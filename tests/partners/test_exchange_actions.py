@@ -12,7 +12,7 @@ from django.utils import timezone
 from partners import exchange_lifecycle as lifecycle
 from partners import exchange_permissions as permissions
 from partners import exchange_queues, opening
-from partners.actions import correspondence, exchanges
+from partners.actions import correspondence, exchanges, our_words
 from partners.actions import instruments as instrument_actions
 from partners.actions.exchange_holding import Attachment
 from partners.exchange_lifecycle import TABLES, Direction, Status
@@ -254,15 +254,27 @@ def test_clock_pauses_only_with_notice(cast):
     with time_machine.travel(FRIDAY, tick=False):
         exchange = flows.registered(cast, FRIDAY, urgency=UrgencyChoice.DIRECT)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
-    with time_machine.travel(FRIDAY + timedelta(hours=6), tick=False):
+    notice = {"ground": "judicial", "text": "We wait for the court."}
+    with time_machine.travel(FRIDAY + timedelta(hours=3), tick=False):
         with pytest.raises(DomainError, match="notice"):
-            correspondence.pause(**asked, ground="judicial", notice=" ")
-        correspondence.pause(**asked, ground="judicial", notice="We wait for the court.")
+            our_words.draft_notice(**asked, version=0, ground="judicial", text=" ")
+        our_words.draft_notice(**asked, version=0, **notice)
+        with pytest.raises(DomainError, match="approve"):
+            correspondence.pause(**asked, **{"ground": "judicial", "notice": "Typed."})
+    with time_machine.travel(FRIDAY + timedelta(hours=6), tick=False):
+        correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
+        # Until the notice left, the clock ran.
+        assert correspondence.pause(**asked).paused_at == FRIDAY + timedelta(hours=6)
         with pytest.raises(AlreadyDone):
-            correspondence.pause(**asked, ground="judicial", notice="Again.")
+            correspondence.pause(**asked)
     with time_machine.travel(FRIDAY + timedelta(days=2), tick=False):
-        exchange = correspondence.resume(**asked, notice="The court has agreed.")
+        with pytest.raises(DomainError, match="nothing else"):
+            correspondence.resume(**asked, notice="And by the way.")
+        exchange = correspondence.resume(**asked)
     assert exchange.due_at == FRIDAY + timedelta(days=2, hours=2)
+    words = opening.read(exchange, cast.keys()).words
+    assert [one.verb for one in words] == ["pause", "resume"]
+    assert words[0].told["text"] == "We wait for the court."
 
 
 def test_register_refuses_what_comes_from_the_future(cast):
@@ -314,9 +326,7 @@ def test_answer_names_the_instrument_that_was_missing_at_receipt(cast):
 
 def test_paused_clock_stays_in_sight(cast):
     exchange = flows.registered(cast)
-    correspondence.pause(
-        exchange=exchange, by=cast.officer, keys=cast.keys(), ground="judicial", notice="Told."
-    )
+    flows.paused(cast, exchange)
     waiting = exchange_queues.picked("paused", Exchange.objects.all(), cast.officer)
     assert list(waiting) == [exchange]
 
@@ -370,11 +380,74 @@ def test_answer_takes_no_limit_of_the_supplier_away(cast, came, chosen, may):
 
 def test_refusal_carries_reasons(cast):
     exchange = flows.registered(cast)
-    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys(), "ground": "secrecy"}
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    told = {"version": 0, "ground": "secrecy"}
     with pytest.raises(DomainError, match="reasons"):
-        correspondence.refuse(**asked, text="")
-    correspondence.refuse(**asked, text="A court has sealed the file.")
+        our_words.draft_refusal(**asked, **told, text="")
+    with pytest.raises(DomainError, match="approve"):
+        correspondence.refuse(**asked, ground="secrecy", text="Typed.")
+    exchange = flows.refused(cast, exchange, ground="secrecy", text="A court has sealed it.")
+    assert exchange.refusal_ground == "secrecy"
     assert opening.read(exchange, cast.keys()).words[-1].told["text"].startswith("A court")
+
+
+WORDS = {
+    "answer": ("answer", "answer_in_part"),
+    "question": ("ask_clarification",),
+    "notice": ("pause",),
+    "refusal": ("refuse",),
+}
+TOLD = {
+    "answer": {},
+    "question": {},
+    "notice": {"ground": "judicial"},
+    "refusal": {"ground": "secrecy"},
+}
+
+
+@pytest.mark.parametrize("kind", list(WORDS))
+def test_word_leaves_only_as_what_it_was_approved(cast, kind):
+    """Approved by a supervisor who wrote none of it, for the wording read, and as that alone."""
+    exchange = flows.registered(cast)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    draft = correspondence.draft_answer if kind == "answer" else getattr(our_words, f"draft_{kind}")
+    draft(**asked, version=0, text="Said.", **TOLD[kind])
+    exchange.refresh_from_db()
+    leaving = [verb for verbs in WORDS.values() for verb in verbs]
+    assert not any(getattr(permissions, f"can_{verb}")(cast.officer, exchange) for verb in leaving)
+    with pytest.raises(DomainError):
+        correspondence.approve_answer(exchange=exchange, by=cast.officer, version=1)
+    with pytest.raises(AlreadyDone, match="changed the wording"):
+        correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=0)
+    exchange = correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
+    may = {verb for verb in leaving if getattr(permissions, f"can_{verb}")(cast.officer, exchange)}
+    assert may == set(WORDS[kind])
+    # Nor does it by a hand in the database.
+    other = "refusal" if kind == "answer" else "answer"
+    Exchange.objects.filter(pk=exchange.pk).update(answer_leaves_as=other)
+    with pytest.raises(DomainError, match="altered"):
+        getattr(correspondence, WORDS[other][0])(**asked)
+
+
+@pytest.mark.parametrize(
+    ("kind", "covered"), [("question", True), ("notice", False), ("refusal", False)]
+)
+def test_question_is_held_to_the_law_and_a_refusal_needs_none(cast, kind, covered):
+    exchange = flows.registered(cast, instrument=None)
+    with pytest.raises(NotCovered) if covered else nullcontext():
+        flows.approved_word(cast, exchange, kind, text="Said.", **TOLD[kind])
+
+
+def test_word_set_aside_for_another_is_offered_again(cast):
+    exchange = flows.registered(cast)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    our_words.draft_question(**asked, version=0, text="Which trailer?")
+    exchange = our_words.draft_notice(**asked, version=1, ground="judicial", text="Court.")
+    opened = opening.read(exchange, cast.keys())
+    assert opened.drafted("question")["text"] == "Which trailer?"
+    exchange = correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=2)
+    correspondence.pause(**asked)
+    assert opening.read(exchange, cast.keys()).drafted("notice") == {}
 
 
 def test_conditional_consent_wants_its_conditions(cast):

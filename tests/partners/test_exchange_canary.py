@@ -99,12 +99,21 @@ def test_canary_of_every_field_of_an_exchange_is_found_nowhere():
             officer,
             came_in,
             reading,
-            ("pause", {"ground": "judicial", "notice": notice}),
-            ("resume", {"notice": notice}),
-            ("draft_answer", word(version=0, handling="H1", limits=canaries.new())),
-            ("confirm", word()),
-            ("refuse", word(ground="secrecy")),
+            ("draft_notice", {"version": 0, "ground": "judicial", "text": notice}),
         )
+        does(supervisor, came_in, reading, ("approve_answer", {"version": 1, "checked": "on"}))
+        does(
+            officer,
+            came_in,
+            ("pause", {}),
+            ("resume", {}),
+            ("draft_answer", word(version=1, handling="H1", limits=canaries.new())),
+            ("draft_question", word(version=2)),
+            ("confirm", word()),
+            ("draft_refusal", word(version=3, ground="secrecy")),
+        )
+        does(supervisor, came_in, ("approve_answer", {"version": 4, "checked": "on"}))
+        does(officer, came_in, ("refuse", {}))
         assert canaries.mark in officer.get(f"{LIST}{came_in.pk}/change/").content.decode()
         export = {"to": "partner", "reason": "own file copy"}
         assert officer.post(f"{LIST}{out.pk}/export/", export)["Content-Type"] == "application/pdf"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partners import opening
-from partners.actions import correspondence, exchange_clocks, exchanges
+from partners.actions import correspondence, exchange_clocks, exchanges, our_words
 from partners.actions import instruments as instrument_actions
 from partners.exchange_lifecycle import Status
 from partners.forms import exchanges as forms
@@ -100,6 +100,27 @@ def test_end_of_an_instrument_and_sending_at_once_are_one_after_the_other():
     assert exchange.status == (Status.APPROVED if refused else Status.SENT)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_refusal_and_answer_at_once_never_let_one_leave_as_the_other():
+    cast = flows.cast()
+    told = {"ground": "not_held", "text": "We hold nothing."}
+    exchange = flows.approved_word(cast, flows.registered(cast), "refusal", **told)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    acts = iter(
+        [
+            lambda: correspondence.refuse(**asked),
+            lambda: correspondence.draft_answer(**asked, version=1, text="It was the owner."),
+        ]
+    )
+    at_once(_next(acts), times=2)
+    exchange.refresh_from_db()
+    # Whoever was first: it was refused as approved, or the answer waits for an approval anew.
+    assert (exchange.status, exchange.answer_by_id, exchange.answer_approved_by_id) in {
+        (Status.REFUSED, None, None),
+        (Status.RECEIVED, cast.officer.pk, None),
+    }
+
+
 # --- Database roles ---------------------------------------------------------------------------
 
 
@@ -146,6 +167,9 @@ FORMS = {
     "clarify": forms.ClarifyForm,
     "pause": forms.PauseForm,
     "refuse": forms.RefuseForm,
+    "draft_question": forms.DraftQuestionForm,
+    "draft_notice": forms.DraftNoticeForm,
+    "draft_refusal": forms.DraftRefusalForm,
     "record_consent": forms.ConsentForm,
     "draft_answer": forms.AnswerForm,
     "export": forms.ExportForm,
@@ -187,11 +211,10 @@ def test_anything_typed_into_any_form_is_answered_and_nothing_is_half_applied():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("verb", ["pause", "refuse"])
+@pytest.mark.parametrize("verb", ["draft_notice", "draft_refusal"])
 def test_unknown_code_is_refused_by_the_action_too(verb):
     cast = flows.cast()
     exchange = flows.registered(cast)
-    more = {"notice": "Told."} if verb == "pause" else {"text": "Told."}
-    act = getattr(correspondence, verb)
+    told = {"ground": "whim", "text": "Told.", "version": 0}
     with pytest.raises((ValueError, DomainError)):
-        act(exchange=exchange, by=cast.officer, keys=cast.keys(), ground="whim", **more)
+        getattr(our_words, verb)(exchange=exchange, by=cast.officer, keys=cast.keys(), **told)

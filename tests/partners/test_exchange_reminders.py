@@ -71,12 +71,8 @@ def test_responsible_officer_alone_is_reminded(cast):
 def test_no_one_is_called_while_the_clock_is_paused_or_answered(cast):
     paused, answered = urgent(cast), urgent(cast)
     with time_machine.travel(FRIDAY + HOUR, tick=False):
-        correspondence.pause(
-            exchange=paused, by=cast.officer, keys=cast.keys(), ground="judicial", notice="Court."
-        )
-        correspondence.refuse(
-            exchange=answered, by=cast.officer, keys=cast.keys(), ground="not_held", text="None."
-        )
+        flows.paused(cast, paused)
+        flows.refused(cast, answered)
     assert passes(FRIDAY + 20 * HOUR) == 0
 
 
@@ -85,9 +81,9 @@ def test_clock_that_goes_on_reminds_again(cast):
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
     assert passes(FRIDAY + 7 * HOUR) == 1
     with time_machine.travel(FRIDAY + 7 * HOUR, tick=False):
-        correspondence.pause(**asked, ground="judicial", notice="Court.")
+        flows.paused(cast, exchange)
     with time_machine.travel(FRIDAY + 27 * HOUR, tick=False):
-        correspondence.resume(**asked, notice="Agreed.")
+        correspondence.resume(**asked)
     assert passes(FRIDAY + 27 * HOUR) == 1
     assert passes(FRIDAY + 28 * HOUR) == 1
 
