@@ -55,7 +55,7 @@ class MutualRecognitionAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("country"), ordering="country")
     def country_name(self, recognition: MutualRecognition) -> str:
-        return str(recognition.country.name)  # type: ignore[attr-defined]
+        return str(recognition)
 
     @admin.display(description=gettext_lazy("valid from"), ordering="valid_from")
     def from_(self, recognition: MutualRecognition) -> str:

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -105,12 +107,22 @@ class TrainingAdmin(LongListAdmin):
             ("cancel", _("Cancel the session"), {"link": True, "secondary": True}),
         ]
         found: list[Verb] = [
-            {"text": text, "url": reverse(f"admin:mou_training_{verb}", args=[obj.pk]), **style}
+            {
+                "text": text,
+                "url": reverse(f"admin:mou_training_{verb}", args=[obj.pk]),
+                "disabled_reason": _not_yet(obj) if verb == "record" else "",
+                **style,
+            }
             for verb, text, style in offered
             if permissions.can_lead(user, obj, verb)
         ]
         url = f"{reverse('admin:mou_attendee_changelist')}?session={obj.pk}"
         return [*found, {"text": _("Who comes"), "url": url, "link": True, "secondary": True}]
+
+
+def _not_yet(training: Training) -> str:
+    begun = training.starts_at <= timezone.now()
+    return "" if begun else _("possible once the session has begun.")
 
 
 class SessionFilter(admin.SimpleListFilter):
@@ -134,13 +146,22 @@ class SessionFilter(admin.SimpleListFilter):
 
 @admin.register(Attendee)
 class AttendeeAdmin(LongListAdmin):
-    list_display = ("name", "firm", "training", "registered_at", "withdrawn_at", "attended")
+    list_display = ("name", "firm", "training", "registered_at", "came")
     list_filter = (SessionFilter, "attended")
-    list_select_related = ("training", "mou__organisation")
+    list_select_related = ("training", "mou__organisation", "cover__organisation")
     search_fields = ("name", "training__title", "mou__organisation__legal_name")
     search_help_text = gettext_lazy("Person, session or firm")
     downloadable = True
-    fields = ("name", "training", "mou", "seat", ("registered_at", "registered_by"), "attended")
+    fields = (
+        "name",
+        "firm",
+        "training",
+        "by",
+        "seat",
+        ("registered_at", "registered_by"),
+        "came",
+    )
+    readonly_fields = ("firm", "by", "came")
 
     def desk_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(feedback.value_training)
@@ -156,6 +177,19 @@ class AttendeeAdmin(LongListAdmin):
     @admin.display(description=gettext_lazy("firm"))
     def firm(self, attendee: Attendee) -> str:
         return str(attendee.firm)
+
+    @admin.display(description=gettext_lazy("agreement"))
+    def by(self, attendee: Attendee) -> SafeString:
+        url = reverse("admin:mou_mou_change", args=[attendee.mou_id])
+        return format_html('<a href="{}">{}</a>', url, attendee.mou)
+
+    @admin.display(description=gettext_lazy("attendance"))
+    def came(self, attendee: Attendee) -> str:
+        if attendee.withdrawn_at is not None:
+            return _("Seat given up on %(day)s") % {"day": date_format(attendee.withdrawn_at)}
+        if attendee.attended is None:
+            return _("Not recorded yet")
+        return _("Came") if attendee.attended else _("Did not come")
 
 
 @admin.register(Guidance)

@@ -42,7 +42,7 @@ COLOURS = {
     ComponentState.ANNULLED: "red",
 }
 VERBS = {
-    "suspend": (gettext_lazy("Suspend"), {}),
+    "suspend": (gettext_lazy("Suspend"), {"secondary": True}),
     "reinstate": (gettext_lazy("Reinstate"), {}),
     "downgrade": (gettext_lazy("Downgrade"), {"secondary": True}),
     "revoke": (gettext_lazy("Revoke"), {"secondary": True}),

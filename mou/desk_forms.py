@@ -81,7 +81,7 @@ class ConsentForm(forms.Form):
 
 class EoriCheckForm(forms.Form):
     result = forms.ChoiceField(
-        label=_("What came out"), widget=forms.RadioSelect, choices=EoriResult.choices
+        label=_("Does the number exist?"), widget=forms.RadioSelect, choices=EoriResult.choices
     )
     how = forms.CharField(
         label=_("How you checked it"),

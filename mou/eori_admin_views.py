@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mou.actions import eori_checks
+from mou.attempts import attempt
 from mou.desk_forms import EoriCheckForm
 from mou.desk_pages import form_page
 from mou.models import TrustStatus
@@ -42,15 +43,20 @@ def record(request: PersonRequest, object_id: int) -> HttpResponse:
     """An officer looked the number up."""
     status = _get(object_id)
     form = EoriCheckForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        eori_checks.record_check(organisation=status.organisation, by=request.user, **told)
+    known = {"organisation": status.organisation, "by": request.user}
+    if request.method == "POST" and attempt(form, eori_checks.record_check, **known):
         messages.success(request, _("The check is recorded."))
         return redirect(PAGE, status.pk)
     return form_page(
         request,
         title=_("Check of the EORI number %(eori)s") % {"eori": status.organisation.eori},
+        text=_(
+            "Look up the number of %(firm)s on the Commission’s page, or ask the customs authority "
+            "that gave it out, and record what came out. Your name and the time are kept with it."
+        )
+        % {"firm": status.organisation.legal_name},
         form=form,
         button=_("Record"),
         back_url=reverse(PAGE, args=[status.pk]),
+        back_name=status.number,
     )

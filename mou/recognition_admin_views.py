@@ -76,7 +76,7 @@ def end(request: PersonRequest, object_id: int) -> HttpResponse:
         request,
         form=form,
         title=_("End mutual recognition"),
-        text=str(recognition.country.name),  # type: ignore[attr-defined]
+        text=str(recognition),
         button=_("Record the last day"),
         back_url=reverse(PAGE, args=[recognition.pk]),
         back_name=_("Mutual recognition"),

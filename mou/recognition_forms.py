@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
@@ -12,7 +15,7 @@ from mou.plan_forms import day_field
 
 
 def _countries() -> list[tuple[str, str]]:
-    return [(code, str(name)) for code, name in countries]
+    return [("", _("Choose a country")), *((code, str(name)) for code, name in countries)]
 
 
 def _last_day() -> forms.DateField:
@@ -26,9 +29,16 @@ class RecognitionForm(forms.Form):
     scheme = forms.ModelChoiceField(
         label=gettext_lazy("Our scheme"), queryset=TrustScheme.objects.all(), empty_label=None
     )
-    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=_countries)
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"),
+        choices=_countries,
+        error_messages={"required": gettext_lazy("Choose the country")},
+    )
     partner_scheme = forms.CharField(
-        label=gettext_lazy("Their scheme"), max_length=200, required=False
+        label=gettext_lazy("Their scheme"),
+        help_text=gettext_lazy("Its name over there. Leave it empty where you do not know it."),
+        max_length=200,
+        required=False,
     )
     legal_basis = forms.CharField(
         label=gettext_lazy("Legal basis"),
@@ -37,6 +47,13 @@ class RecognitionForm(forms.Form):
     )
     valid_from = day_field(gettext_lazy("First day"))
     valid_to = _last_day()
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        first, last = told.get("valid_from"), told.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", _("The last day has to be on or after the first."))
+        return told
 
 
 class EndRecognitionForm(ReasonForm):

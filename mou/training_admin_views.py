@@ -13,9 +13,16 @@ from django.views.decorators.http import require_POST
 
 from mou import training_permissions as permissions
 from mou.actions import training as actions
+from mou.attempts import attempt, seen_anew
 from mou.desk_pages import form_page
 from mou.models import Guidance, Training
-from mou.training_forms import AttendanceForm, CancelForm, GuidanceForm, TrainingForm
+from mou.training_forms import (
+    AttendanceForm,
+    CancelForm,
+    EditionForm,
+    GuidanceForm,
+    TrainingForm,
+)
 from portal.errors import shows_domain_errors
 from portal.models import StaffRole
 from portal.permissions import staff_role_required
@@ -35,7 +42,14 @@ def plan(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("The session is planned. No firm sees it yet."))
         return redirect(PAGE, made.pk)
     back = reverse("admin:mou_training_changelist")
-    return _form(request, form, title=_("Plan a session"), back=back)
+    return _form(
+        request,
+        form,
+        title=_("Plan a session"),
+        text=_("No firm sees the session before you invite the firms to it."),
+        back=back,
+        name=_("Training sessions"),
+    )
 
 
 @staff_role_required(StaffRole.CASEWORKER)
@@ -49,7 +63,8 @@ def edit(request: PersonRequest, object_id: int) -> HttpResponse:
         actions.edit_training(training=training, told=form.cleaned_data, by=request.user)
         messages.success(request, _("The session is changed."))
         return redirect(PAGE, training.pk)
-    return _form(request, form, title=_("Change the session"), back=_of(training))
+    title = _("Change the session")
+    return _form(request, form, title=title, back=_of(training), name=training.title)
 
 
 @require_POST
@@ -75,7 +90,14 @@ def cancel(request: PersonRequest, object_id: int) -> HttpResponse:
         messages.success(request, _("The session is cancelled. Firms with people in it are told."))
         return redirect(PAGE, training.pk)
     title = _("Cancel the session")
-    return form_page(request, form=form, title=title, button=title, back_url=_of(training))
+    return form_page(
+        request,
+        form=form,
+        title=title,
+        button=title,
+        back_url=_of(training),
+        back_name=training.title,
+    )
 
 
 @staff_role_required(StaffRole.CASEWORKER)
@@ -83,10 +105,9 @@ def cancel(request: PersonRequest, object_id: int) -> HttpResponse:
 def record(request: PersonRequest, object_id: int) -> HttpResponse:
     """Tick who came."""
     training = _session(request, object_id, "record")
-    form = AttendanceForm(request.POST or None, training=training)
-    if request.method == "POST" and form.is_valid():
-        present = set(form.cleaned_data["present"])
-        actions.record_attendance(training=training, present=present, by=request.user)
+    form = AttendanceForm(request.POST if request.method == "POST" else None, training=training)
+    known = {"training": training, "by": request.user}
+    if request.method == "POST" and attempt(form, actions.record_attendance, **known):
         messages.success(request, _("Attendance is recorded. Whoever came has a certificate."))
         return redirect(PAGE, training.pk)
     return form_page(
@@ -94,9 +115,10 @@ def record(request: PersonRequest, object_id: int) -> HttpResponse:
         template=FORM,
         form=form,
         title=_("Record attendance"),
-        text=training.title,
+        text=_("Whoever is not ticked is recorded as not having come. You can correct it later."),
         button=_("Record"),
         back_url=_of(training),
+        back_name=training.title,
     )
 
 
@@ -105,25 +127,42 @@ def write_guidance(request: PersonRequest) -> HttpResponse:
     """A new text."""
     form = GuidanceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = actions.write_guidance(guidance=None, told=form.cleaned_data, by=request.user)
+        made = actions.write_guidance(**form.cleaned_data, by=request.user)
         messages.success(request, _("Firms can read it now."))
         return redirect(TEXT, made.pk)
     back = reverse("admin:mou_guidance_changelist")
-    return _form(request, form, title=_("Write guidance"), back=back)
+    return _form(
+        request,
+        form,
+        title=_("Write guidance"),
+        text=_("The firms that it concerns can read it as soon as you publish it."),
+        button=_("Publish"),
+        back=back,
+        name=_("Guidance"),
+    )
 
 
 @staff_role_required(StaffRole.CASEWORKER)
 def edit_guidance(request: PersonRequest, object_id: int) -> HttpResponse:
     """The next edition."""
-    guidance = get_object_or_404(Guidance.objects.current(), pk=object_id)
-    known = {name: getattr(guidance, name) for name in GuidanceForm.base_fields}
-    form = GuidanceForm(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid():
-        actions.write_guidance(guidance=guidance, told=form.cleaned_data, by=request.user)
+    # A post is answered in words where the text was withdrawn meanwhile: nothing typed is lost.
+    found = Guidance.objects.all() if request.method == "POST" else Guidance.objects.current()
+    guidance = get_object_or_404(found.select_related("updated_by"), pk=object_id)
+    known = {name: getattr(guidance, name) for name in EditionForm.base_fields}
+    form = EditionForm(request.POST or None, initial=known)
+    told = {"guidance": guidance, "by": request.user}
+    if request.method == "POST" and attempt(form, actions.write_edition, **told):
         messages.success(request, _("Firms read the new edition now."))
         return redirect(TEXT, guidance.pk)
+    seen_anew(form, edition=guidance.edition)
     return _form(
-        request, form, title=_("Write a new edition"), back=reverse(TEXT, args=[object_id])
+        request,
+        form,
+        title=_("Write a new edition"),
+        text=_("Firms read the new edition as soon as you publish it, instead of this one."),
+        button=_("Publish the new edition"),
+        back=reverse(TEXT, args=[object_id]),
+        name=guidance.title,
     )
 
 
@@ -146,9 +185,19 @@ def _session(request: PersonRequest, object_id: int, verb: str) -> Training:
     return training
 
 
-def _form(request: PersonRequest, form: Any, *, title: str, back: str) -> HttpResponse:
-    keep = _("Keep")
-    return form_page(request, template=FORM, form=form, title=title, button=keep, back_url=back)
+def _form(
+    request: PersonRequest, form: Any, *, back: str, name: str, button: str = "", **words: str
+) -> HttpResponse:
+    """What is asked, under the page that one came from."""
+    return form_page(
+        request,
+        template=FORM,
+        form=form,
+        button=button or _("Save"),
+        back_url=back,
+        back_name=name,
+        **words,
+    )
 
 
 def _of(training: Training) -> str:

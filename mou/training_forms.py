@@ -48,8 +48,16 @@ class TrainingForm(_AudienceForm):
         help_text=gettext_lazy("An address, or how to join by video."),
         max_length=200,
     )
-    starts_at = forms.DateTimeField(label=gettext_lazy("Begins"), widget=_moment())
-    ends_at = forms.DateTimeField(label=gettext_lazy("Ends"), widget=_moment())
+    starts_at = forms.DateTimeField(
+        label=gettext_lazy("Begins"),
+        error_messages={"required": gettext_lazy("Enter when the session begins")},
+        widget=_moment(),
+    )
+    ends_at = forms.DateTimeField(
+        label=gettext_lazy("Ends"),
+        error_messages={"required": gettext_lazy("Enter when the session ends")},
+        widget=_moment(),
+    )
     seats = forms.IntegerField(label=gettext_lazy("Seats"), min_value=1, max_value=1000)
     field_order = ("title", "about", "place", "starts_at", "ends_at", "seats", "audience")
 
@@ -57,7 +65,7 @@ class TrainingForm(_AudienceForm):
         told: dict[str, Any] = super().clean() or {}
         begins, ends = told.get("starts_at"), told.get("ends_at")
         if begins and begins <= timezone.now():
-            self.add_error("starts_at", _("This is past. Choose a time in the future."))
+            self.add_error("starts_at", _("The session must begin in the future."))
         if begins and ends and ends <= begins:
             self.add_error("ends_at", _("The session must end after it begins."))
         return told
@@ -118,3 +126,7 @@ class GuidanceForm(_AudienceForm):
         widget=forms.Textarea(attrs={"rows": 20}),
     )
     field_order = ("title", "text", "audience")
+
+
+class EditionForm(GuidanceForm):
+    edition = forms.IntegerField(widget=forms.HiddenInput)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,7 +80,7 @@ def cancel_training(*, training: Training, reason: str, by: User) -> Training:
 
 
 @transaction.atomic
-def record_attendance(*, training: Training, present: set[int], by: User) -> Training:
+def record_attendance(*, training: Training, present: Collection[int], by: User) -> Training:
     """Who came, by seat; may be corrected. From then on each of them has a certificate."""
     training = _lock(training, "record", by)
     if training.starts_at > timezone.now():
@@ -172,21 +173,41 @@ def _invite(training: Training, mous: list[Mou]) -> bool:
 
 
 @transaction.atomic
-def write_guidance(*, guidance: Guidance | None, told: dict[str, Any], by: User) -> Guidance:
-    """A new text, or the next edition of one."""
-    if not permissions.can_plan(by):
-        raise NotAllowed(_("Only a caseworker writes guidance."))
-    if guidance is None:
-        guidance = Guidance.objects.create(updated_by=by, **told)
-    else:
-        guidance = Guidance.objects.select_for_update(of=("self",)).get(pk=guidance.pk)
-        for name, value in told.items():
-            setattr(guidance, name, value)
-        guidance.edition += 1
-        guidance.updated_at, guidance.updated_by = timezone.now(), by
-        guidance.save()
+def write_guidance(*, title: str, text: str, audience: list[str], by: User) -> Guidance:
+    """A new text."""
+    _demand_writer(by)
+    guidance = Guidance.objects.create(title=title, text=text, audience=audience, updated_by=by)
     audit.record("guidance_written", target=guidance, by=by, edition=guidance.edition)
     return guidance
+
+
+@transaction.atomic
+def write_edition(
+    *, guidance: Guidance, edition: int, title: str, text: str, audience: list[str], by: User
+) -> Guidance:
+    """The next edition after the one that the officer had before them."""
+    _demand_writer(by)
+    guidance = Guidance.objects.select_for_update(of=("self",)).get(pk=guidance.pk)
+    if guidance.withdrawn_at is not None:
+        raise DomainError(_("This guidance was withdrawn meanwhile. Write it as a new text."))
+    if guidance.edition != edition:
+        meanwhile = _(
+            "%(name)s published edition %(edition)s while you were writing. Compare it with yours "
+            "and publish again: yours then takes its place."
+        )
+        told = {"name": guidance.updated_by, "edition": guidance.edition}
+        raise DomainError(meanwhile % told)
+    guidance.title, guidance.text, guidance.audience = title, text, audience
+    guidance.edition += 1
+    guidance.updated_at, guidance.updated_by = timezone.now(), by
+    guidance.save()
+    audit.record("guidance_written", target=guidance, by=by, edition=guidance.edition)
+    return guidance
+
+
+def _demand_writer(by: User) -> None:
+    if not permissions.can_plan(by):
+        raise NotAllowed(_("Only a caseworker writes guidance."))
 
 
 @transaction.atomic

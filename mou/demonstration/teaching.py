@@ -36,8 +36,7 @@ def teach(caseworker: User) -> None:
     }
     session = actions.plan_training(told=told, by=caseworker)
     actions.offer_training(training=session, by=caseworker)
-    text = {"title": "Checking a seal", "text": GUIDANCE, "audience": []}
-    actions.write_guidance(guidance=None, told=text, by=caseworker)
+    actions.write_guidance(title="Checking a seal", text=GUIDANCE, audience=[], by=caseworker)
     for mou in Mou.objects.filter(status=MouStatus.IN_FORCE).order_by("pk")[:2]:
         owners = mou.organisation.memberships.live().filter(role=MembershipRole.OWNER)
         names = [owners[0].user.name, "Robin Ahl"]

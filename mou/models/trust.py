@@ -280,4 +280,4 @@ class MutualRecognition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.country)
+        return str(self.country.name)  # type: ignore[attr-defined]

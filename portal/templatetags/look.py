@@ -34,6 +34,7 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
     (forms.FileInput, "file"),
     (forms.PasswordInput, "password"),
 ]
+LENGTHS = {"max_length", "min_length", "max_value", "min_value"}
 CLASSES = {
     "textarea": "govuk-textarea",
     "select": "govuk-select",
@@ -91,10 +92,17 @@ def named_errors(field: BoundField) -> list[str]:
                 and message == forms.Field.default_error_messages["required"]
             ):
                 message = _missing(field)
-            elif error.code in {"max_length", "min_length", "max_value", "min_value"}:
+            elif error.code in LENGTHS or _says_no_field(field, error.code, message):
                 message = f"{field.label}: {message[:1].lower()}{message[1:]}"
             named.append(message)
     return named
+
+
+def _says_no_field(field: BoundField, code: str | None, message: str) -> bool:
+    """“Enter a valid date.” leaves open which of two dates is meant."""
+    typed = (forms.fields.BaseTemporalField, forms.IntegerField)
+    of_django = field.field.error_messages.get("invalid")
+    return code == "invalid" and isinstance(field.field, typed) and message == of_django
 
 
 def _missing(field: BoundField) -> str:

@@ -466,9 +466,7 @@ def test_member_answers_and_leaves_at_its_page(client, officer):
 
 def test_guidance_is_read_by_a_member_while_it_is_covered(client, officer):
     cover = confirmed()
-    text = training.write_guidance(
-        guidance=None, told={"title": "Seals", "text": "Check.", "audience": []}, by=officer
-    )
+    text = training.write_guidance(title="Seals", text="Check.", audience=[], by=officer)
     client.force_login(owner(cover.organisation))
     address = f"/mou/covers/{cover.uuid}/guidance/{text.uuid}/"
     assert "Check." in client.get(address).content.decode()

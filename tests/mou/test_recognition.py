@@ -130,6 +130,8 @@ def test_officer_records_and_ends_at_the_desk(client, scheme, officer):
     page = f"/admin/mou/mutualrecognition/{undated.pk}/"
     assert f"{page}record/" in desk.get(f"{page}change/").content.decode()
     assert 'value="NO" selected' in desk.get(f"{page}record/").content.decode()
+    begun = desk.get("/admin/mou/mutualrecognition/record/").content.decode()
+    assert '<option value="" selected>Choose a country' in begun
     told = {"scheme": scheme.pk, "country": "NO", "legal_basis": "1/2013", "valid_from": FIRST}
     wrong = desk.post(f"{page}record/", told | {"valid_to": "2012-01-01"})
     assert "on or after the first" in wrong.content.decode()

@@ -268,12 +268,46 @@ def test_desk_writes_guidance_in_editions(client):
     typed = {"title": "Checking a seal", "text": "Look twice."}
     client.post(reverse("admin:mou_guidance_write"), typed)
     text = Guidance.objects.get()
-    client.post(reverse("admin:mou_guidance_edit", args=[text.pk]), typed | {"text": "Look."})
+    edit = reverse("admin:mou_guidance_edit", args=[text.pk])
+    client.post(edit, typed | {"text": "Look.", "edition": 1})
     text.refresh_from_db()
     assert (text.edition, text.text) == (2, "Look.")
     assert client.get(f"/admin/mou/guidance/{text.pk}/change/").status_code == 200
     client.post(reverse("admin:mou_guidance_withdraw", args=[text.pk]))
     assert not Guidance.objects.current().exists()
+    late = client.post(edit, typed | {"text": "Too late.", "edition": 2}).content.decode()
+    assert "was withdrawn meanwhile" in late
+    assert "Too late." in late
+
+
+def test_desk_writes_no_edition_over_one_that_was_not_seen(client):
+    text, other = flows.written(), UserFactory(caseworker=True, name="Kim Falk")
+    told = {"title": text.title, "text": "Theirs.", "audience": [], "edition": 1}
+    actions.write_edition(guidance=text, by=other, **told)
+    at_the_desk(client, UserFactory(caseworker=True))
+    edit = reverse("admin:mou_guidance_edit", args=[text.pk])
+    typed = {"title": "Checking a seal", "text": "Mine."}
+    shown = client.post(edit, typed | {"edition": 1}).content.decode()
+    text.refresh_from_db()
+    assert (text.text, "Kim Falk published edition 2" in shown, "Mine." in shown) == (
+        "Theirs.",
+        True,
+        True,
+    )
+    assert 'name="edition" value="2"' in shown
+    client.post(edit, typed | {"edition": 2})
+    text.refresh_from_db()
+    assert (text.edition, text.text) == (3, "Mine.")
+
+
+def test_desk_offers_no_attendance_to_record_before_the_session(client):
+    session = flows.offered()
+    at_the_desk(client, UserFactory(caseworker=True))
+    page = client.get(f"/admin/mou/training/{session.pk}/change/").content.decode()
+    assert "possible once the session has begun" in page
+    assert reverse("admin:mou_training_record", args=[session.pk]) not in page
+    early = client.post(reverse("admin:mou_training_record", args=[session.pk]))
+    assert "has not begun yet" in early.content.decode()
 
 
 @pytest.mark.parametrize("role", ["countersigner", "supervisor", "liaison_officer"])

@@ -36,7 +36,7 @@ def offered(**fields: Any) -> Training:
 def written(**fields: Any) -> Guidance:
     known = {"title": "Checking a seal", "text": "Look twice.\n\nPull once.", "audience": []}
     by = UserFactory(caseworker=True)
-    return actions.write_guidance(guidance=None, told=known | fields, by=by)
+    return actions.write_guidance(**(known | fields), by=by)
 
 
 def known(mou: Mou) -> dict[str, Any]:
