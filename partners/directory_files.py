@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from partners import search
+from partners.addresses import is_taken_by_a_page
 from partners.models import Coverage, Group, GroupMembership, Partner, Post
 
 FOLDER = Path(__file__).resolve().parent / "data"
@@ -174,6 +175,9 @@ def _check(sheet: Sheet, row: Row) -> None:
     plain = {name: value for name, value in row.items() if name not in {*sheet.refers, "covers"}}
     entry = sheet.model(**plain)
     known = {field.name for field in sheet.model._meta.fields}
+    below = "posts/" if sheet.model is Post else ""
+    if sheet.model in (Partner, Post) and is_taken_by_a_page(row["code"], below):
+        raise ValidationError(f"the code {row['code']} is the address of a page")
     entry.clean_fields(exclude=known - set(plain))
 
 

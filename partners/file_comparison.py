@@ -139,7 +139,7 @@ class Comparer:
     def _partner(self, record: Record) -> None:
         partner = self.directory.partners.get(record.key.lower())
         if partner is not None:
-            over = partner.ended_on is not None
+            over = partner.has_ended
             self._differ(record, partner, partner, str(partner), over=over)
             return
         cells = {**record.cells, "code": record.key}
@@ -187,7 +187,7 @@ class Comparer:
         if not record.owner:
             return self.belongs.partner
         partner = self.directory.partners.get(record.owner.lower())
-        return None if partner is not None and partner.ended_on is not None else partner
+        return None if partner is not None and partner.has_ended else partner
 
     def _no_partner(self, record: Record) -> str:
         if not record.owner:
@@ -313,6 +313,4 @@ def _says(form: forms.Form, row: Any, name: str) -> bool:
 
 def _has_ended(contact: ContactPoint) -> bool:
     owner = contact.owner
-    return contact.ended_at is not None or (
-        isinstance(owner, Partner) and owner.ended_on is not None
-    )
+    return contact.ended_at is not None or (isinstance(owner, Partner) and owner.has_ended)

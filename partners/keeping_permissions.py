@@ -43,7 +43,7 @@ def can_end_holder(user: User, holder: Holder) -> bool:
 
 def _is_over(entry: Checked) -> bool:
     if isinstance(entry, Partner):
-        return entry.ended_on is not None
+        return entry.has_ended
     if isinstance(entry, Post):
         return entry.status == PostStatus.CLOSED
     return isinstance(entry, ContactPoint) and entry.ended_at is not None

@@ -47,11 +47,11 @@ def due_entries(entries: QuerySet[Any]) -> QuerySet[Any]:
     today = timezone.localdate()
     found = entries.filter(review_due__lte=today)
     if entries.model is ContactPoint:
-        over = Q(partner__ended_on__isnull=False) | Q(ended_at__isnull=False)
+        over = Q(partner__ended_on__lte=today) | Q(ended_at__isnull=False)
         return found.exclude(over)
     if entries.model is Post:
         return found.exclude(status=PostStatus.CLOSED)
-    return found.filter(ended_on=None)
+    return found.exclude(ended_on__lte=today)
 
 
 def _mine(entries: QuerySet[Any], user: User) -> QuerySet[Any]:

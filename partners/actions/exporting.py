@@ -43,11 +43,13 @@ def _record(by: User, form: str) -> None:
 
 def _contacts() -> Any:
     live = ContactPoint.objects.live().select_related("partner", "post")
-    return live.filter(partner__ended_on=None).order_by("partner__name", "partner", "pk")
+    return live.exclude(partner__ended_on__lte=timezone.localdate()).order_by(
+        "partner__name", "partner", "pk"
+    )
 
 
 def _rows() -> Iterator[Record]:
-    partners = Partner.objects.filter(ended_on=None).select_related("parent").order_by("name", "pk")
+    partners = Partner.objects.current().select_related("parent").order_by("name", "pk")
     for partner in partners.iterator(chunk_size=CHUNK):
         yield partner_record(partner)
     for contact in _contacts().filter(post=None).iterator(chunk_size=CHUNK):

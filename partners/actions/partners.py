@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from partners import keeping_permissions as permissions
 from partners import search
 from partners.actions.keeping import EditedMeanwhile, assign, find_true, lock, not_allowed, write
+from partners.addresses import is_taken_by_a_page
 from partners.models import Group, GroupMembership, Partner, SecureChannel
 from portal import audit
 from portal.errors import AlreadyDone, DomainError
@@ -27,6 +28,11 @@ def add_partner(*, code: str, by: User, values: Mapping[str, Any]) -> Partner:
     """A new entry, due at once: whoever adds it confirms it when it is complete."""
     if not permissions.can_keep(by):
         raise not_allowed()
+    if is_taken_by_a_page(code):
+        raise DomainError(
+            _("“%(code)s” is the address of a page of the portal. Choose another code.")
+            % {"code": code}
+        )
     if Partner.objects.filter(code__iexact=code).exists():
         raise DomainError(_("The code “%(code)s” is taken. Choose another.") % {"code": code})
     partner = Partner(code=code, **{"keeper": by, **values})
@@ -68,10 +74,12 @@ def change_partner(
 def end_partner(*, partner: Partner, ended_on: date, by: User) -> Partner:
     """It is no more; what was exchanged with it keeps its name."""
     partner = lock(partner, by)
+    # An end that is still to come may be moved; the memberships that it ended move with it.
+    open_ended = Q(until=None) | Q(until=partner.ended_on or ended_on)
     partner.ended_on = ended_on
     write(partner, by)
     GroupMembership.objects.filter(Q(since=None) | Q(since__lte=ended_on)).filter(
-        partner=partner, until=None
+        open_ended, partner=partner
     ).update(until=ended_on)
     audit.record("partner_ended", target=partner, by=by, on=ended_on.isoformat())
     return partner

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from partners import lifecycle, search
 from partners import post_permissions as permissions
 from partners.actions.keeping import check_version
+from partners.addresses import is_taken_by_a_page
 from partners.lifecycle import PostStatus
 from partners.models import Coverage, Post
 from portal import audit
@@ -26,6 +27,11 @@ def open_post(*, by: User, code: str, covers: list[str], **told: Any) -> Post:
     if not permissions.can_open_post(by):
         raise NotAllowed(_("Only a liaison officer opens posts."))
     code = code.lower()
+    if is_taken_by_a_page(code, "posts/"):
+        raise DomainError(
+            _("“%(code)s” is the address of a page of the portal. Choose another code.")
+            % {"code": code}
+        )
     if Post.objects.filter(code=code).exists():
         raise AlreadyDone(_("There is a post with the code “%(code)s”.") % {"code": code})
     post = Post(code=code, status=PostStatus.VACANT, verified_by=by, keeper=by, **told)

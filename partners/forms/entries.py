@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator, validate_slug
-from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from partners import hours
+from partners.addresses import is_taken_by_a_page
 from partners.forms import typed
 from partners.models import ContactPoint, Duty, Group, GroupMembership, Holder, Partner, PartnerType
 from partners.visibility import Level
@@ -215,12 +215,6 @@ class PartnerForm(EntryForm):
         "is_coordinating",
         "note",
     )
-
-
-def is_taken_by_a_page(code: str) -> bool:
-    """Whether an address of the directory begins like this: such an entry could not be read."""
-    addresses = [str(one.pattern) for one in get_resolver("partners.urls").url_patterns]
-    return code.lower() in {address.split("/")[0] for address in addresses}
 
 
 class AddPartnerForm(PartnerForm):

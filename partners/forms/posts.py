@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
+from partners.addresses import is_taken_by_a_page
 from partners.forms.hours import HoursForm
 from partners.models import Post, Posting, PostType
 from partners.visibility import Level
@@ -21,7 +22,6 @@ from portal import reference
 from portal.models import User
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")
-RESERVED = {"map"}  # a page of its own
 LANGUAGE = re.compile(r"[a-z]{2}")
 LONGEST_TEXT = 5000
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
@@ -206,7 +206,7 @@ class OpenPostForm(PostForm):
         code: str = self.cleaned_data["code"].lower()
         if not CODE.fullmatch(code):
             raise forms.ValidationError(_("Use small letters, digits and hyphens only."))
-        if code in RESERVED or Post.objects.filter(code=code).exists():
+        if is_taken_by_a_page(code, "posts/") or Post.objects.filter(code=code).exists():
             raise forms.ValidationError(_("Another post has this code."))
         return code
 

@@ -139,6 +139,11 @@ class Partner(Checked, Shipped):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_ended(self) -> bool:
+        """From its last day on; an end that is still to come changes nothing yet."""
+        return self.ended_on is not None and self.ended_on <= timezone.localdate()
+
 
 class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
     def on(self, day: date) -> GroupMembershipQuerySet:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
-from partners import directory, post_entries, visibility
+from partners import directory, entry_engagements, post_entries, visibility
 from partners.forms.directory import DirectoryForm
 from partners.local_time import clock
 from partners.models import Partner
@@ -68,7 +68,9 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
             for point in entry["contact_points"]
         ],
         "level": level,
+        "engagements": entry_engagements.newest(found, request.user, level),
         "ended_on": found.ended_on,
+        "has_ended": found.has_ended,
         "is_stale": level >= Level.LIAISON and found.is_stale,
         "last_updated": directory.last_updated([found]),
     }

@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
+from partners import entry_engagements, visibility, world_map
 from partners import post_entries as entries
-from partners import visibility, world_map
 from partners.forms.finder import FinderForm
 from partners.models import PostType
 from partners.visibility import Level
@@ -57,6 +57,7 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
         "post": found,
         "entry": entries.describe(found, level),
         "clock": entries.clock_of(found),
+        "engagements": entry_engagements.newest(found, request.user, level),
         "is_partner": level >= Level.PARTNER,
         "is_liaison": level >= Level.LIAISON,
         "last_updated": entries.last_updated([found]),

@@ -170,3 +170,10 @@ def test_load_directory_says_what_it_did(monkeypatch, folder):
     monkeypatch.setattr(directory_files.load, "__defaults__", (folder("A,,forum,,en,x,yes\n"),))
     with pytest.raises(CommandError, match=r"organisation\.csv, line 2"):
         call_command("load_directory", stdout=out)
+
+
+@pytest.mark.parametrize("code", ["posts", "Notices"])
+def test_a_code_that_hides_behind_a_page_is_refused(folder, code):
+    with pytest.raises(ValidationError, match=r"line 2: .*address of a page"):
+        directory_files.load(folder(f"{code},X,customs,,en,memory,no\n"))
+    assert not Partner.objects.exists()

@@ -1,10 +1,12 @@
 """Engagements: planned, held, written up, followed up; by whom, and what the desk lists."""
 
 import itertools
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -303,3 +305,28 @@ def test_anything_typed_about_an_engagement_is_answered(client, officer, plan, p
     one = planned(officer)
     answer = client.post(reverse(DESK + "hold_engagement", args=[one.pk]), {"present": present})
     assert answer.status_code in (200, 302)
+
+
+# --- On the pages of a partner and of a post ------------------------------------------------
+
+
+@pytest.mark.parametrize("of", ["partner", "post"])
+def test_pages_of_an_entry_link_its_engagements_for_who_may_read_them(client, of):
+    cast = {"partner": PartnerFactory(code="here"), "post": PostFactory(code="here")}
+    officer = UserFactory(liaison_officer=True)
+    others = {"partner": PartnerFactory, "post": PostFactory}
+    for n, entry in enumerate([cast[of], others[of]()]):
+        actions.plan_engagement(by=officer, **told(title=f"Talk {n}", **{of: entry}))
+    address = {"partner": "/partners/here/", "post": "/partners/posts/here/"}[of]
+    desk = at_the_desk(Client(), officer)
+    shown = desk.get(address).content.decode()
+    assert "Talk 0" in shown
+    assert "Talk 1" not in shown
+    link = re.search(r'href="([^"]*engagement/\?[^"]*)"', shown)
+    assert link is not None
+    listed = desk.get(link[1]).content.decode()
+    assert "Talk 0" in listed
+    assert "Talk 1" not in listed
+    triage = at_the_desk(Client(), UserFactory(triage_officer=True))
+    for reader in (client, triage):
+        assert "Talk 0" not in reader.get(address).content.decode()

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.actions import contacts, keeping, partners
+from partners import queues
+from partners.actions import contacts, keeping, partners, posts
 from partners.models import ContactPoint, Group, GroupMembership, Holder, Partner, SecureChannel
 from partners.visibility import Level
 from portal.errors import AlreadyDone, DomainError, NotAllowed
@@ -270,6 +271,27 @@ def test_change_what_has_ended_is_refused(officer):
     partner = partners.end_partner(partner=PartnerFactory(), ended_on=TODAY, by=officer)
     with pytest.raises(AlreadyDone):
         partners.change_partner(partner=partner, values={"name": "Z"}, version=2, by=officer)
+
+
+def test_an_end_that_is_still_to_come_locks_nothing_and_can_be_moved(officer):
+    partner, later = PartnerFactory(), TODAY + timedelta(days=30)
+    partners.join_group(partner=partner, group=GroupFactory(), since=None, by=officer)
+    partners.end_partner(partner=partner, ended_on=later, by=officer)
+    partners.change_partner(partner=partner, values={"area": "here"}, version=3, by=officer)
+    ContactPointFactory(partner=partner, review_due=TODAY)
+    assert queues.due_entries(ContactPoint.objects.all()).exists()
+    partners.end_partner(partner=partner, ended_on=TODAY, by=officer)
+    assert GroupMembership.objects.get().until == TODAY
+    assert not queues.due_entries(ContactPoint.objects.all()).exists()
+
+
+@pytest.mark.parametrize("code", ["posts", "API", "download"])
+def test_a_code_that_hides_behind_a_page_is_refused(officer, code):
+    with pytest.raises(DomainError, match="address of a page"):
+        partners.add_partner(code=code, values={"name": "X", "type": "customs"}, by=officer)
+    told = {"city": "X", "host_country": "NZ", "time_zone": "UTC", "type": "attache"}
+    with pytest.raises(DomainError, match="address of a page"):
+        posts.open_post(by=officer, code="Map", covers=[], **told)
 
 
 # --- Confirming -----------------------------------------------------------------------------
