@@ -52,7 +52,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_services(item: pytest.Item) -> bool:
-    """Whether it uses the database, and not only to show pages to a browser's inspection."""
+    """Whether it uses the database, and not only to show pages to a browser.
+
+    The journeys are led by the same actions that the tests of each app try on both sides.
+    """
+    if "journeys" in item.path.parts:
+        return False
     fixtures = getattr(item, "fixturenames", ())
     uses = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(fixtures)
     return bool(uses) and not item.get_closest_marker("once")

@@ -13,7 +13,8 @@ from tests.factories import UserFactory
 from tests.mou import flows
 
 BEFORE = [("mou", "0005_status_events_are_added_only")]
-pytestmark = pytest.mark.django_db(transaction=True)
+# Through every release back and forth: minutes, so it is run where there is time.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.soak]
 
 
 def migrate(to):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import io
+import itertools
 import logging
 import os
 import tempfile
@@ -213,11 +214,15 @@ def test_find_a_canary_however_it_is_written(canaries, coding):
     assert not canaries.trace(b"before " + coding(canary.random_letters(20)).encode() + b" after")
 
 
+def test_find_nothing_where_no_canary_lies(canaries, temporary, swept):
+    for place, coding in itertools.product(PLACES, (plain, packed)):
+        place(coding(canary.random_letters(20)), temporary)
+    assert not found(canaries, temporary)
+
+
 @pytest.mark.parametrize("coding", [plain, packed], ids=["plain", "packed"])
 @pytest.mark.parametrize("place", PLACES)
 def test_find_a_canary_wherever_it_lies(canaries, temporary, swept, place, coding):
-    place(coding(canary.random_letters(20)), temporary)
-    assert not found(canaries, temporary)
     place(coding(canaries.new()), temporary)
     assert found(canaries, temporary)
 
