@@ -44,6 +44,8 @@ class FocusAreaForm(forms.Form):
     )
     partners = forms.ModelMultipleChoiceField(
         Partner.objects.none(),
+        # A number beyond what a database counts to would be a fault in SQLite; a word is no number.
+        to_field_name="code",
         label=_("Partners"),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}),

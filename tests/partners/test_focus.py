@@ -272,3 +272,20 @@ def test_desk_defines_and_changes_a_focus_area(client, lists):
     client.post(edit, typed | {"owner": officer.pk, "version": 1})
     area.refresh_from_db()
     assert area.owner == officer
+
+
+@pytest.mark.parametrize("made_up", ["9" * 30, "-1", "nobody"])
+def test_desk_is_told_of_a_partner_that_is_none(client, lists, made_up):
+    at_the_desk(client, UserFactory(liaison_officer=True))
+    typed = {"name": "Tobacco", "code": "tobacco", "commodities": ["TOBACCO"], "partners": made_up}
+    page = client.post(reverse("admin:partners_focusarea_define_focus_area"), typed)
+    assert "partners" in page.context["form"].errors
+    assert not FocusArea.objects.exists()
+
+
+def test_form_of_an_area_keeps_the_partners_it_has(client, area):
+    partner = PartnerFactory()
+    area.partners.add(partner)
+    at_the_desk(client, UserFactory(liaison_officer=True))
+    edit = reverse("admin:partners_focusarea_edit_focus_area", args=[area.pk])
+    assert f'<option value="{partner.code}" selected>' in client.get(edit).content.decode()
