@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -12,11 +10,11 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
 
 from partners import hours
 from partners.addresses import is_taken_by_a_page
 from partners.forms import typed
+from partners.forms.places import LanguagesField, countries_or, time_zones
 from partners.models import ContactPoint, Duty, Group, GroupMembership, Holder, Partner, PartnerType
 from partners.visibility import Level
 from portal.errors import DomainError
@@ -31,47 +29,8 @@ PHONE = RegexValidator(
     r"^\+?[0-9 ()./-]*(?:(?:ext|x)\.? ?[0-9]+)?\Z",
     gettext_lazy("Write the number with digits, beginning with + and the country’s code."),
 )
-LANGUAGE = re.compile(r"[a-z]{2,3}")
-MOST_LANGUAGES = 12
-
-
-def _time_zones() -> list[tuple[str, Any]]:
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
-    kept = [name for name in names if not name.startswith(("Etc/", "posix/", "right/", "SystemV/"))]
-    return [
-        ("", _("Not known")),
-        ("UTC", "UTC"),
-        *((name, name.replace("_", " ")) for name in kept),
-    ]
-
-
-def _countries() -> list[tuple[str, Any]]:
-    return [("", _("None")), *countries]
-
-
-class LanguagesField(forms.CharField):
-    """Codes of languages with commas between them; kept as a list."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(map(str, value)) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        codes = [one for one in re.split(r"[\s,;]+", str(value or "").lower()) if one]
-        for code in codes:
-            if not LANGUAGE.fullmatch(code):
-                raise forms.ValidationError(
-                    _("“%(code)s” is no code of a language. Use codes like en, fr, pt.")
-                    % {"code": code}
-                )
-        if len(codes) > MOST_LANGUAGES:
-            raise forms.ValidationError(_("Name the most important languages only."))
-        return list(dict.fromkeys(codes))
-
-    def validate(self, value: Any) -> None:
-        """Nothing more: an empty list is one."""
-
-    def run_validators(self, value: Any) -> None:
-        """Those of text do not fit a list."""
+COUNTRIES = lazy(lambda: countries_or(_("None")), list)()
+TIME_ZONES = lazy(lambda: [("", _("Not known")), *time_zones()], list)()
 
 
 class HoursField(forms.CharField):
@@ -172,9 +131,7 @@ class PartnerForm(EntryForm):
         max_length=40,
         help_text=gettext_lazy("The code of the partner that it is a part of."),
     )
-    country = forms.ChoiceField(
-        label=gettext_lazy("Country"), required=False, choices=lazy(_countries, list)()
-    )
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False, choices=COUNTRIES)
     area = line(gettext_lazy("Area it covers"), 200)
     competent_for = text(gettext_lazy("What it is competent for"))
     about = text(gettext_lazy("What it is"), hint=gettext_lazy("Everybody reads this."))
@@ -185,12 +142,12 @@ class PartnerForm(EntryForm):
         label=gettext_lazy("Web site"), required=False, max_length=200, assume_scheme="https"
     )
     time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), required=False, choices=lazy(_time_zones, list)()
+        label=gettext_lazy("Time zone"), required=False, choices=TIME_ZONES
     )
     holidays = forms.ChoiceField(
         label=gettext_lazy("Keeps the holidays of"),
         required=False,
-        choices=lazy(_countries, list)(),
+        choices=COUNTRIES,
     )
     is_coordinating = forms.BooleanField(
         label=gettext_lazy("It is the central coordinating unit of its country"), required=False

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils import timezone
@@ -16,26 +14,15 @@ from django_countries import countries
 
 from partners.addresses import is_taken_by_a_page
 from partners.forms.hours import HoursForm
+from partners.forms.places import LanguagesField, countries_or, time_zones
 from partners.models import Post, Posting, PostType
 from partners.visibility import Level
 from portal import reference
 from portal.models import User
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")
-LANGUAGE = re.compile(r"[a-z]{2}")
 LONGEST_TEXT = 5000
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
-
-
-@cache
-def zones() -> list[tuple[str, str]]:
-    """Every time zone of a place, and UTC."""
-    places = sorted(name for name in available_timezones() if "/" in name and name[:4] != "Etc/")
-    return [(name, name.replace("_", " ")) for name in ["UTC", *places]]
-
-
-def _countries() -> list[tuple[str, str]]:
-    return [("", "–"), *((code, name) for code, name in countries)]
 
 
 def _holidays(post: Post | None) -> list[tuple[str, str]]:
@@ -57,19 +44,6 @@ class Day(forms.DateField):
         if day is not None and not EARLIEST <= day <= LATEST:
             raise forms.ValidationError(_("Give a year of four digits that is meant."))
         return day
-
-
-class _CodesField(forms.CharField):
-    """Codes with commas between them, as a list."""
-
-    def clean(self, value: Any) -> Any:
-        found = [part for part in re.split(r"[,;\s]+", super().clean(value).lower()) if part]
-        if wrong := [part for part in found if not LANGUAGE.fullmatch(part)]:
-            raise forms.ValidationError(
-                _("“%(code)s” is no code of a language. Write two letters, such as en, fr.")
-                % {"code": wrong[0][:20]}
-            )
-        return list(dict.fromkeys(found))
 
 
 def _area() -> forms.Textarea:
@@ -117,7 +91,7 @@ class PostForm(HoursForm):
     phone = forms.CharField(
         label=gettext_lazy("Telephone of the post"), max_length=40, required=False
     )
-    languages = _CodesField(
+    languages = LanguagesField(
         label=gettext_lazy("Languages"),
         help_text=gettext_lazy("Two letters each, such as en, id, th"),
         max_length=100,
@@ -162,16 +136,15 @@ class PostForm(HoursForm):
     def __init__(self, data: Any = None, *, thing: Post | None = None) -> None:
         super().__init__(data, initial=self._known(thing) if thing is not None else None)
         for name, choices in (
-            ("host_country", _countries()),
+            ("host_country", countries_or("–")),
             ("holidays", _holidays(thing)),
-            ("time_zone", zones()),
+            ("time_zone", time_zones()),
         ):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def _known(self, post: Post) -> dict[str, Any]:
         plain = [name for name in self.base_fields if hasattr(post, name)]
         known = {name: getattr(post, name) for name in plain}
-        known["languages"] = ", ".join(post.languages)
         return {**known, **self.typed(post.hours)}
 
     def clean(self) -> dict[str, Any]:
@@ -219,7 +192,7 @@ class CoverForm(forms.Form):
         super().__init__(data)
         held = set(thing.coverages.filter(until=None).values_list("country", flat=True))
         field: Any = self.fields["country"]
-        field.choices = [one for one in _countries() if one[0] not in held]
+        field.choices = [one for one in countries_or("–") if one[0] not in held]
 
 
 class EndCoverageForm(forms.Form):

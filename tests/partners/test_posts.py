@@ -212,7 +212,7 @@ def test_open_a_post_at_the_desk(client):
     ("day_0", "17:00-09:00", "earlier to later"),
     ("day_0", "10:00-12:00, 11:00-13:00", "earlier to later"),
     ("day_0", "09:75-12:00", "Write hours"),
-    ("languages", "english", "two letters"),
+    ("languages", "english", "no code of a language"),
     ("latitude", "1.3", "or neither"),
     ("time_zone", "Asia/Atlantis", "not one of"),
     ("code", "No spaces please", "small letters"),

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partners.exchange_lifecycle import INCOMING, OUTGOING, Table
-from portal.diagrams import diagram
+from partners.exchange_lifecycle import INCOMING, OUTGOING
+from portal.diagrams import diagram, moves
 
 HEAD = """# The life of an exchange
 
@@ -18,16 +18,9 @@ def drawn() -> str:
     """What we ask or tell, and what a partner asks of us or tells us."""
     return (
         HEAD
-        + diagram("To the partner", _moves(OUTGOING))
-        + diagram("From the partner", _moves(INCOMING))
+        + diagram("To the partner", moves(OUTGOING))
+        + diagram("From the partner", moves(INCOMING))
     )
-
-
-def _moves(table: Table) -> dict[str, list[tuple[str, str]]]:
-    return {
-        verb: [(str(before), str(after)) for before, after in pairs.items()]
-        for verb, pairs in table.items()
-    }
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.diagrams import diagram
+from portal.diagrams import diagram, moves
 from reporting.lifecycle import PLAIN, TRANSITIONS
 
 HEAD = """# The life of a report
@@ -16,14 +16,10 @@ Drawn from `reporting/lifecycle.py` by
 
 def drawn() -> str:
     """The diagram, and what the reporter is told in each status."""
-    moves = {
-        verb: [(str(before), str(after)) for before, after in pairs.items()]
-        for verb, pairs in TRANSITIONS.items()
-    }
     told = "".join(f"| {status} | {PLAIN[status].label} |\n" for status in PLAIN)
     return (
         HEAD
-        + diagram("Report", moves)
+        + diagram("Report", moves(TRANSITIONS))
         + "\n## What the reporter is told\n\n| status | in the inbox |\n|---|---|\n"
         + told
     )
