@@ -42,12 +42,16 @@ class CodeFilter(admin.SimpleListFilter):
 class FeedbackAdmin(LongListAdmin):
     list_display = ("firm", "about", "said", "sentence", "given_at", "given_by", "taken_back_at")
     list_filter = (CodeFilter,)
-    list_select_related = ("mou__organisation", "given_by")
-    search_fields = ("mou__organisation__legal_name", "mou__number")
+    list_select_related = ("mou__organisation", "cover__organisation", "given_by")
+    search_fields = (
+        "mou__organisation__legal_name",
+        "cover__organisation__legal_name",
+        "mou__number",
+    )
     search_help_text = gettext_lazy("Firm or number of its agreement")
     downloadable = True
     fields = (
-        "mou",
+        ("mou", "cover"),
         "about",
         ("delivery", "measure", "activity", "training"),
         "said",
@@ -59,7 +63,7 @@ class FeedbackAdmin(LongListAdmin):
 
     @admin.display(description=gettext_lazy("firm"))
     def firm(self, feedback: Feedback) -> str:
-        return str(feedback.mou.organisation)
+        return str(feedback.firm)
 
     @admin.display(description=gettext_lazy("on"))
     def about(self, feedback: Feedback) -> str:

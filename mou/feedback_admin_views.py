@@ -30,12 +30,14 @@ SPEAKERS = (StaffRole.CASEWORKER, StaffRole.SUPERVISOR)
 @shows_domain_errors("admin:mou_alertdelivery_change")
 def answer_alert(request: PersonRequest, object_id: int) -> HttpResponse:
     """On the firm's answer to an alert."""
-    found = AlertDelivery.objects.select_related("alert", "mou__organisation")
+    found = AlertDelivery.objects.select_related(
+        "alert", "mou__organisation", "cover__organisation"
+    )
     delivery = get_object_or_404(found, pk=object_id)
     if not permissions.can_answer(request.user, delivery):
         raise Http404
     back = reverse("admin:mou_alertdelivery_change", args=[delivery.pk])
-    told = f"{delivery.mou.organisation}, {delivery.get_usefulness_display() or delivery.alert}"
+    told = f"{delivery.firm}, {delivery.get_usefulness_display() or delivery.alert}"
     return _ask(request, "alert", actions.answer_alert, told, back, delivery=delivery)
 
 
@@ -43,12 +45,12 @@ def answer_alert(request: PersonRequest, object_id: int) -> HttpResponse:
 @shows_domain_errors("admin:mou_attendee_change")
 def value_training(request: PersonRequest, object_id: int) -> HttpResponse:
     """On a session, to the firm of somebody who came."""
-    found = Attendee.objects.select_related("training", "mou__organisation")
+    found = Attendee.objects.select_related("training", "mou__organisation", "cover__organisation")
     attendee = get_object_or_404(found, pk=object_id)
     if not permissions.can_value_training(request.user, attendee):
         raise Http404
     back = reverse("admin:mou_attendee_change", args=[attendee.pk])
-    told = f"{attendee.mou.organisation}, {attendee.training.title}"
+    told = f"{attendee.firm}, {attendee.training.title}"
     return _ask(request, "training", actions.value_training, told, back, attendee=attendee)
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from mou.lifecycle import ActivityStatus, MeasureStatus, TrainingStatus
-from mou.models import Activity, AlertDelivery, Attendee, Feedback, Measure, Mou
+from mou.lifecycle import ActivityStatus, CoverStatus, MeasureStatus, TrainingStatus
+from mou.models import Activity, AlertDelivery, Attendee, Cover, Feedback, Measure, Mou
 from mou.models.agreements import ENDED
 from portal.models import StaffRole, User
 
 
-def _speaks(user: User, mou: Mou) -> bool:
-    return user.has_role(StaffRole.CASEWORKER, StaffRole.SUPERVISOR) and mou.status not in ENDED
+def _speaks(user: User, mou: Mou, cover: Cover | None = None) -> bool:
+    """As long as the agreement has not ended, and the firm has not left it."""
+    takes_part = cover is None or cover.status == CoverStatus.CONFIRMED
+    officer = user.has_role(StaffRole.CASEWORKER, StaffRole.SUPERVISOR)
+    return officer and takes_part and mou.status not in ENDED
 
 
 def can_answer(user: User, delivery: AlertDelivery) -> bool:
-    """Once somebody of the firm has acknowledged the alert; to a firm with its own agreement."""
-    answered = delivery.cover_id is None and delivery.acknowledged_at is not None
-    return answered and _speaks(user, delivery.mou)
+    """Once somebody of the firm has acknowledged the alert."""
+    answered = delivery.acknowledged_at is not None
+    return answered and _speaks(user, delivery.mou, delivery.cover)
 
 
 def can_value_measure(user: User, measure: Measure) -> bool:
@@ -28,11 +31,9 @@ def can_value_activity(user: User, activity: Activity) -> bool:
 
 
 def can_value_training(user: User, attendee: Attendee) -> bool:
-    """To the firm of somebody who came; to a firm with its own agreement."""
-    if attendee.cover_id is not None:
-        return False
+    """To the firm of somebody who came."""
     held = attendee.training.status == TrainingStatus.HELD and bool(attendee.attended)
-    return held and _speaks(user, attendee.mou)
+    return held and _speaks(user, attendee.mou, attendee.cover)
 
 
 def can_take_back(user: User, feedback: Feedback) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mou import feedback_permissions as permissions
 from mou import feedback_words, notifications
 from mou.actions.locking import lock
-from mou.models import Activity, AlertDelivery, Attendee, Feedback, Measure, Mou, Training
+from mou.models import Activity, AlertDelivery, Attendee, Cover, Feedback, Measure, Mou, Training
 from portal import audit
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
@@ -22,8 +22,9 @@ def answer_alert(*, delivery: AlertDelivery, code: str, by: User, sentence: str 
     """On how the firm acknowledged an alert."""
     delivery.mou = lock(delivery.mou)
     delivery.refresh_from_db(fields=["acknowledged_at"])
+    delivery.cover = _now(delivery.cover)
     allowed = permissions.can_answer(by, delivery)
-    return _give(delivery.mou, "alert", delivery, code, sentence, by, allowed)
+    return _give(delivery.mou, "alert", delivery, code, sentence, by, allowed, delivery.cover)
 
 
 @transaction.atomic
@@ -51,9 +52,9 @@ def value_training(*, attendee: Attendee, code: str, by: User, sentence: str = "
     # Who came may be corrected, with the lock on the session.
     session = Training.objects.select_for_update(of=("self",)).get(pk=attendee.training_id)
     attendee = Attendee.objects.get(pk=attendee.pk)
-    attendee.mou, attendee.training = mou, session
+    attendee.mou, attendee.training, attendee.cover = mou, session, _now(attendee.cover)
     allowed = permissions.can_value_training(by, attendee)
-    return _give(attendee.mou, "training", attendee.training, code, sentence, by, allowed)
+    return _give(mou, "training", session, code, sentence, by, allowed, attendee.cover)
 
 
 @transaction.atomic
@@ -70,7 +71,14 @@ def take_back(*, feedback: Feedback, by: User) -> Feedback:
 
 
 def _give(
-    mou: Mou, about: str, thing: Subject, code: str, sentence: str, by: User, allowed: bool
+    mou: Mou,
+    about: str,
+    thing: Subject,
+    code: str,
+    sentence: str,
+    by: User,
+    allowed: bool,
+    cover: Cover | None = None,
 ) -> Feedback:
     """In the caller's transaction, which holds the agreement."""
     if not allowed:
@@ -78,17 +86,30 @@ def _give(
     if code not in dict(feedback_words.choices(about)):
         raise DomainError(_("Choose what you want to say."))
     named = {"delivery" if about == "alert" else about: thing}
-    if Feedback.objects.standing().filter(mou=mou, code=code, **named).exists():
+    if Feedback.objects.standing().filter(mou=mou, cover=cover, code=code, **named).exists():
         raise DomainError(_("The firm has been told this already. Choose something else."))
     given = Feedback.objects.create(
-        mou=mou, code=code, sentence=feedback_words.screened(sentence), given_by=by, **named
+        mou=mou,
+        cover=cover,
+        code=code,
+        sentence=feedback_words.screened(sentence),
+        given_by=by,
+        **named,
     )
     _record("feedback_given", mou, by, given)
-    notifications.notify("feedback_given", mou=mou)
+    if cover is not None:
+        notifications.notify("feedback_given", cover=cover)
+    else:
+        notifications.notify("feedback_given", mou=mou)
     return given
 
 
+def _now(cover: Cover | None) -> Cover | None:
+    """The member firm's place as it is, with the lock on its agreement."""
+    return None if cover is None else Cover.objects.select_related("organisation").get(pk=cover.pk)
+
+
 def _record(event: str, mou: Mou, by: User, one: Feedback) -> None:
-    audit.record(
-        event, target=mou, by=by, organisation=mou.organisation, code=one.code, about=one.about
-    )
+    """What is said to a member firm is no matter of its association's agreement."""
+    target = one.cover or mou
+    audit.record(event, target=target, by=by, organisation=one.firm, code=one.code, about=one.about)

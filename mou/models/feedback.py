@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from mou.models.activities import Activity
 from mou.models.agreements import Mou
 from mou.models.alerts import AlertDelivery
+from mou.models.covers import Cover
 from mou.models.measures import Measure
 from mou.models.training import Training
-from portal.models import User
+from portal.models import Organisation, User
 
 ABOUT = ("delivery", "measure", "activity", "training")
 
@@ -36,6 +37,8 @@ class Feedback(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mou = models.ForeignKey(Mou, models.PROTECT, related_name="feedback")
+    # The member firm that it is said to, and to nobody of its association; else the firm itself.
+    cover = models.ForeignKey(Cover, models.PROTECT, null=True, blank=True, related_name="feedback")
     delivery = models.ForeignKey(
         AlertDelivery, models.PROTECT, null=True, blank=True, related_name="feedback"
     )
@@ -67,18 +70,38 @@ class Feedback(models.Model):
                 | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
                 name="feedback_taken_back_at_with_by",
             ),
+            # Measures and activities are planned with the association alone.
+            models.CheckConstraint(
+                condition=Q(cover=None) | Q(measure=None, activity=None),
+                name="feedback_to_a_member_on_its_own",
+            ),
             *(
                 models.UniqueConstraint(
                     fields=["mou", name, "code"],
-                    condition=Q(taken_back_at=None, **{f"{name}__isnull": False}),
+                    condition=Q(taken_back_at=None, cover=None, **{f"{name}__isnull": False}),
                     name=f"feedback_once_of_{name}",
                 )
                 for name in ABOUT
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["cover", name, "code"],
+                    condition=Q(
+                        taken_back_at=None, cover__isnull=False, **{f"{name}__isnull": False}
+                    ),
+                    name=f"feedback_once_of_{name}_to_a_member",
+                )
+                for name in ("delivery", "training")
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.mou} {self.code}"
+
+    @property
+    def firm(self) -> Organisation:
+        """To whom it is said."""
+        return self.mou.organisation if self.cover is None else self.cover.organisation
 
     @property
     def about(self) -> str:

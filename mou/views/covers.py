@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from mou import alert_permissions
+from mou import alert_permissions, heard
 from mou import cover_permissions as permissions
 from mou.actions import alerts, publicity
 from mou.actions import covers as actions
@@ -55,6 +55,7 @@ def cover(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
         "sessions": [one for one in sessions if one.concerns(roles)],
         "texts": [one for one in texts if one.concerns(roles)],
         "people": list(people.order_by("-training__starts_at", "seat")[:MOST]),
+        "heard": heard.by_member(found),
         "may_register": permissions.can_take_part(user, found),
         "listing": Listing.objects.filter(cover=found, withdrawn_at=None).first(),
         "may_publish": permissions.can_be_listed(user, found),
