@@ -1,7 +1,8 @@
 """Counts of reports from the plain columns of triage; small cells are hidden, and stay so.
 
 A cell below FEWEST is not shown, nor one from which it could be computed. Periods never overlap:
-the difference of two of them would tell what each hides.
+the difference of two of them would tell what each hides. Nor is a report counted for somebody who
+is shut out of it: the difference to the list would tell all that is counted of it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal import reference
+from portal.models import User
 from reporting import periods
 from reporting.grades import InformationGrade, SourceGrade
 from reporting.lifecycle import Priority, Status
@@ -98,9 +100,9 @@ def _month(number: int) -> datetime:
     return timezone.make_aware(first, now.tzinfo)
 
 
-def count(within: Period) -> Statistics:
+def count(within: Period, *, reader: User) -> Statistics:
     """Every table of one period, suppressed; one statement each, over the period's ids alone."""
-    reports = Report.objects.filter(periods.between(within.since, within.before))
+    reports = Report.objects.known_to(reader).filter(periods.between(within.since, within.before))
     tables = [
         _months(reports, within),
         _named(reports, "category", _("Kind of goods"), _list("commodity")),

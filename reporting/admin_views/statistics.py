@@ -43,4 +43,4 @@ def _asked(request: PersonRequest) -> Statistics:
     back = request.GET.get("back", "0")
     if back not in {str(number) for number in range(counts.YEARS)}:
         raise Http404
-    return counts.count(counts.period(int(back)))
+    return counts.count(counts.period(int(back)), reader=request.user)

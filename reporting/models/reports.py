@@ -70,6 +70,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         # A system administrator reads no content, whatever other roles were granted.
         if user.has_role(StaffRole.SYSTEM_ADMINISTRATOR):
             return self.none()
+        return self.known_to(user)
+
+    def known_to(self, user: User) -> ReportQuerySet:
+        """Without those that this person is shut out of, whatever may be done with the rest."""
         shut_out = Exclusion.objects.filter(report=OuterRef("pk"), user=user, lifted_at=None)
         return self.filter(~Exists(shut_out))
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from portal import charts
 from reporting import statistics
+from reporting.actions import custody
 from reporting.models import Grading
 from reporting.statistics import FEWEST, Cell
 from tests.factories import UserFactory
@@ -77,7 +78,7 @@ def test_count_by_column_month_and_time(desk):
     for _again in range(6):
         make_report(feedback_due=now + timedelta(days=90))
     make_report(category="TOBACCO", at=now - timedelta(days=400))
-    found = statistics.count(statistics.period())
+    found = statistics.count(statistics.period(), reader=desk.officer)
     tables = {table.code: {c.label: c.text for c in table.cells} for table in found.tables}
     assert found.total.text == "13"
     assert tables["category"] == {"TOBACCO": "7", "Not said yet": "6"}
@@ -140,8 +141,32 @@ def test_statistics_file_is_quoted_and_harmless(desk, client):
 def test_statistics_page_costs_the_same_however_many_there_are(desk, django_assert_num_queries):
     make_report()
     with django_assert_num_queries(14):
-        statistics.count(statistics.period())
+        statistics.count(statistics.period(), reader=desk.officer)
     for _again in range(3):
         make_report()
     with django_assert_num_queries(11):
-        statistics.count(statistics.period())
+        statistics.count(statistics.period(), reader=desk.officer)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["statistics/", "statistics/csv/"])
+def test_statistics_tell_nothing_of_a_report_to_whom_it_is_shut(client, desk, address):
+    """Else the list, subtracted from the counts, told its kind, its grade and what came of it."""
+    for _again in range(FEWEST):
+        make_report(category="TOBACCO", mode="1")
+    hidden = make_report(category="TOBACCO", mode="1")
+    custody.exclude(report=hidden, by=desk.supervisor, person=desk.officer)
+    told = {}
+    for reader in (desk.officer, desk.supervisor):
+        at_the_desk(client, reader)
+        told[reader] = client.get(f"/admin/reporting/report/{address}").content.decode()
+    at_the_desk(client, desk.officer)
+    assert hidden.reference not in client.get("/admin/reporting/report/").content.decode()
+    number = {"statistics/": "<td>{}</td>", "statistics/csv/": '"{}"'}[address]
+    assert number.format(FEWEST) in told[desk.officer]
+    assert number.format(FEWEST + 1) not in told[desk.officer]
+    assert number.format(FEWEST + 1) in told[desk.supervisor]
+    custody.lift_exclusion(report=hidden, by=desk.supervisor, person=desk.officer)
+    at_the_desk(client, desk.officer)
+    again = client.get(f"/admin/reporting/report/{address}").content.decode()
+    assert number.format(FEWEST + 1) in again
