@@ -23,8 +23,8 @@ may_read("mou.interest", StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRol
 
 @admin.register(Interest)
 class InterestAdmin(LongListAdmin):
-    list_display = ("firm_name", "status", "country", "does", "received_at")
-    list_filter = ("status",)
+    list_display = ("__str__", "status", "country", "does", "received_at")
+    list_filter = ("status", ("erased_at", admin.EmptyFieldListFilter))
     search_fields = ("^firm_name", "^eori", "^email")
     search_help_text = gettext_lazy("Beginning of a firm’s name, its EORI or the address")
     downloadable = True
@@ -41,6 +41,7 @@ class InterestAdmin(LongListAdmin):
         ("objected_at", "objection"),
         ("reviewed_at", "reviewed_by"),
         "offer",
+        "erased_at",
     )
     readonly_fields = ("does",)
 

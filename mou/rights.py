@@ -35,11 +35,12 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "mou_acceptance": {"site": "SELECT, INSERT, DELETE", "office": READ_ADD, "worker": READ},
     "mou_signature": {"site": READ_WRITE, "office": READ_WRITE, "worker": "SELECT, UPDATE"},
-    # Written by anybody, read by the desk; the site shows a refusal to who has its letter.
+    # Written by anybody, read by the desk; the site shows a refusal to who has its letter; the
+    # worker erases what names people.
     "mou_interest": {
         "site": "SELECT, INSERT, UPDATE",
         "office": READ_WRITE,
-        "worker": READ,
+        "worker": "SELECT, UPDATE",
     },
     # What both sides say of the text; what is open lapses with the agreement.
     "mou_clauseproposal": {

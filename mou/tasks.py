@@ -16,6 +16,7 @@ from mou.actions import (
     clock,
     comparing,
     eori_checks,
+    erasing,
     imports,
     offers,
     preserving,
@@ -197,3 +198,9 @@ def send_due_offers() -> None:
 @shared_task
 def drop_abandoned_imports() -> None:
     imports.drop_abandoned()
+
+
+@shared_task
+def erase_interests() -> None:
+    """Daily: what names people in expressions of interest whose time is over."""
+    erasing.erase_interests()

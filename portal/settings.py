@@ -238,6 +238,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mou.tasks.drop_abandoned_imports",
         "schedule": 86_400.0,
     },
+    "erase old expressions of interest": {
+        "task": "mou.tasks.erase_interests",
+        "schedule": 86_400.0,
+    },
     "keep archived agreements": {"task": "mou.tasks.preserve", "schedule": 3600.0},
     "lead agreements on": {"task": "mou.tasks.lead_on", "schedule": 900.0},
     "lead posts abroad on": {"task": "partners.tasks.lead_posts_on", "schedule": 3600.0},

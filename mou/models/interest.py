@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -45,6 +46,8 @@ class Interest(models.Model):
     objected_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # From then on nothing is left of who asked and what was said (mou/retention.py).
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     offer = models.OneToOneField(
         MouOffer, models.PROTECT, null=True, blank=True, related_name="interest"
     )
@@ -54,12 +57,20 @@ class Interest(models.Model):
         verbose_name_plural = _("expressions of interest")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status=InterestStatus.REFUSED) | ~Q(refusal=""),
+                condition=~Q(status=InterestStatus.REFUSED)
+                | ~Q(refusal="")
+                | Q(erased_at__isnull=False),
                 name="interest_refused_with_a_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(status=InterestStatus.ACCEPTED) | Q(offer__isnull=False),
                 name="interest_accepted_with_an_offer",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None)
+                | Q(firm_name="", national_id="", eori="", about="", person="")
+                & Q(email="", phone="", refusal="", objection=""),
+                name="interest_erased_whole",
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_by=None) | ~Q(reviewed_by=models.F("decided_by")),
@@ -69,7 +80,7 @@ class Interest(models.Model):
         indexes = [models.Index(fields=["status", "-id"], name="interest_by_status")]
 
     def __str__(self) -> str:
-        return self.firm_name
+        return self.firm_name or gettext("Erased")
 
     @property
     def review_until(self) -> datetime | None:

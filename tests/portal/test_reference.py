@@ -27,6 +27,7 @@ COUNTS = {
     "eu_member_state": 27,
     "holiday": 115,
     "indicator": 47,
+    "interest_retention": 3,
     "locode": 28,
     "mutual_recognition": 8,
     "sector": 10,
