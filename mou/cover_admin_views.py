@@ -81,6 +81,7 @@ def name_member(request: PersonRequest, object_id: int) -> HttpResponse:
         form=form,
         button=_("Name the firm"),
         back_url=reverse(LIST, args=[mou.pk]),
+        back_name=_("Member firms"),
     )
 
 
@@ -98,8 +99,14 @@ def refuse_member(request: PersonRequest, object_id: int, cover: uuids.UUID) -> 
     if request.method != "POST" and not permissions.can_refuse(request.user, found):
         raise Http404
     title = _("Refuse to cover %(firm)s") % {"firm": found.organisation}
-    back = reverse(LIST, args=[mou.pk])
-    return form_page(request, title=title, form=form, button=_("Refuse"), back_url=back)
+    return form_page(
+        request,
+        title=title,
+        form=form,
+        button=_("Refuse"),
+        back_url=reverse(LIST, args=[mou.pk]),
+        back_name=_("Member firms"),
+    )
 
 
 @staff_role_required(StaffRole.CASEWORKER)
@@ -125,6 +132,7 @@ def invite_member(request: PersonRequest, object_id: int, cover: uuids.UUID) -> 
         form=form,
         button=_("Invite"),
         back_url=reverse(LIST, args=[mou.pk]),
+        back_name=_("Member firms"),
     )
 
 

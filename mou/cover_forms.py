@@ -27,12 +27,12 @@ class MemberForm(FirmForm):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if self.errors:
-            return told
-        if not told["national_id"] and not told["eori"]:
+        numbers = ("national_id", "eori")
+        if not any(told.get(name) or name in self.errors for name in numbers):
             self.add_error(
                 "national_id", _("Give the firm’s registration number or its EORI number.")
             )
+        if self.errors:
             return told
         firm = {"legal_name": told["firm_name"]}
         firm |= {name: told[name] for name in ("country", "national_id", "eori")}

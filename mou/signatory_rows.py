@@ -52,7 +52,9 @@ def _seat_row(seat: Seat, table: Table) -> Row:
     status, colour = _("To sign"), "yellow"
     if table.is_full:
         status, colour = _("Not needed any more"), "grey"
-    elif not seat.may_be_taken:
+    elif table.missing < sum(one.signature is None for one in table.seats):
+        status = _("May sign")
+    if not table.is_full and not seat.may_be_taken:
         status, colour = _("No longer of the firm"), "red"
     return Row(str(seat.signatory.user), seat.function, status, colour, note)
 

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mou import permissions, signing_permissions
 from mou.actions import agreements
@@ -186,9 +187,12 @@ def _sign_words(dossier: Dossier) -> str:
     table = dossier.table
     if table is None or table.needed == 1:
         return _("The signatory reads the sealed document and signs it here.")
-    return _(
-        "%(needed)d people sign for the firm, one after the other, and %(missing)d are missing. "
-        "Each reads the sealed document and signs it here."
+    return ngettext(
+        "%(needed)d people sign for the firm, one after the other; %(missing)d signature is "
+        "missing. Each reads the sealed document and signs it here.",
+        "%(needed)d people sign for the firm, one after the other; %(missing)d signatures are "
+        "missing. Each reads the sealed document and signs it here.",
+        table.missing,
     ) % {"needed": table.needed, "missing": table.missing}
 
 

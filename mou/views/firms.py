@@ -53,9 +53,9 @@ def state_roles(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
         return redirect("mou_home")
     context = {
         "title": _("What %(firm)s does") % {"firm": firm.legal_name},
-        "text": _("Customs warns and trains firms by what they do."),
+        "text": _("Alerts and training are sent to firms by what they do."),
         "form": form,
         "button": _("Save"),
         "back_url": reverse("mou_home"),
     }
-    return render(request, "portal/confirm.html", context)
+    return render(request, "mou/roles.html", context)

@@ -93,8 +93,33 @@ def verb_of(act: Callable[..., Any], said: Any) -> Callable[..., HttpResponse]:
     return view
 
 
+@shows_domain_errors("mou:members")
+def remove(request: PersonRequest, uuid: uuids.UUID, cover: uuids.UUID) -> HttpResponse:
+    """Asks once more: the firm would have to be named, and to confirm, anew."""
+    mou = _association(request, uuid)
+    named = Cover.objects.filter(mou=mou).select_related("organisation", "mou__organisation")
+    found = get_object_or_404(named, uuid=cover)
+    if request.method == "POST":
+        actions.remove_member(cover=found, by=request.user)
+        messages.success(request, _("The firm is taken off. It is told."))
+        return redirect("mou:members", mou.uuid)
+    if not permissions.can_remove(request.user, found):
+        raise Http404
+    context = {
+        "title": _("Take %(firm)s off the list") % {"firm": found.organisation.legal_name},
+        "text": _(
+            "Your agreement covers the firm no longer: alerts and training end for it at once, "
+            "and its name leaves the register. To cover it again you name it anew."
+        ),
+        "button": _("Take off the list"),
+        "warning": True,
+        "back_url": reverse("mou:members", args=[mou.uuid]),
+    }
+    return render(request, "portal/confirm.html", context)
+
+
 VIEWS = {
-    "remove": verb_of(actions.remove_member, gettext_lazy("The firm is taken off.")),
+    "remove": remove,
     "show": verb_of(
         actions.show_member,
         gettext_lazy("You agree that the firm is named in the register. It has to agree as well."),

@@ -418,7 +418,7 @@ def test_association_names_and_shows_members_at_its_page(client):
         "eori": firm.eori,
         "email": "office@member.example",
     }
-    bad = client.post(f"{page}add/", {**told, "eori": ""})
+    bad = client.post(f"{page}add/", {**told, "eori": "", "country": ""})
     assert "registration number or its EORI" in bad.content.decode()
     assert "office@member.example" in bad.content.decode()
     shown = client.post(f"{page}add/", told, follow=True).content.decode()
@@ -428,8 +428,12 @@ def test_association_names_and_shows_members_at_its_page(client):
     for verb, said in (("show", "The firm has not agreed"), ("hide", "Nobody has agreed")):
         shown = client.post(f"{page}{cover.uuid}/{verb}/", follow=True).content.decode()
         assert said in shown
+    asked = client.get(f"{page}{cover.uuid}/remove/").content.decode()
+    assert f"Take {firm.legal_name} off the list" in asked
+    assert again(cover).status == CoverStatus.CONFIRMED
     client.post(f"{page}{cover.uuid}/remove/")
     assert again(cover).status == CoverStatus.REMOVED
+    assert client.get(f"{page}{cover.uuid}/remove/").status_code == 404
 
 
 def test_member_answers_and_leaves_at_its_page(client, officer):

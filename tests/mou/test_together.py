@@ -437,7 +437,7 @@ def test_page_says_who_has_signed_and_who_is_still_to_sign(trust_service, client
     shown = page(client, cast.owner, f"{path}signatories/")
     assert "2 people sign together. 1 signature is missing." in shown
     assert shown.count(">Signed<") == 1
-    assert shown.count("To sign") == 2
+    assert shown.count("May sign") == 2
     assert f"{path}sign/" not in shown
     assert f"{path}sign/" in page(client, second, f"{path}signatories/")
     assert f"Waits for {second} or {third}" in page(client, cast.owner, path)
