@@ -24,7 +24,7 @@ may_read("mou.interest", StaffRole.CASEWORKER, StaffRole.COUNTERSIGNER, StaffRol
 @admin.register(Interest)
 class InterestAdmin(LongListAdmin):
     list_display = ("__str__", "status", "country", "does", "received_at")
-    list_filter = ("status", ("erased_at", admin.EmptyFieldListFilter))
+    list_filter = ("status",)
     search_fields = ("^firm_name", "^eori", "^email")
     search_help_text = gettext_lazy("Beginning of a firm’s name, its EORI or the address")
     downloadable = True

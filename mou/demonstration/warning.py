@@ -1,4 +1,4 @@
-"""Invented alerts to partner firms: one for all, one for a trade, one that waits for approval."""
+"""Invented alerts to partner firms: for all, by method, for a trade, waiting for approval."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from mou.actions import alerts, organisations
+from mou.actions import alerts, feedback, organisations
 from mou.lifecycle import MouStatus
 from mou.models import Alert, AlertDelivery, Mou
 from portal import reference
@@ -34,6 +34,16 @@ PUBLISHED: tuple[dict[str, Any], ...] = (
         "commodities": ["NARCOTICS"],
         "handling": "named",
     },
+    # By its method it goes to firms that told of food, and to those of which too little is known.
+    {
+        "title": "Packets inside hollowed fruit",
+        "text": "Single crates in the middle of a pallet hold fruit that was opened and closed.",
+        "advice": "Weigh single crates of a load from a sender whom you do not know.",
+        "methods": ["FOOD"],
+        "indicators": ["CA1"],
+        "commodities": ["NARCOTICS"],
+        "handling": "firm",
+    },
 )
 WAITING: dict[str, Any] = {
     "title": "Empty containers asked for by number",
@@ -57,7 +67,10 @@ def warn(caseworker: User, supervisor: User) -> None:
         alert = alerts.propose_alert(alert=alert, by=caseworker)
         alert = alerts.approve_alert(alert=alert, revision=alert.revision, by=supervisor)
         alerts.deliver(alert=alert)
-    _acknowledge(AlertDelivery.objects.standing().filter(cover=None).order_by("pk").first())
+    standing = AlertDelivery.objects.standing().order_by("pk")
+    _acknowledge(standing.filter(cover=None).first())
+    if answered := _acknowledge(standing.exclude(cover=None).first()):
+        feedback.answer_alert(delivery=answered, code="BACKGROUND", by=caseworker)
     waiting = alerts.write_alert(told={**WAITING, "expires_on": last}, by=caseworker)
     alerts.propose_alert(alert=waiting, by=caseworker)
 
@@ -73,8 +86,11 @@ def _state_trades() -> None:
         organisations.state_roles(organisation=mou.organisation, roles=roles, by=owner)
 
 
-def _acknowledge(delivery: AlertDelivery | None) -> None:
+def _acknowledge(delivery: AlertDelivery | None) -> AlertDelivery | None:
+    """By an owner of the firm that has it, where there is one."""
     if delivery is None:
-        return
-    owners = delivery.mou.organisation.memberships.live().filter(role=MembershipRole.OWNER)
-    alerts.acknowledge_alert(delivery=delivery, usefulness="new", by=owners[0].user)
+        return None
+    owner = delivery.firm.memberships.live().filter(role=MembershipRole.OWNER).first()
+    if owner is None:
+        return None
+    return alerts.acknowledge_alert(delivery=delivery, usefulness="new", by=owner.user)

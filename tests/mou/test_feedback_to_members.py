@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from mou import feedback_words
 from mou.actions import alerts, covers, feedback, training
+from mou.demonstration import warning
 from mou.models import AlertDelivery, Attendee, Feedback, Training
 from portal import reference_files
 from portal.errors import DomainError, NotAllowed
@@ -170,3 +171,11 @@ def test_reports_of_a_member_are_opened_by_its_own_people(cover):
     assert passes.redeem(page.context["token"])["in_force"]
     client.force_login(owner(cover.mou.organisation))
     assert client.post("/start/report/", asked).status_code == 404
+
+
+def test_demonstration_shows_a_member_what_its_answer_was_worth(cover, officer):
+    warning.warn(officer, UserFactory(supervisor=True))
+    warning.warn(officer, UserFactory(supervisor=True))
+    given = Feedback.objects.get()
+    assert (given.firm, given.delivery.firm) == (cover.organisation, cover.organisation)
+    assert {"audience", "unknown"} == set(AlertDelivery.objects.values_list("because", flat=True))
