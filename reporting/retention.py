@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from portal.dates import add_months
+from portal.retention import Decision, Rule
 from reporting.lifecycle import NEW, OPEN, Status
 from reporting.models import Report, RetentionRule
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Months after the last relevant event until it is looked at, and until it is erased."""
-
-    code: str
-    name: object
-    review_months: int
-    erase_months: int
-
 
 # House policy, to be changed at the desk. The rows in the database count; these are what they
 # begin with, and what holds as long as they are missing.
@@ -90,15 +79,6 @@ def next_review(report: Report, *, since: date, table: dict[str, Rule] | None = 
     if code == OPEN_RULE:
         return add_months(since, OPEN_REVIEW_MONTHS)
     return add_months(since, (table or rules())[code].review_months)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What becomes of one report, by which rule, and when it is looked at again."""
-
-    what: str
-    rule: str
-    due: date | None = None
 
 
 def decide(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from portal import audit
 from portal.dates import add_months
 from portal.models import AuditEvent, User
+from portal.retention import Cursor, Decision, count, work
 from reporting import erasure, lifecycle, retention
 from reporting.actions import identities
 from reporting.lifecycle import Status
@@ -29,7 +28,7 @@ from reporting.models import (
     Report,
     RetentionRun,
 )
-from reporting.retention import IRRELEVANT, Decision
+from reporting.retention import IRRELEVANT
 
 BATCH = 100
 # A run stops after so long and goes on at the next call, so no worker is killed for it.
@@ -39,40 +38,7 @@ LABEL = Report._meta.label_lower
 
 def retain(*, day: date, dry: bool = False, seconds: float = SECONDS) -> RetentionRun:
     """Do a day's work, or go on with it; dry, say what would be done and change no report."""
-    run = _run(day, dry)
-    until = time.monotonic() + seconds
-    while run.finished_at is None and (dry or time.monotonic() < until):
-        run = _go_on(run)
-    return run
-
-
-def _run(day: date, dry: bool) -> RetentionRun:
-    if dry:
-        return RetentionRun.objects.create(day=day, dry=True)
-    try:
-        with transaction.atomic():
-            return RetentionRun.objects.create(day=day)
-    except IntegrityError:
-        return RetentionRun.objects.get(day=day, dry=False)
-
-
-Cursor = tuple[date | None, UUID]
-
-
-@transaction.atomic
-def _go_on(run: RetentionRun) -> RetentionRun:
-    """One batch and its count together: a killed run counts nothing twice."""
-    run = RetentionRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if run.finished_at is not None:
-        return run
-    if rows := list(STEPS[run.step](run)):
-        run.after_due, run.after_id = rows[-1]
-    else:
-        run.step, run.after_due, run.after_id = run.step + 1, None, None
-        if run.step == len(STEPS):
-            run.finished_at = timezone.now()
-    run.save()
-    return run
+    return work(RetentionRun, STEPS, day=day, dry=dry, seconds=seconds)
 
 
 def _undated(run: RetentionRun) -> Iterator[Cursor]:
@@ -111,7 +77,7 @@ def _batch(run: RetentionRun, found: QuerySet[Report], by_date: bool = False) ->
             _apply(report, decision)
         counts[decision.rule, decision.what] += 1
         yield seen
-    _count(run, counts)
+    count(run, counts)
 
 
 def _identities(run: RetentionRun) -> Iterator[Cursor]:
@@ -132,7 +98,7 @@ def _identities(run: RetentionRun) -> Iterator[Cursor]:
             if what == "erased" and not run.dry:
                 erase_identity(report=report)
         yield None, envelope_id
-    _count(run, counts)
+    count(run, counts)
 
 
 def _is_closed(report: Report, months: int, today: date) -> bool:
@@ -143,12 +109,6 @@ def _is_closed(report: Report, months: int, today: date) -> bool:
 
 
 STEPS = (_undated, _due, _identities)
-
-
-def _count(run: RetentionRun, counts: Counter[tuple[str, str]]) -> None:
-    for (rule, what), number in counts.items():
-        row = run.counts.setdefault(rule, {})
-        row[what] = row.get(what, 0) + number
 
 
 def last_events(reports: list[Report]) -> dict[UUID, date]:

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal import retention as kept
 from portal.dates import add_months
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import User
+from portal.retention import Decision, given_reason
 from reporting import lifecycle, permissions, retention
 from reporting.actions.retaining import last_events, send_to_review
 from reporting.models import LegalHold, Report, RetentionRule
-from reporting.retention import Decision
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def keep(*, report: Report, reason: str, until: date, by: User) -> Report:
     report = _lock(report.pk)
     if not permissions.can_keep(by, report):
         raise NotAllowed(_("You cannot decide on this report’s retention."))
-    reason = _reason(reason)
+    reason = given_reason(reason)
     if until <= timezone.localdate():
         raise DomainError(_("Give a day in the future."))
     report.status = lifecycle.after("keep", report.status)
@@ -54,7 +55,7 @@ def place_hold(*, report: Report, reason: str, by: User) -> LegalHold:
         raise NotAllowed(_("Only a supervisor holds a report."))
     if report.holds.filter(lifted_at=None).exists():
         raise AlreadyDone(_("This report is held already."))
-    hold = LegalHold.objects.create(report=report, reason=_reason(reason)[:300], placed_by=by)
+    hold = LegalHold.objects.create(report=report, reason=given_reason(reason)[:300], placed_by=by)
     audit.record("hold_placed", target=report, by=by, reason=hold.reason, hold=hold.pk)
     return hold
 
@@ -69,7 +70,7 @@ def lift_hold(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
         raise AlreadyDone(_("This hold has been lifted already."))
     hold.lifted_at, hold.lifted_by = timezone.now(), by
     hold.save(update_fields=["lifted_at", "lifted_by"])
-    audit.record("hold_lifted", target=report, by=by, reason=_reason(reason), hold=hold.pk)
+    audit.record("hold_lifted", target=report, by=by, reason=given_reason(reason), hold=hold.pk)
     return hold
 
 
@@ -80,49 +81,20 @@ def change_rule(
     """Another time for one group; it counts from the next run."""
     if not permissions.can_change_rules(by):
         raise NotAllowed(_("Only a supervisor or the data protection officer changes a rule."))
-    rule = RetentionRule.objects.select_for_update(of=("self",)).get(code=code)
-    if not 0 < review_months <= erase_months:
-        raise DomainError(_("The review comes before the erasure."))
-    before = [rule.review_months, rule.erase_months]
-    rule.review_months, rule.erase_months = review_months, erase_months
-    rule.changed_at, rule.changed_by = timezone.now(), by
-    rule.save()
-    audit.record(
-        "retention_rule_changed",
-        target=rule,
+    return kept.change_rule(
+        RetentionRule,
+        code=code,
+        review_months=review_months,
+        erase_months=erase_months,
+        reason=reason,
         by=by,
-        reason=_reason(reason),
-        before=before,
-        after=[review_months, erase_months],
     )
-    return rule
 
 
 @transaction.atomic
 def load_rules() -> int:
     """Add the rows of the table that are not there; what was changed at the desk stays."""
-    there = set(RetentionRule.objects.values_list("code", flat=True))
-    missing = [rule for rule in retention.TABLE.values() if rule.code not in there]
-    RetentionRule.objects.bulk_create(
-        [
-            RetentionRule(
-                code=rule.code,
-                name=str(rule.name),
-                review_months=rule.review_months,
-                erase_months=rule.erase_months,
-            )
-            for rule in missing
-        ],
-        ignore_conflicts=True,
-    )
-    return len(missing)
-
-
-def _reason(reason: str) -> str:
-    reason = " ".join(reason.split())
-    if not reason:
-        raise DomainError(_("Give the reason."))
-    return reason
+    return kept.load_rules(RetentionRule, retention.TABLE.values())
 
 
 def _lock(report_id: UUID) -> Report:

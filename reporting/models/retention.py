@@ -8,33 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import User
+from portal.models.retention import DayOfRetention, KeptFor
 from reporting.models.reports import Report
 
 
-class RetentionRule(models.Model):
+class RetentionRule(KeptFor):
     """For one group of statuses: when it is looked at, and when it is erased (house policy)."""
 
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    review_months = models.PositiveIntegerField(_("reviewed after, in months"))
-    erase_months = models.PositiveIntegerField(_("erased after, in months"))
-    changed_at = models.DateTimeField(default=timezone.now)
-    changed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="retention_rules"
-    )
-
-    class Meta:
+    class Meta(KeptFor.Meta):
         verbose_name = _("retention rule")
         verbose_name_plural = _("retention rules")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(erase_months__gte=models.F("review_months")),
-                name="retentionrule_reviewed_before_erased",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class LegalHold(models.Model):
@@ -87,28 +70,9 @@ class Tombstone(models.Model):
         return f"{self.reference} ({self.what})"
 
 
-class RetentionRun(models.Model):
-    """What one day's retention did, or would have done, in numbers by rule; resumed if broken."""
+class RetentionRun(DayOfRetention):
+    """What one day did, or would have done, with reports."""
 
-    day = models.DateField(_("day"))
-    dry = models.BooleanField(_("dry run"), default=False)
-    started_at = models.DateTimeField(_("started"), default=timezone.now)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    # {rule: {what: how many}}
-    counts = models.JSONField(_("counts"), default=dict)
-    # Where it goes on: the step, and the last row that it has looked at.
-    step = models.PositiveSmallIntegerField(default=0)
-    after_due = models.DateField(null=True)
-    after_id = models.UUIDField(null=True)
-
-    class Meta:
+    class Meta(DayOfRetention.Meta):
         verbose_name = _("retention run")
         verbose_name_plural = _("retention runs")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["day"], condition=Q(dry=False), name="retentionrun_once_a_day"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day:%Y-%m-%d}"

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from portal import audit, outbox
+from portal import retention as kept
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent
 from reporting import erasure, retention
@@ -336,7 +337,7 @@ def test_run_that_broke_off_goes_on_where_it_was(supervisor, monkeypatch):
     assert run(date(2026, 8, 1), seconds=0).finished_at is None
     for _ in range(10):
         with time_machine.travel(datetime(2026, 8, 1, 3, tzinfo=UTC), tick=False):
-            retaining._go_on(RetentionRun.objects.get())
+            kept.go_on(RetentionRun.objects.get(), retaining.STEPS)
     assert {status_of(report) for report in reports} == {Status.ERASED}
     assert RetentionRun.objects.get().counts == {"no_action": {"erased": 5}}
     assert RetentionRun.objects.get().finished_at
