@@ -4,6 +4,7 @@ from partners import (  # noqa: F401 - registers them
     admin_contacts,
     admin_engagements,
     admin_enquiries,
+    admin_exchange_retention,
     admin_exchanges,
     admin_files,
     admin_focus_areas,

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from partners import exchange_permissions as permissions
 from partners import exchange_queues, exchange_reading
-from partners.admin_views import exchange_table, exchanges
+from partners.admin_views import exchange_retention, exchange_table, exchanges
 from partners.exchange_lifecycle import Direction, Status
 from partners.models import Exchange
 from portal.desk import LongListAdmin, Verb
 from portal.models import StaffRole, User
 from portal.permissions import may_read
 
+exchange_table.VERBS.extend(exchange_retention.VERBS)
 may_read("partners.exchange", StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR)
 
 

@@ -30,6 +30,8 @@ class Status(models.TextChoices):
     ANSWERED = "answered", gettext_lazy("Answered in full")
     REFUSED = "refused", gettext_lazy("Refused")
     CLOSED = "closed", gettext_lazy("Closed")
+    RETENTION_REVIEW = "retention_review", gettext_lazy("Under review of retention")
+    ERASED = "erased", gettext_lazy("Erased")
 
 
 S = Status
@@ -45,6 +47,15 @@ Table = Mapping[str, Mapping[Status, Status]]
 def _stays(*statuses: Status) -> dict[Status, Status]:
     return {status: status for status in statuses}
 
+
+# How long it is kept (partners/exchange_retention.py); the worker erases, officers never.
+_KEPT: Table = {
+    # What came of it decides how long it is kept, and often comes out long after it was closed.
+    "record_outcome": dict.fromkeys((S.CLOSED, S.RETENTION_REVIEW), S.CLOSED),
+    "review": {S.CLOSED: S.RETENTION_REVIEW},
+    "keep": {S.RETENTION_REVIEW: S.CLOSED},
+    "erase": {S.RETENTION_REVIEW: S.ERASED},
+}
 
 _THEIRS_TO_DO = (S.SENT, S.ACKNOWLEDGED, S.CLARIFICATION, S.PARTLY_ANSWERED)
 # verb: {from: to}. What we ask, or send unasked.
@@ -78,6 +89,7 @@ OUTGOING: Table = {
         S.SENT: S.CLOSED,
         S.ACKNOWLEDGED: S.CLOSED,
     },
+    **_KEPT,
 }
 
 _OURS_TO_DO = (S.RECEIVED, S.ACKNOWLEDGED, S.CLARIFICATION, S.PARTLY_ANSWERED)
@@ -109,6 +121,7 @@ INCOMING: Table = {
         # What came unasked wants no answer.
         S.ACKNOWLEDGED: S.CLOSED,
     },
+    **_KEPT,
 }
 TABLES: dict[str, Table] = {Direction.OUT: OUTGOING, Direction.IN: INCOMING}
 # From these only what was sent unasked is closed.

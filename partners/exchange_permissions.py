@@ -10,6 +10,7 @@ from partners import exchange_lifecycle as lifecycle
 from partners.exchange_lifecycle import UNANSWERED, Status
 from partners.models import (
     Exchange,
+    ExchangeHold,
     Instrument,
     InstrumentParty,
     LeavesAs,
@@ -194,9 +195,45 @@ def can_close(user: User, exchange: Exchange) -> bool:
 
 
 def can_take(user: User, exchange: Exchange) -> bool:
-    is_open = exchange.status != Status.CLOSED
+    is_open = exchange.status in lifecycle.OPEN
     return _works(user) and is_open and exchange.responsible_id != user.pk
 
 
 def can_export(user: User, exchange: Exchange) -> bool:
-    return can_open(user, exchange)
+    return can_open(user, exchange) and exchange.status != Status.ERASED
+
+
+# --- How long it is kept ---------------------------------------------------------------------
+
+
+def can_record_outcome(user: User, exchange: Exchange) -> bool:
+    """What never left came to nothing."""
+    left = not exchange.is_out or exchange.sent_at is not None
+    return _may("record_outcome", user, exchange) and left
+
+
+def can_review(user: User, exchange: Exchange) -> bool:
+    """Look at its retention before its date."""
+    return _may("review", user, exchange)
+
+
+def can_keep(user: User, exchange: Exchange) -> bool:
+    return _may("keep", user, exchange)
+
+
+def can_hold(user: User) -> bool:
+    return _works(user) and user.has_role(StaffRole.SUPERVISOR)
+
+
+def can_place_hold(user: User, exchange: Exchange) -> bool:
+    return can_hold(user) and exchange.status != Status.ERASED
+
+
+def can_lift_hold(user: User, hold: ExchangeHold) -> bool:
+    """Another person than placed it."""
+    return can_hold(user) and hold.lifted_at is None and hold.placed_by_id != user.pk
+
+
+def can_change_rules(user: User) -> bool:
+    may = user.has_role(StaffRole.SUPERVISOR, StaffRole.DATA_PROTECTION_OFFICER)
+    return may and not user.has_role(StaffRole.SYSTEM_ADMINISTRATOR)

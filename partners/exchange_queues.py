@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners import exchange_permissions as permissions
-from partners.exchange_lifecycle import AWAITS_ANSWER, RUNNING, Direction, Status
+from partners.exchange_lifecycle import AWAITS_ANSWER, OPEN, RUNNING, Direction, Status
+from partners.exchange_retention import DORMANT_MONTHS
 from partners.models import Exchange
+from portal.dates import add_months
 from portal.models import StaffRole, User
 
 BOTH = (StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR)
@@ -34,6 +36,11 @@ class Queue:
 def _due(before: timedelta) -> Q:
     ends = timezone.now() + before
     return Q(status__in=AWAITS_ANSWER, paused_at=None, due_at__lte=ends)
+
+
+def _dormant(user: User) -> Q:
+    before = add_months(timezone.localdate(), -DORMANT_MONTHS)
+    return Q(status__in=OPEN, created_at__date__lt=before)
 
 
 QUEUES = {
@@ -71,13 +78,27 @@ QUEUES = {
         Queue(
             "oral",
             _("To be confirmed in writing"),
-            lambda user: Q(oral=True, confirmed_at=None) & ~Q(status=Status.CLOSED),
+            lambda user: Q(oral=True, confirmed_at=None) & Q(status__in=OPEN),
         ),
         Queue(
             "mine",
             _("My exchanges"),
-            lambda user: Q(responsible=user) & ~Q(status=Status.CLOSED),
+            lambda user: Q(responsible=user) & Q(status__in=OPEN),
         ),
+        Queue(
+            "outcome",
+            _("Closed exchanges of mine: what came of them?"),
+            lambda user: (
+                Q(responsible=user, status=Status.CLOSED, outcome="")
+                & (Q(sent_at__isnull=False) | Q(direction=Direction.IN))
+            ),
+        ),
+        Queue(
+            "retention",
+            _("Exchanges erased soon unless kept"),
+            lambda user: Q(status=Status.RETENTION_REVIEW),
+        ),
+        Queue("dormant", _("Exchanges open for more than a year"), _dormant),
     )
 }
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import clocks, content, leaving
-from partners.exchange_lifecycle import AWAITS_ANSWER, Status
-from partners.models import Exchange, OnwardConsent
+from partners.exchange_lifecycle import AWAITS_ANSWER, OPEN, Status
+from partners.models import Exchange, ExchangeTombstone, OnwardConsent
 from partners.opening import Entry, Opened
 from portal.handling import LIMITS
 from portal.models import AuditEvent, User
@@ -32,6 +32,8 @@ COLOURS: dict[str, str] = {
     Status.ANSWERED: "green",
     Status.REFUSED: "red",
     Status.CLOSED: "grey",
+    Status.RETENTION_REVIEW: "orange",
+    Status.ERASED: "grey",
 }
 # Event of the record → what officers read.
 EVENTS: dict[str, Any] = {
@@ -63,6 +65,12 @@ EVENTS: dict[str, Any] = {
     "exported": gettext_lazy("Handed out"),
     "file_taken": gettext_lazy("File taken out"),
     "reminded": gettext_lazy("Reminded"),
+    "outcome_recorded": gettext_lazy("What came of it recorded"),
+    "retention_reviewed": gettext_lazy("Put under review of retention"),
+    "kept": gettext_lazy("Kept longer"),
+    "hold_placed": gettext_lazy("Held"),
+    "hold_lifted": gettext_lazy("Hold lifted"),
+    "erased": gettext_lazy("Erased"),
     "found_late": gettext_lazy("Found to be late"),
 }
 VERBS: dict[str, Any] = {
@@ -134,8 +142,18 @@ def facts(exchange: Exchange) -> dict[str, Any]:
         "limits_line": limits_of(exchange),
         "needs_ground": leaving.is_third_country(exchange.partner)
         and not exchange.transfer_ground
-        and exchange.status != Status.CLOSED,
+        and exchange.status in OPEN,
         "history": history(exchange),
+    }
+
+
+def keeping(exchange: Exchange) -> dict[str, Any]:
+    """How long it is kept: a hold, and what is left when it was erased."""
+    stones = ExchangeTombstone.objects.filter(exchange_uuid=exchange.uuid)
+    gone = exchange.status == Status.ERASED
+    return {
+        "hold": exchange.holds.filter(lifted_at=None).select_related("placed_by").first(),
+        "tombstone": stones.first() if gone else None,
     }
 
 
@@ -170,6 +188,7 @@ def plain_rows(exchange: Exchange) -> list[tuple[Any, str]]:
         (_("Answered"), _when(exchange.answered_at)),
         (_("By word of mouth"), _oral(exchange)),
         (_("Closed"), _when(exchange.closed_at)),
+        (_("What came of it"), exchange.get_outcome_display()),
     ]
     return [(label, str(value)) for label, value in found if value]
 

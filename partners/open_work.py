@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db.models import F
 
 from partners import exchange_permissions
-from partners.exchange_lifecycle import Status
+from partners.exchange_lifecycle import OPEN
 from partners.models import ContactPoint, Enquiry, Exchange, Partner, Post, Posting
 from portal.models import User
 
@@ -31,7 +31,7 @@ def _enquiries(posting: Posting, heir: User | None) -> int:
 def _exchanges(posting: Posting, heir: User | None) -> int:
     """Every exchange that goes on: to an heir who may work on it, else to the whole desk."""
     able = heir if heir is not None and exchange_permissions.can_draft(heir) else None
-    mine = Exchange.objects.filter(responsible=posting.user).exclude(status=Status.CLOSED)
+    mine = Exchange.objects.filter(responsible=posting.user).filter(status__in=OPEN)
     return mine.update(responsible=able)
 
 

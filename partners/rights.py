@@ -70,10 +70,20 @@ RIGHTS: dict[str, dict[str, str]] = {
         "office": READ_ADD,
         "worker": "SELECT (id, uuid, message_id), DELETE",
     },
-    # The worker keeps the clocks by the plain columns; no ciphertext leaves the office.
+    # The worker keeps the clocks and erases by the plain columns; no ciphertext leaves the office.
     "partners_exchange": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
-    "partners_exchangeenvelope": {"office": READ_ADD},
-    "partners_exchangeslot": {"office": ALL},
+    "partners_exchangeenvelope": {
+        "office": READ_ADD,
+        "worker": "SELECT (id, exchange_id), DELETE",
+    },
+    "partners_exchangeslot": {"office": ALL, "worker": "SELECT (id, envelope_id), DELETE"},
+    "partners_exchangerule": {"office": READ_WRITE, "worker": READ},
+    "partners_exchangehold": {
+        "office": READ_WRITE,
+        "worker": "SELECT (id, exchange_id, lifted_at), DELETE",
+    },
+    "partners_exchangetombstone": {"office": READ, "worker": READ_ADD},
+    "partners_exchangeretentionrun": {"office": READ, "worker": READ_WRITE},
     "partners_notice": {
         # Who wrote and approved it is nobody's outside.
         "site": "SELECT (id, uuid, title, text, country, sector, visibility, last_day, status, "

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
+from django.utils import timezone
 
 from partners import entry_letters, exchange_notifications, notifications, post_letters
 from partners.actions import (
     enquiries,
     erasing,
     exchange_clocks,
+    exchange_retaining,
     files,
     notices,
     post_calendar,
@@ -84,3 +86,9 @@ def send_exchange_letter(**ids: Any) -> None:
 def remind_due() -> None:
     """Every minute: answers that are nearly due or overdue."""
     exchange_clocks.remind_due()
+
+
+@shared_task
+def retain_exchanges() -> None:
+    """Asked every quarter of an hour; does one day's work once, in pieces."""
+    exchange_retaining.retain(day=timezone.localdate())

@@ -258,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     "send the digest of notices": {"task": "partners.tasks.send_notices", "schedule": 900.0},
     "erase old enquiries": {"task": "partners.tasks.erase_old", "schedule": 3600.0},
     "remind of answers to partners": {"task": "partners.tasks.remind_due", "schedule": 60.0},
+    "keep and erase exchanges": {"task": "partners.tasks.retain_exchanges", "schedule": 900.0},
     "keep and erase reports": {"task": "reporting.tasks.retain", "schedule": 900.0},
     "keep the directory true": {"task": "partners.tasks.keep_directory", "schedule": 3600.0},
 }

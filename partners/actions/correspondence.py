@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners import clocks, leaving, opening
+from partners import clocks, exchange_retention, leaving, opening
 from partners import exchange_permissions as permissions
 from partners.actions.exchange_holding import (
     Attachment,
@@ -370,7 +370,8 @@ def close(*, exchange: Exchange, by: User) -> Exchange:
     exchange = held(exchange, by)
     demand(permissions.can_close(by, exchange), "close", exchange, by)
     exchange.closed_at = timezone.now()
-    fields = ["closed_at", *move(exchange, "close"), *_go_on(exchange)]
+    exchange.review_due = exchange_retention.next_review(exchange)
+    fields = ["closed_at", "review_due", *move(exchange, "close"), *_go_on(exchange)]
     exchange.save(update_fields=fields)
     audit.record("closed", target=exchange, by=by)
     return exchange

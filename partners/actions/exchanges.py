@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners import clocks, content, envelopes, leaving, opening
+from partners import clocks, content, envelopes, exchange_retention, leaving, opening
 from partners import exchange_permissions as permissions
 from partners.actions.exchange_holding import Attachment, demand, held, move, write
 from partners.exchange_lifecycle import Direction, Status
@@ -183,7 +183,8 @@ def discard(*, exchange: Exchange, by: User) -> Exchange:
     exchange = held(exchange, by)
     demand(permissions.can_discard(by, exchange), "discard", exchange, by)
     exchange.closed_at = timezone.now()
-    exchange.save(update_fields=["closed_at", *move(exchange, "discard")])
+    exchange.review_due = exchange_retention.next_review(exchange)
+    exchange.save(update_fields=["closed_at", "review_due", *move(exchange, "discard")])
     audit.record("discarded", target=exchange, by=by)
     return exchange
 

@@ -34,6 +34,10 @@ NEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (Direction.IN, Status.PARTLY_ANSWERED): (*_APPROVED, "draft_answer"),
     (Direction.IN, Status.ANSWERED): ("close",),
     (Direction.IN, Status.REFUSED): ("close",),
+    (Direction.OUT, Status.CLOSED): ("record_outcome",),
+    (Direction.IN, Status.CLOSED): ("record_outcome",),
+    (Direction.OUT, Status.RETENTION_REVIEW): ("keep", "record_outcome"),
+    (Direction.IN, Status.RETENTION_REVIEW): ("keep", "record_outcome"),
 }
 
 _SEALED = _("It is sealed. A supervisor who did not write it has to approve it.")

@@ -68,8 +68,10 @@ def page(request: PersonRequest, object_id: str) -> HttpResponse:
     opened = opening.read(exchange, keys) if keys is not None else None
     context = {
         **exchange_reading.facts(exchange),
+        **exchange_reading.keeping(exchange),
         **(exchange_reading.laid_out(exchange, opened) if opened is not None else {}),
         "buttons": buttons(request.user, exchange),
+        "may_see_hold": permissions.can_hold(request.user),
         "is_open": opened is not None,
         "is_unlocked": keys is not None or keyring.is_unlocked(request),
         "title": exchange.reference,

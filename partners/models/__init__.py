@@ -16,17 +16,16 @@ from partners.models.enquiries import (
     MessageKind,
     Side,
 )
+from partners.models.envelopes import ExchangeEnvelope, ExchangeSlot, SealedKind
 from partners.models.exchanges import (
     Channel,
     Exchange,
-    ExchangeEnvelope,
-    ExchangeSlot,
     ExchangeType,
     LeavesAs,
     OnwardConsent,
+    Outcome,
     PauseGround,
     RefusalGround,
-    SealedKind,
     TransferGround,
     UrgencyChoice,
 )
@@ -50,6 +49,12 @@ from partners.models.posts import (
     PostQuerySet,
     PostType,
 )
+from partners.models.retention import (
+    ExchangeHold,
+    ExchangeRetentionRun,
+    ExchangeRule,
+    ExchangeTombstone,
+)
 from partners.models.search import SearchKey, SearchPlace
 
 __all__ = [
@@ -68,7 +73,11 @@ __all__ = [
     "EnquiryMessage",
     "Exchange",
     "ExchangeEnvelope",
+    "ExchangeHold",
+    "ExchangeRetentionRun",
+    "ExchangeRule",
     "ExchangeSlot",
+    "ExchangeTombstone",
     "ExchangeType",
     "FileKind",
     "FocusArea",
@@ -85,6 +94,7 @@ __all__ = [
     "Notice",
     "NoticeReach",
     "OnwardConsent",
+    "Outcome",
     "Participation",
     "Partner",
     "PartnerType",

@@ -17,7 +17,6 @@ from partners.models.instruments import Instrument, Purpose
 from partners.models.partners import Partner
 from portal.handling import HandlingCode
 from portal.models import StaffRole, User
-from portal.sealing import Context
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -101,6 +100,14 @@ class OnwardConsent(models.TextChoices):
     GRANTED = "granted", _("Granted")
     CONDITIONAL = "conditional", _("Granted on conditions")
     DECLINED = "declined", _("Declined")
+
+
+class Outcome(models.TextChoices):
+    """What came of it, as far as it decides how long it is kept."""
+
+    NOTHING = "nothing", _("Nothing unlawful was found")
+    ESTABLISHED = "established", _("An infringement was established")
+    DECIDED = "decided", _("A decision, penalty or judgment was given")
 
 
 class ExchangeQuerySet(models.QuerySet["Exchange"]):
@@ -200,6 +207,12 @@ class Exchange(models.Model):
         _("consent to further use"), max_length=12, choices=OnwardConsent.choices, blank=True
     )
     onward_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(
+        _("what came of it"), max_length=12, choices=Outcome.choices, blank=True
+    )
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    # Its retention is looked at on this day; under review, it is erased then.
+    review_due = models.DateField(_("looked at"), null=True, blank=True, editable=False)
     # The suspicion report whose sanitised version this carries; known by its id alone.
     report_id = models.UUIDField(null=True, blank=True, editable=False)
     report_reference = models.CharField(
@@ -251,6 +264,21 @@ class Exchange(models.Model):
                 condition=~Q(status="refused") | ~Q(refusal_ground=""),
                 name="exchange_refused_with_ground",
             ),
+            models.CheckConstraint(
+                condition=Q(outcome="", outcome_at=None)
+                | (~Q(outcome="") & Q(outcome_at__isnull=False)),
+                name="exchange_outcome_with_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["closed", "retention_review", "erased"])
+                | Q(closed_at__isnull=False),
+                name="exchange_closed_with_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="erased")
+                | Q(their_reference="", channel_reference="", report_id=None, report_reference=""),
+                name="exchange_erased_keeps_no_reference",
+            ),
             models.UniqueConstraint(
                 fields=["report_id", "partner"],
                 condition=Q(report_id__isnull=False, status="draft"),
@@ -265,6 +293,11 @@ class Exchange(models.Model):
             ),
             models.Index(fields=["status", "-id"], name="exchange_by_status"),
             models.Index(fields=["partner", "-id"], name="exchange_of_partner"),
+            models.Index(
+                fields=["review_due", "uuid"],
+                condition=Q(status__in=["closed", "retention_review"]),
+                name="exchange_by_review",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -291,59 +324,3 @@ class Exchange(models.Model):
     def awaits_confirmation(self) -> bool:
         """Said by word of mouth and not confirmed in writing yet."""
         return self.oral and self.confirmed_at is None
-
-
-class SealedKind(models.TextChoices):
-    CONTENT = "content", _("Request")  # what is asked or told (partners/content.py)
-    ANSWER = "answer", _("Answer")  # ours, as a draft and as it went out
-    WORD = "word", _("Word")  # what went to and fro, by the verb that brought it
-    FILE = "file", _("File")  # the bytes of one attachment
-
-
-class ExchangeEnvelope(models.Model):
-    """One sealed thing of an exchange; `version` numbers wordings."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="envelopes")
-    kind = models.CharField(max_length=12, choices=SealedKind.choices)
-    version = models.PositiveIntegerField(default=1)
-    ciphertext = models.BinaryField()
-    # Ed25519 over the plaintext, by the liaison desk or the unit that handed a report over.
-    signature = models.BinaryField()
-    signed_by = models.CharField(max_length=80)
-    created_at = models.DateTimeField(default=timezone.now)
-    author_id = models.BigIntegerField()
-
-    class Meta:
-        verbose_name = _("sealed part of an exchange")
-        verbose_name_plural = _("sealed parts of exchanges")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["exchange", "kind", "version"],
-                condition=Q(kind__in=["content", "answer"]),
-                name="exchangeenvelope_one_per_wording",
-            ),
-        ]
-
-    @property
-    def context(self) -> Context:
-        return Context(self.exchange.uuid, self.id, self.kind, self.version)
-
-
-class ExchangeSlot(models.Model):
-    """The key of an envelope, sealed to one recipient."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    envelope = models.ForeignKey(ExchangeEnvelope, models.CASCADE, related_name="slots")
-    recipient = models.CharField(max_length=80)
-    sealed = models.BinaryField()
-
-    class Meta:
-        verbose_name = _("slot of an exchange")
-        verbose_name_plural = _("slots of exchanges")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["envelope", "recipient"], name="exchangeslot_one_per_recipient"
-            ),
-        ]
-        indexes = [models.Index(fields=["recipient", "id"], name="exchangeslot_recipient")]

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from portal.errors import DomainError, NotAllowed, shows_domain_errors
 from portal.models import User
 from portal.requests import PersonRequest
+from portal.retention_forms import LiftForm, RuleForm
 from reporting import permissions
 from reporting.actions import retention
 from reporting.admin_views.table import VERBS, Verb
-from reporting.forms.retention import HoldForm, KeepForm, LiftForm, RuleForm
+from reporting.forms.retention import HoldForm, KeepForm
 from reporting.models import LegalHold, Report, RetentionRule
 
 

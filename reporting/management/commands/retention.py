@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from reporting.actions import retaining, retention
-from reporting.models import RetentionRun
 
 
 class Command(BaseCommand):
@@ -23,12 +22,5 @@ class Command(BaseCommand):
         run = retaining.retain(
             day=timezone.localdate(), dry=options["dry_run"], seconds=float("inf")
         )
-        self._tell(run)
-
-    def _tell(self, run: RetentionRun) -> None:
-        self.stdout.write("Would be done:" if run.dry else "Done today:")
-        for rule, counts in sorted(run.counts.items()):
-            told = ", ".join(f"{what} {number}" for what, number in sorted(counts.items()))
-            self.stdout.write(f"  {rule}: {told}")
-        if not run.counts:
-            self.stdout.write("  nothing")
+        for line in run.report():
+            self.stdout.write(line)
