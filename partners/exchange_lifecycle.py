@@ -48,10 +48,11 @@ def _stays(*statuses: Status) -> dict[Status, Status]:
     return {status: status for status in statuses}
 
 
+_ENDED = (S.CLOSED, S.RETENTION_REVIEW)
 # How long it is kept (partners/exchange_retention.py); the worker erases, officers never.
 _KEPT: Table = {
     # What came of it decides how long it is kept, and often comes out long after it was closed.
-    "record_outcome": dict.fromkeys((S.CLOSED, S.RETENTION_REVIEW), S.CLOSED),
+    "record_outcome": dict.fromkeys(_ENDED, S.CLOSED),
     "review": {S.CLOSED: S.RETENTION_REVIEW},
     "keep": {S.RETENTION_REVIEW: S.CLOSED},
     "erase": {S.RETENTION_REVIEW: S.ERASED},
@@ -81,6 +82,8 @@ OUTGOING: Table = {
     "answer": dict.fromkeys(_THEIRS_TO_DO, S.ANSWERED),
     "refuse": dict.fromkeys(_THEIRS_TO_DO, S.REFUSED),
     "record_consent": _stays(S.PARTLY_ANSWERED, S.ANSWERED),
+    # Whoever supplied something may take the leave back at any time, also after the closing.
+    "withdraw_consent": _stays(S.PARTLY_ANSWERED, S.ANSWERED, *_ENDED),
     "close": {
         S.PARTLY_ANSWERED: S.CLOSED,
         S.ANSWERED: S.CLOSED,
@@ -114,6 +117,7 @@ INCOMING: Table = {
     "answer": dict.fromkeys(_OURS_TO_DO, S.ANSWERED),
     "refuse": dict.fromkeys(_OURS_TO_DO, S.REFUSED),
     "record_consent": _stays(*_OURS_TO_DO, S.ANSWERED),
+    "withdraw_consent": _stays(*_OURS_TO_DO, S.ANSWERED, S.REFUSED, *_ENDED),
     "close": {
         S.PARTLY_ANSWERED: S.CLOSED,
         S.ANSWERED: S.CLOSED,

@@ -187,6 +187,12 @@ def can_record_consent(user: User, exchange: Exchange) -> bool:
     return _may("record_consent", user, exchange) and exchange.onward_consent not in settled
 
 
+def can_withdraw_consent(user: User, exchange: Exchange) -> bool:
+    """Only what was given can be taken back."""
+    given = (OnwardConsent.GRANTED, OnwardConsent.CONDITIONAL)
+    return _may("withdraw_consent", user, exchange) and exchange.onward_consent in given
+
+
 def can_close(user: User, exchange: Exchange) -> bool:
     """What wants an answer is closed when it has one."""
     unanswered = exchange.status in UNANSWERED and not exchange.is_spontaneous

@@ -59,6 +59,7 @@ EVENTS: dict[str, Any] = {
     "answered": gettext_lazy("Answered in full"),
     "refused": gettext_lazy("Refused"),
     "consent_recorded": gettext_lazy("Consent to further use"),
+    "consent_withdrawn": gettext_lazy("Consent taken back"),
     "closed": gettext_lazy("Closed"),
     "opened": gettext_lazy("Opened"),
     "opening_refused": gettext_lazy("Opening refused"),
@@ -83,6 +84,7 @@ VERBS: dict[str, Any] = {
     "answer": gettext_lazy("Answered in full"),
     "refuse": gettext_lazy("Refused, with reasons"),
     "record_consent": gettext_lazy("Consent to further use"),
+    "withdraw_consent": gettext_lazy("Consent taken back"),
 }
 
 
@@ -157,10 +159,14 @@ def keeping(exchange: Exchange) -> dict[str, Any]:
     }
 
 
+# What a supplier said that stands with the handling code wherever it is shown.
+_LIMITED = (OnwardConsent.DECLINED, OnwardConsent.CONDITIONAL, OnwardConsent.WITHDRAWN)
+
+
 def limits_of(exchange: Exchange) -> str:
     """The handling code's condition, and what the supplier said to further use."""
     line = str(LIMITS[exchange.handling])
-    if exchange.onward_consent in (OnwardConsent.DECLINED, OnwardConsent.CONDITIONAL):
+    if exchange.onward_consent in _LIMITED:
         said = exchange.get_onward_consent_display()
         line = f"{line} " + _("Further use: %(said)s.") % {"said": str(said).lower()}
     return line

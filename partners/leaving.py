@@ -9,13 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import legal_basis
-from partners.models import Exchange, Instrument, LeavesAs, Partner, PartnerType
+from partners.models import Exchange, Instrument, LeavesAs, OnwardConsent, Partner, PartnerType
 from portal import reference
 from portal.errors import DomainError
 
 
 class NotCovered(DomainError):
     """No instrument in force covers both sides and the purpose."""
+
+
+class NoConsent(DomainError):
+    """Who told it lets it be passed on no longer."""
 
 
 class NoGround(DomainError):
@@ -37,8 +41,20 @@ def check(exchange: Exchange, *, on: date | None = None) -> None:
     between.
     """
     on = on or timezone.localdate()
+    check_source(exchange)
     check_covered(exchange, on=on)
     check_ground(exchange)
+
+
+def check_source(exchange: Exchange) -> None:
+    """What a report told leaves for nobody once its source has taken the consent back."""
+    if exchange.report_id is not None and exchange.onward_consent == OnwardConsent.WITHDRAWN:
+        raise NoConsent(
+            _(
+                "The source of the report has taken its consent back: nothing more leaves. What "
+                "left before stays recorded."
+            )
+        )
 
 
 def check_word(exchange: Exchange) -> None:

@@ -51,6 +51,7 @@ EVENTS: dict[str, Any] = {
     "categorised": gettext_lazy("Person categorised"),
     "sanitised": gettext_lazy("Sanitised version written"),
     "consent_recorded": gettext_lazy("Consent recorded"),
+    "consent_withdrawn": gettext_lazy("Consent taken back"),
     "referred": gettext_lazy("Referred"),
     "merged": gettext_lazy("Merged into another"),
     "took_in": gettext_lazy("Another report merged into this one"),

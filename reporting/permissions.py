@@ -175,6 +175,12 @@ def can_record_consent(user: User, report: Report) -> bool:
     return _works_on(user, report) and report.consent_at is None
 
 
+def can_withdraw_consent(user: User, report: Report) -> bool:
+    """Also when it is closed: what was handed over may still lie with a partner's desk."""
+    live = report.status not in (Status.MERGED, Status.ERASED)
+    return _works(user, report) and live and report.consent_at is not None
+
+
 # --- Talking with the reporter ---------------------------------------------------------------
 
 

@@ -356,6 +356,8 @@ def record_consent(
     exchange = held(exchange, by)
     demand(permissions.can_record_consent(by, exchange), "record_consent", exchange, by)
     said = OnwardConsent(consent)
+    if said == OnwardConsent.WITHDRAWN:
+        raise DomainError(_("What was never given is not taken back."))
     if said == OnwardConsent.CONDITIONAL:
         text = required(text, _("Write down the conditions."))
     exchange.onward_consent, exchange.onward_at = said, timezone.now()

@@ -49,6 +49,7 @@ def export(
 
 def check_leaving(exchange: Exchange, *, onward: bool) -> None:
     """The law before it is sent; the supplier's consent before it goes to anybody else."""
+    leaving.check_source(exchange)
     if onward:
         _check_onward(exchange)
     elif exchange.is_out and exchange.sent_at is None:
@@ -64,6 +65,8 @@ def _check_onward(exchange: Exchange) -> None:
         raise DomainError(_("It has not been sent yet: there is nothing to pass on."))
     if exchange.onward_consent in (OnwardConsent.ASKED, OnwardConsent.DECLINED):
         raise DomainError(_("Who supplied it has not agreed: it is passed on to nobody else."))
+    if exchange.onward_consent == OnwardConsent.WITHDRAWN:
+        raise DomainError(_("Who supplied it has taken the consent back: nothing more leaves."))
     agreed = (OnwardConsent.GRANTED, OnwardConsent.CONDITIONAL)
     if exchange.handling in HELD_BACK and exchange.onward_consent not in agreed:
         raise DomainError(

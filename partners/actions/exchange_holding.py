@@ -31,7 +31,12 @@ MOVED = (
     "answered",
     "refused",
     "closed",
+    "outcome_recorded",
+    "retention_reviewed",
+    "kept",
 )
+# Where the status allows it and the verb has nothing left to do.
+ONCE = ("pause", "draft_notice", "resume", "confirm", "record_consent", "withdraw_consent", "take")
 # Verbs by which a word of ours to a request that came in leaves.
 LEAVING = ("answer", "answer_in_part", "ask_clarification", "pause", "refuse")
 MOST_FILES = 10
@@ -70,7 +75,7 @@ def demand(allowed: bool, verb: str, exchange: Exchange, by: User) -> None:
             raise DomainError(
                 _("Write it first: a supervisor has to approve what leaves before it does.")
             )
-        if verb in ("pause", "draft_notice", "resume", "confirm", "record_consent", "take"):
+        if verb in ONCE:
             raise AlreadyDone(_("Somebody was first: there is nothing left to do here."))
         if verb == "close":
             raise DomainError(_("It still waits for an answer or a confirmation in writing."))

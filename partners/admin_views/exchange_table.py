@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners import exchange_permissions as permissions
-from partners.actions import correspondence, exchanges, our_words
+from partners.actions import correspondence, exchanges, our_words, withdrawing
 from partners.exchange_lifecycle import Direction, Status
 from partners.forms import exchanges as forms
 from partners.forms.exchanges import ExchangeForm
@@ -256,6 +256,15 @@ VERBS = [
         correspondence.record_consent,
         _("What the supplier said is kept."),
         forms.ConsentForm,
+        seals=True,
+    ),
+    Verb(
+        "withdraw_consent",
+        _("Consent taken back"),
+        permissions.can_withdraw_consent,
+        withdrawing.withdraw_consent,
+        _("From now on nothing of it is passed on. What left before stays recorded."),
+        forms.WithdrawForm,
         seals=True,
     ),
     Verb(

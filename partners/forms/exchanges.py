@@ -440,7 +440,7 @@ class RefuseForm(PartnerSays):
 class ConsentForm(ExchangeForm):
     consent = forms.ChoiceField(
         label=gettext_lazy("What does the supplier say to further use?"),
-        choices=OnwardConsent.choices,
+        choices=[one for one in OnwardConsent.choices if one[0] != OnwardConsent.WITHDRAWN],
         widget=forms.RadioSelect,
     )
     text = long_text(
@@ -448,6 +448,10 @@ class ConsentForm(ExchangeForm):
         required=False,
         help_text=gettext_lazy("Wanted where consent is given on conditions."),
     )
+
+
+class WithdrawForm(ExchangeForm):
+    text = long_text(gettext_lazy("How was it taken back, and what was said?"), required=False)
 
 
 class ExportForm(ExchangeForm):

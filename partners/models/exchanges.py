@@ -100,6 +100,8 @@ class OnwardConsent(models.TextChoices):
     GRANTED = "granted", _("Granted")
     CONDITIONAL = "conditional", _("Granted on conditions")
     DECLINED = "declined", _("Declined")
+    # What left before stays recorded; nothing more leaves.
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Outcome(models.TextChoices):

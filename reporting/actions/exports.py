@@ -183,6 +183,8 @@ def _known(asked: ExportRequest, by: User) -> list[Report]:
 
 def _check_leaving(report: Report) -> None:
     """H2 waits for the source's consent, whole or sanitised (domain, acceptance test 13)."""
+    if report.consent_is_withdrawn:
+        raise DomainError(_("The source has taken its consent back: nothing more leaves."))
     if report.handling == HandlingCode.H2 and report.consent_at is None:
         raise DomainError(
             _(

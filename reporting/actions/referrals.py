@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.actions import exchanges
+from partners.actions import exchanges, withdrawing
 from partners.models import Partner
 from portal import audit, pins
 from portal.errors import DomainError
@@ -38,6 +38,18 @@ def record_consent(*, report: Report, by: User, how: str) -> Report:
     report.consent_at, report.consent_note = timezone.now(), Consent(how)
     report.save(update_fields=["consent_at", "consent_note"])
     audit.record("consent_recorded", target=report, by=by, how=how)
+    return report
+
+
+@transaction.atomic
+def withdraw_consent(*, report: Report, by: User) -> Report:
+    """The source takes it back: nothing more leaves, by a partner neither; what left stays."""
+    report = held(report, by)
+    demand(permissions.can_withdraw_consent(by, report), "withdraw_consent", report, by)
+    report.consent_at, report.consent_note = None, Report.WITHDRAWN
+    report.save(update_fields=["consent_at", "consent_note"])
+    stopped = withdrawing.withdraw_for_report(report_id=report.pk, by=by)
+    audit.record("consent_withdrawn", target=report, by=by, exchanges=stopped)
     return report
 
 
@@ -119,6 +131,8 @@ def _draft_for_partner(report: Report, by: User, keys: Unlocked, told: dict[str,
 
 def _check_limits(report: Report, limits_stated: bool) -> None:
     """The handling code goes with the information (Directive (EU) 2016/680, Art. 9(3))."""
+    if report.consent_is_withdrawn:
+        raise DomainError(_("The source has taken its consent back: nothing more leaves."))
     if report.handling == HandlingCode.H2 and report.consent_at is None:
         raise DomainError(
             _("Handling code H2: it is not passed on before the source’s consent is recorded.")

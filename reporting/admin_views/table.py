@@ -156,6 +156,14 @@ _TABLE = (
         title=_("The source lets it be passed on"),
     ),
     Verb(
+        "withdraw_consent",
+        _("The source takes its consent back"),
+        permissions.can_withdraw_consent,
+        referrals.withdraw_consent,
+        _("Nothing more is passed on. What left before stays recorded."),
+        "referrals",
+    ),
+    Verb(
         "refer",
         _("Refer"),
         permissions.can_refer,

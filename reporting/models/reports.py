@@ -90,6 +90,9 @@ class Report(models.Model):
     Intake inserts it and can never read it. Columns below the line are what an officer copied out.
     """
 
+    # In `consent_note`, in the place of how the source agreed.
+    WITHDRAWN = "withdrawn"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(_("reference"), max_length=16, unique=True, default=new_reference)
     received_hour = models.DateTimeField(_("received"), default=this_hour)
@@ -143,6 +146,7 @@ class Report(models.Model):
     )
     # H2: whether the source has let it be passed on, and how that was recorded.
     consent_at = models.DateTimeField(_("consent to pass it on"), null=True, blank=True)
+    # How the source agreed, or that it took that back.
     consent_note = models.CharField(max_length=200, blank=True)
     eu_finances = models.BooleanField(_("the Union's money or staff"), default=False)
     merged_into = models.ForeignKey(
@@ -216,6 +220,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def consent_is_withdrawn(self) -> bool:
+        """The source let it be passed on once, and lets it no longer."""
+        return self.consent_note == self.WITHDRAWN
 
     @cached_property
     def shut_out(self) -> frozenset[int]:

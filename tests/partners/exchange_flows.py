@@ -9,7 +9,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners.actions import correspondence, exchanges, our_words
+from partners.actions import (
+    correspondence,
+    exchange_keeping,
+    exchange_retaining,
+    exchanges,
+    our_words,
+)
 from partners.exchange_lifecycle import Direction, Status
 from partners.models import (
     Exchange,
@@ -184,6 +190,15 @@ STEPS: dict[str, list[Callable[[Cast, Exchange], Exchange]]] = {
 }
 
 
+def _ended(of: Cast, exchange: Exchange, status: str) -> Exchange:
+    exchange = correspondence.close(exchange=exchange, by=of.officer)
+    if status != Status.CLOSED:
+        exchange = exchange_keeping.review(exchange=exchange, by=of.officer)
+    if status == Status.ERASED:
+        exchange_retaining.erase(exchange=exchange, rule="nothing")
+    return exchange
+
+
 def led_to(of: Cast, direction: str, status: str, **other: Any) -> Exchange:
     """An exchange of this direction in this state, by what officers do."""
     if direction == Direction.OUT:
@@ -191,8 +206,8 @@ def led_to(of: Cast, direction: str, status: str, **other: Any) -> Exchange:
         exchange = begun(of, **other)
     else:
         exchange = registered(of, **other)
-    if status == Status.CLOSED:
-        return correspondence.close(exchange=refused(of, exchange), by=of.officer)
+    if status in (Status.CLOSED, Status.RETENTION_REVIEW, Status.ERASED):
+        return _ended(of, refused(of, exchange), status)
     for step in STEPS.get(status, []):
         exchange = step(of, exchange)
     assert exchange.status == status, (direction, status, exchange.status)

@@ -16,6 +16,7 @@ from partners import opening
 from partners.actions import correspondence, exchange_clocks, exchanges, our_words
 from partners.actions import instruments as instrument_actions
 from partners.exchange_lifecycle import Status
+from partners.forms import exchange_retention as kept
 from partners.forms import exchanges as forms
 from partners.leaving import NotCovered
 from partners.models import Exchange, ExchangeEnvelope
@@ -171,6 +172,9 @@ FORMS = {
     "draft_notice": forms.DraftNoticeForm,
     "draft_refusal": forms.DraftRefusalForm,
     "record_consent": forms.ConsentForm,
+    "record_outcome": kept.OutcomeForm,
+    "keep": kept.KeepForm,
+    "hold": kept.HoldForm,
     "draft_answer": forms.AnswerForm,
     "export": forms.ExportForm,
 }

@@ -7,9 +7,9 @@ import pytest
 from partners import opening as exchange_opening
 from partners.actions import exchanges
 from partners.exchange_lifecycle import Status
-from partners.leaving import NotCovered
+from partners.leaving import NoConsent, NotCovered
 from partners.models import Exchange, ExchangeType
-from portal.errors import AlreadyDone, DomainError
+from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import ReferenceItem
 from reporting.actions import notes, referrals, triage
 from reporting.models import Referral
@@ -101,3 +101,25 @@ def test_referred_report_is_sent_under_an_instrument_like_any_other(cast):
     exchange = exchanges.approve(exchange=exchange, by=cast.supervisor, version=2)
     exchange = exchanges.send(exchange=exchange, by=cast.officer, channel="siena")
     assert (exchange.status, exchange.due_at) == (Status.SENT, None)
+
+
+def test_consent_taken_back_by_the_source_stops_what_has_not_left(cast):
+    report, asked = graded(cast, "H2")
+    referrals.record_consent(report=report, by=asked["by"], how="inbox")
+    referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    given = flows.answers(cast, type=ExchangeType.SPONTANEOUS, facts=CLEAN, handling="H2")
+    exchange = exchanges.edit(
+        exchange=Exchange.objects.get(), by=cast.officer, keys=cast.keys(), version=1, **given
+    )
+    exchange = exchanges.approve(exchange=exchange, by=cast.supervisor, version=2)
+    referrals.withdraw_consent(report=report, by=asked["by"])
+    with pytest.raises(NoConsent, match="stays recorded"):
+        exchanges.send(exchange=exchange, by=cast.officer, channel="siena")
+    # Nor is it referred anew, whatever code it is graded with by then.
+    triage.grade(report=report, by=asked["by"], source="B", information="2", handling="H0")
+    with pytest.raises(DomainError, match="taken its consent back"):
+        referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    exchange.refresh_from_db()
+    assert (exchange.status, exchange.onward_consent) == (Status.APPROVED, "withdrawn")
+    with pytest.raises(NotAllowed):
+        referrals.withdraw_consent(report=report, by=asked["by"])

@@ -48,6 +48,11 @@ TABLE: dict[str, tuple[set[str], set[str], dict[str, object]]] = {
     "categorise": ({OFFICER}, ALIVE, {}),
     "sanitise": ({OFFICER}, ALIVE - {Status.MERGED}, {}),
     "record_consent": ({OFFICER}, set(OPEN), {}),
+    "withdraw_consent": (
+        {OFFICER},
+        ALIVE - {Status.MERGED},
+        {"consent_at": "2026-11-25T10:00Z"},
+    ),
     "reply": ({OFFICER}, ALIVE, {}),
     "give_feedback": ({OFFICER}, ALIVE, {}),
     "read_news": (DESK, ALIVE, {"news_at": "2026-11-25T10:00Z"}),
