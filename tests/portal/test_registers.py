@@ -388,7 +388,8 @@ def test_load_registers_twice_changes_nothing_and_keeps_what_was_written(dpo):
     activity = ProcessingActivity.objects.get(code="accounts")
     registers.change_activity(activity=activity, name="People’s accounts", by=dpo)
     ProcessingActivity.objects.filter(code="accounts").update(shipped="older")
-    assert dict(activities.load()) == {"unchanged": 5, "kept": 1}
+    others = ProcessingActivity.objects.count() - 1
+    assert dict(activities.load()) == {"unchanged": others, "kept": 1}
     assert ProcessingActivity.objects.get(code="accounts").name == "People’s accounts"
 
 
@@ -417,10 +418,10 @@ def test_register_of_processing_is_given_out_whole_and_that_is_recorded(client, 
     body = client.get(f"/admin/portal/processingactivity/as/{form}/").content.decode()
     if form == "csv":
         rows = list(csv.reader(io.StringIO(body)))
-        assert len(rows) == 7
+        assert len(rows) == ProcessingActivity.objects.count() + 1
         assert all(not cell.startswith("=") for row in rows for cell in row)
     else:
-        assert len(json.loads(body)["activities"]) == 6
+        assert len(json.loads(body)["activities"]) == ProcessingActivity.objects.count()
     assert AuditEvent.objects.get(event="register_exported").kind == "disclosure"
 
 
