@@ -8,11 +8,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners.actions import correspondence, exchanges, our_words
+from partners.actions import (
+    correspondence,
+    exchange_keeping,
+    exchange_retaining,
+    exchanges,
+    our_words,
+)
 from partners.actions import instruments as instrument_actions
 from partners.actions.exchange_holding import Attachment
 from partners.exchange_lifecycle import Direction, Status
-from partners.models import Exchange, Instrument, Partner, PartnerType
+from partners.models import Exchange, Instrument, Outcome, Partner, PartnerType
 from portal import demonstration as people
 from portal.keyring import Unlocked
 from portal.models import User
@@ -152,6 +158,19 @@ class Story:
     def close(self, exchange: Exchange) -> Exchange:
         return correspondence.close(exchange=exchange, by=self.officer)
 
+    def say_what_came_of_it(self, exchange: Exchange) -> Exchange:
+        return exchange_keeping.record_outcome(
+            exchange=exchange, by=self.officer, outcome=Outcome.ESTABLISHED
+        )
+
+    def review(self, exchange: Exchange) -> Exchange:
+        return exchange_keeping.review(exchange=exchange, by=self.officer)
+
+    def erase(self, exchange: Exchange) -> Exchange:
+        """As the worker does when the time is over."""
+        exchange_retaining.erase(exchange=exchange, rule=Outcome.NOTHING.value)
+        return exchange
+
     def _answered(self, act: Callable[..., Exchange], exchange: Exchange) -> Exchange:
         if exchange.is_out:
             paper = Attachment("answer.txt", b"Invented for the demonstration.")
@@ -200,7 +219,9 @@ STEPS: dict[str, tuple[Step, ...]] = {
     Status.PARTLY_ANSWERED: (Story.acknowledge, Story.answer_in_part),
     Status.ANSWERED: (Story.acknowledge, Story.answer, Story.consent),
     Status.REFUSED: (Story.refuse,),
-    Status.CLOSED: (Story.acknowledge, Story.answer, Story.close),
+    Status.CLOSED: (Story.acknowledge, Story.answer, Story.close, Story.say_what_came_of_it),
+    Status.RETENTION_REVIEW: (Story.refuse, Story.close, Story.review),
+    Status.ERASED: (Story.refuse, Story.close, Story.review, Story.erase),
 }
 OUT, IN = Direction.OUT, Direction.IN
 TALES: list[tuple[str, str, dict[str, Any]]] = [
@@ -244,6 +265,10 @@ TALES: list[tuple[str, str, dict[str, Any]]] = [
     (IN, Status.ANSWERED, told("enquiry", "A haulier", "Its lorries cross at night.")),
     (IN, Status.REFUSED, told("joint_team", "A team for one case", "It is closed here.")),
     (IN, Status.CLOSED, told("information", "A declaration", "A copy is asked for.")),
+    (OUT, Status.RETENTION_REVIEW, told("information", "A plate", "It was misread.")),
+    (IN, Status.RETENTION_REVIEW, told("information", "An invoice", "It was paid.")),
+    (OUT, Status.ERASED, told("information", "A seal", "It was replaced.")),
+    (IN, Status.ERASED, told("information", "A permit", "It had run out.")),
 ]
 
 

@@ -35,7 +35,7 @@ def test_exchanges_are_told_in_every_state_and_once():
         *((Direction.OUT, one) for one in Status if one != Status.RECEIVED),
         *((Direction.IN, one) for one in Status if one not in out),
     }
-    assert Exchange.objects.count() == 17
+    assert Exchange.objects.count() == 21
 
 
 def test_demonstration_is_refused_elsewhere():
