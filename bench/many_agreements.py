@@ -61,12 +61,13 @@ def _firm(number: int) -> Organisation:
 
 
 def _offer(number: int, firm: Organisation, programme: Programme) -> MouOffer:
+    status = STATUSES[number % len(STATUSES)]
     at = timezone.now() - timedelta(hours=number)
     return MouOffer(
         organisation=firm,
         programme=programme,
         basis=Basis.INTEREST,
-        status=OfferStatus.ACCEPTED,
+        status=OfferStatus.ENDED if status in ENDED else OfferStatus.ACCEPTED,
         contact_email=f"firm{number}@firms.example",
         contact_source="Measured by the bench",
         contact_verified_at=at,

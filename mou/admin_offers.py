@@ -35,6 +35,7 @@ COLOURS = {
     OfferStatus.ACCEPTED: "green",
     OfferStatus.DECLINED: "red",
     OfferStatus.WITHDRAWN: "grey",
+    OfferStatus.ENDED: "grey",
 }
 Pick = Callable[[MouOfferQuerySet], MouOfferQuerySet]
 WAITS: dict[str, tuple[Any, Pick]] = {

@@ -17,15 +17,17 @@ from mou import eori_admin_views as eori_views
 from mou import permissions
 from mou import trust_admin_views as views
 from mou.actions import trust_events
-from mou.lifecycle import OfferStatus
+from mou.comparison import PROGRAMME
 from mou.models import (
     ComponentState,
     MouOffer,
+    Programme,
     TrustDecision,
     TrustScheme,
     TrustStatus,
 )
 from mou.models.trust import normalise_number
+from mou.obstacles import obstacles
 from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.models import StaffRole
 from portal.permissions import may_read
@@ -151,8 +153,7 @@ class TrustStatusAdmin(LongListAdmin):
     def _offer(self, status: TrustStatus) -> list[Verb]:
         if ComponentState.VALID not in (status.simplifications, status.security):
             return []
-        live = [OfferStatus.UNSENT, OfferStatus.SENT, OfferStatus.ACCEPTED]
-        if MouOffer.objects.filter(organisation=status.organisation_id, status__in=live).exists():
+        if obstacles(Programme.objects.get(code=PROGRAMME), [status.organisation_id]):
             return []
         url = reverse("admin:mou_truststatus_offer", args=[status.pk])
         return [{"text": _("Offer an agreement"), "url": url, "secondary": True}]

@@ -63,6 +63,7 @@ def facts(mou: Mou, user: User) -> dict[str, Any]:
         "signatures": [signature for version in versions for signature in version.signatures.all()],
         "history": dossier.history(for_staff=True),
         "rooms": rooms_of(user, mou),
+        "earlier": list(mou.earlier),
         "renamed": amending.renamed(mou, versions),
     }
 

@@ -22,11 +22,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from mou import obstacles
 from mou.components import LIVE
 from mou.lifecycle import BatchStatus, OfferStatus
 from mou.models import (
     ComponentState,
-    Mou,
     MouOffer,
     OfferBatch,
     OfferBatchLine,
@@ -34,9 +34,7 @@ from mou.models import (
     Programme,
     TrustStatus,
 )
-from mou.models.agreements import ENDED
 from mou.models.trust import COMPONENTS
-from portal.dates import add_months
 from portal.models import Membership, Organisation, User
 from portal.models.organisations import MembershipRole
 
@@ -133,7 +131,6 @@ def _address() -> Coalesce:
 def _outcome(programme: Programme, chosen: Chosen, batch: OfferBatch | None) -> Case:
     own = {"organisation": OuterRef("pk"), "programme": programme}
     offers = MouOffer.objects.filter(**own)
-    mous = Mou.objects.filter(**own).exclude(status__in=ENDED)
     elsewhere = OfferBatchLine.objects.filter(
         organisation=OuterRef("pk"),
         outcome=Outcome.WAITING,
@@ -143,23 +140,15 @@ def _outcome(programme: Programme, chosen: Chosen, batch: OfferBatch | None) -> 
     if batch is not None:
         # Whoever works first makes the offer; the other batch then finds it.
         elsewhere = elsewhere.none()
-    year_ago = add_months(timezone.localdate(), -12)
     officers = User.objects.filter(is_staff=True, email__iexact=OuterRef("address"))
     whens = [
-        When(Exists(mous), then=Value(Outcome.AGREEMENT)),
-        When(
-            Exists(offers.filter(status__in=[OfferStatus.UNSENT, OfferStatus.SENT])),
-            then=Value(Outcome.OPEN),
-        ),
-        When(Exists(offers.filter(status=OfferStatus.ACCEPTED)), then=Value(Outcome.TAKEN)),
+        *obstacles.whens(programme),
         When(certificate=None, then=Value(Outcome.NOT_HELD)),
         When(Exists(elsewhere), then=Value(Outcome.BATCH)),
-        When(
-            Exists(offers.filter(status=OfferStatus.DECLINED, answered_at__date__gt=year_ago)),
-            then=Value(Outcome.DECLINED),
-        ),
     ]
     if not chosen.again:
+        ended = offers.filter(status=OfferStatus.ENDED)
+        whens.append(When(Exists(ended), then=Value(Outcome.TAKEN)))
         whens.append(When(Exists(offers), then=Value(Outcome.BEFORE)))
     if not chosen.unaddressed:
         whens.append(When(address="", then=Value(Outcome.ADDRESS)))

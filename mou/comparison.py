@@ -15,15 +15,15 @@ from mou.models import (
     ComponentState,
     ConsentKind,
     DifferenceKind,
-    Mou,
     MouOffer,
+    Outcome,
     Programme,
     StatusConsent,
     TrustScheme,
     TrustStatus,
 )
-from mou.models.agreements import ENDED
 from mou.models.trust import COMPONENTS
+from mou.obstacles import obstacles
 from portal import reference
 from portal.models import Organisation
 
@@ -106,11 +106,7 @@ class Register:
             self.remember(status)
         offered = MouOffer.objects.filter(programme=self.programme, organisation__in=ids)
         self.offers = {offer.organisation_id: offer for offer in offered.order_by("pk")}
-        agreed = Mou.objects.filter(programme=self.programme, organisation__in=ids)
-        self.agreed = set(
-            agreed.exclude(status__in=ENDED).values_list("organisation_id", flat=True)
-        )
-
+        self.obstacles = obstacles(self.programme, ids)
         self.consents: dict[tuple[int, str], str] = {
             (consent.status_id, consent.kind): consent.given_on.isoformat()
             for consent in StatusConsent.objects.filter(
@@ -129,6 +125,10 @@ class Register:
             if said not in ("", known):
                 found[kind] = [known, said]
         return found
+
+    def offered(self, made: MouOffer) -> None:
+        self.offers[made.organisation_id] = made
+        self.obstacles[made.organisation_id] = Outcome.OPEN
 
     def remember(self, status: TrustStatus) -> None:
         self.by_number[status.number_normalised] = status
@@ -157,11 +157,12 @@ def compare(certificate: Certificate, register: Register) -> Change | None:
     firm = register.firms.get(certificate.eori)
     fields = _fields(certificate, status, firm)
     fields |= _standing(certificate, status) | register.consents_told(certificate, status)
-    if firm is None or firm.pk not in register.offers:
-        agreed = firm is not None and firm.pk in register.agreed
-        if not agreed and _worth_offering(certificate, status):
-            fields["offer"] = ["", OFFER_MADE]
-    elif (known := register.offers[firm.pk]) and _learns_address(known, certificate):
+    known = register.offers.get(firm.pk) if firm else None
+    # What was declined a year ago, taken back or ended is offered anew with a new certificate.
+    due = (known is None or status is None) and (firm is None or firm.pk not in register.obstacles)
+    if due and _worth_offering(certificate, status):
+        fields["offer"] = ["", OFFER_MADE]
+    elif known is not None and _learns_address(known, certificate):
         fields["email"] = [known.contact_email, certificate.email]
     if status is None:
         return Change(DifferenceKind.NEW, fields)

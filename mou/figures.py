@@ -149,7 +149,8 @@ def _answers(answers: dict[str, int]) -> Table:
 
 
 def _headlines(answers: dict[str, int]) -> list[Cell]:
-    sent, accepted = sum(answers.values()), answers.get(OfferStatus.ACCEPTED, 0)
+    sent = sum(answers.values())
+    accepted = sum(answers.get(one, 0) for one in (OfferStatus.ACCEPTED, OfferStatus.ENDED))
     share = round(100 * accepted / sent) if sent else None
     return [
         _plain(_("offers sent in twelve months"), sent),

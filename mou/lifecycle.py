@@ -14,6 +14,7 @@ class OfferStatus(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    ENDED = "ended", _("Accepted, agreement ended")
 
 
 class MouStatus(TextChoices):
@@ -173,6 +174,8 @@ OFFER: dict[str, Transition] = {
     "accept": _row(OfferStatus.SENT, to=OfferStatus.ACCEPTED),
     "decline": _row(OfferStatus.SENT, to=OfferStatus.DECLINED),
     "withdraw": _row(OfferStatus.UNSENT, OfferStatus.SENT, to=OfferStatus.WITHDRAWN),
+    # With the agreement that came of it: from then on the firm can be offered another.
+    "end": _row(OfferStatus.ACCEPTED, to=OfferStatus.ENDED),
 }
 
 BATCH: dict[str, Transition] = {

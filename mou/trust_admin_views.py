@@ -16,6 +16,7 @@ from mou.comparison import PROGRAMME
 from mou.desk_forms import ConsentForm, TrustEventForm
 from mou.desk_pages import form_page
 from mou.models import Basis, Programme, TrustDecision, TrustStatus
+from mou.obstacles import demand_none
 from portal import spreadsheets
 from portal.errors import shows_domain_errors
 from portal.models import StaffRole
@@ -186,11 +187,13 @@ def published(request: PersonRequest) -> HttpResponse:
 @staff_role_required(StaffRole.CASEWORKER)
 @shows_domain_errors(PAGE)
 def offer(request: PersonRequest, object_id: int) -> HttpResponse:
-    """A new offer where the last one was declined or withdrawn."""
+    """A new offer where nothing stands in the way of one."""
     status = get_object_or_404(TrustStatus.objects.select_related("organisation"), pk=object_id)
+    programme = get_object_or_404(Programme, code=PROGRAMME)
+    demand_none(programme, status.organisation)
     made = offers.offer(
         organisation=status.organisation,
-        programme=get_object_or_404(Programme, code=PROGRAMME),
+        programme=programme,
         basis=Basis.TRUST_STATUS,
         trust_status=status,
         by=request.user,

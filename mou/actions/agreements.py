@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import components, course, lifecycle, notifications, permissions
-from mou.actions import negotiation, papers, stages
+from mou.actions import negotiation, offers, papers, stages
 from mou.actions.locking import lock
 from mou.models import Mou, MouOffer
 from mou.seats import may_bind
@@ -109,6 +109,7 @@ def withdraw(*, mou: Mou, by: User, reason: str) -> Mou:
     mou.status = lifecycle.after(lifecycle.MOU, "withdraw", mou.status)
     mou.ended_at, mou.end_reason = timezone.now(), reason
     mou.save(update_fields=["status", "ended_at", "end_reason"])
+    offers.end_with(mou)
     papers.void(mou)
     negotiation.lapse(mou)
     audit.record("withdrawn", target=mou, by=by, organisation=mou.organisation)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import lifecycle, notifications, permissions, terms
-from mou.actions import amendments, covers, papers, standings
+from mou.actions import amendments, covers, offers, papers, standings
 from mou.actions.locking import lock
 from mou.lifecycle import ReviewStatus
 from mou.models import Mou, Notice, Review, ReviewOutcome
@@ -142,6 +142,7 @@ def _end(mou: Mou, verb: str, event: str, reason: str, by: User | None) -> Mou:
     )
     standings.follow(mou)
     covers.end_with(mou, by)
+    offers.end_with(mou)
     _record(event, mou, by, reason)
     notifications.notify(event, mou=mou)
     return mou

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mou import components, lifecycle, notifications, permissions
 from mou.lifecycle import OfferStatus
-from mou.models import ComponentState, MouOffer, Programme, TrustStatus
+from mou.models import ComponentState, Mou, MouOffer, Programme, TrustStatus
 from portal import audit, invitations, mail, outbox
 from portal.actions import memberships
 from portal.dates import add_months
@@ -282,6 +282,18 @@ def offer_again(*, declined: MouOffer) -> MouOffer:
         contact_source=_("The offer of a year before"),
         by=None,
     )
+
+
+def end_with(mou: Mou) -> None:
+    """In the caller's transaction: the agreement that came of this offer has ended.
+
+    From here on the firm can be offered another one; the database lets one live offer through.
+    """
+    if mou.offer_id is None:
+        return
+    offer = MouOffer.objects.select_for_update(of=("self",)).get(pk=mou.offer_id)
+    offer.status = lifecycle.after(lifecycle.OFFER, "end", offer.status)
+    offer.save(update_fields=["status"])
 
 
 def _lock(offer: MouOffer) -> MouOffer:

@@ -135,8 +135,8 @@ def _verbs(fields: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 
 def _offer(status: TrustStatus, certificate: Certificate, register: Register) -> None:
-    """Once a firm; without an address it waits for one."""
-    register.offers[status.organisation_id] = offers.offer(
+    """One that lives a firm; without an address it waits for one."""
+    made = offers.offer(
         organisation=status.organisation,
         programme=register.programme,
         basis=Basis.TRUST_STATUS,
@@ -145,3 +145,4 @@ def _offer(status: TrustStatus, certificate: Certificate, register: Register) ->
         contact_source=_("register import") if certificate.email else "",
         by=None,
     )
+    register.offered(made)

@@ -9,11 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import lifecycle, notifications, permissions
+from mou import lifecycle, notifications, obstacles, permissions
 from mou.actions import offers
 from mou.lifecycle import InterestStatus
-from mou.models import Basis, Interest, Mou, MouOffer, Programme
-from mou.models.agreements import ENDED
+from mou.models import Basis, Interest, MouOffer, Programme
 from portal import audit
 from portal.errors import DomainError, InvalidTransition, NotAllowed
 from portal.models import Organisation, User
@@ -127,13 +126,7 @@ def _offer(
     reason: str,
     by: User,
 ) -> MouOffer:
-    own = {"organisation": firm, "programme": programme}
-    if Mou.objects.filter(**own).exclude(status__in=ENDED).exists():
-        raise DomainError(
-            _("%(firm)s has an agreement already, or one in preparation.") % {"firm": firm}
-        )
-    if MouOffer.objects.filter(**own, status__in=offers.LIVE).exists():
-        raise DomainError(_("%(firm)s has an offer already.") % {"firm": firm})
+    obstacles.demand_none(programme, firm, asked=basis == Basis.INTEREST)
     if User.objects.filter(email__iexact=email.strip(), is_staff=True).exists():
         raise DomainError(_("This is the address of an officer. Enter one of the firm's."))
     return offers.offer(

@@ -135,6 +135,12 @@ class Mou(models.Model):
         return self.versions.exclude(status=VersionStatus.VOID).order_by("-number").first()
 
     @property
+    def earlier(self) -> models.QuerySet[Mou]:
+        """The firm's agreements under this programme before this one, the newest first."""
+        own = {"organisation": self.organisation_id, "programme": self.programme_id}
+        return Mou.objects.filter(**own, pk__lt=self.pk).order_by("-pk")
+
+    @property
     def signed(self) -> MouVersion | None:
         """The version that binds: signed by both, archived, and not superseded."""
         return self.versions.filter(status=VersionStatus.SIGNED).order_by("-number").first()

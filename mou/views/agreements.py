@@ -57,6 +57,7 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             "your_turn": your_turn,
             "history": dossier.history(for_staff=False),
             "rooms": rooms_of(request.user, mou),
+            "earlier": list(mou.earlier),
             **_life(mou, request.user),
             "may_name": permissions.can_name_signatory(request.user, mou),
             "may_withdraw": permissions.can_withdraw(request.user, mou),

@@ -63,7 +63,9 @@ def home(request: PersonRequest) -> HttpResponse:
 
 
 def _offers(reader: User) -> list[MouOffer]:
-    found = MouOffer.objects.visible_to(reader).exclude(status=OfferStatus.ACCEPTED)
+    found = MouOffer.objects.visible_to(reader).exclude(
+        status__in=[OfferStatus.ACCEPTED, OfferStatus.ENDED]
+    )
     return list(found.select_related("organisation", "programme").order_by("-id"))
 
 

@@ -23,6 +23,7 @@ STATUS_COLOURS = {
     OfferStatus.ACCEPTED: "green",
     OfferStatus.DECLINED: "grey",
     OfferStatus.WITHDRAWN: "grey",
+    OfferStatus.ENDED: "grey",
 }
 
 

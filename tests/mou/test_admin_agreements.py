@@ -110,7 +110,7 @@ def test_page_takes_a_fixed_number_of_queries(django_assert_max_num_queries):
     client = desk(cast.caseworker)
     client.get(url(cast))
 
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         client.get(url(cast))
 
 

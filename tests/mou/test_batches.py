@@ -56,7 +56,8 @@ def test_holder_that_was_never_offered_one_is_offered_one():
     [
         ("unsent", 0, Outcome.OPEN, Outcome.OPEN),
         ("sent", 40, Outcome.OPEN, Outcome.OPEN),
-        ("accepted", 900, Outcome.TAKEN, Outcome.TAKEN),
+        ("accepted", 900, Outcome.AGREEMENT, Outcome.AGREEMENT),
+        ("ended", 900, Outcome.TAKEN, Outcome.WAITING),
         ("declined", 300, Outcome.DECLINED, Outcome.DECLINED),
         ("declined", 400, Outcome.BEFORE, Outcome.WAITING),
         ("withdrawn", 3, Outcome.BEFORE, Outcome.WAITING),

@@ -66,7 +66,7 @@ ENDS = {
     AlertStatus.EXPIRED,
     AmendmentStatus.COMPLETED,
     AmendmentStatus.DROPPED,
-    OfferStatus.ACCEPTED,
+    OfferStatus.ENDED,
     OfferStatus.DECLINED,
     OfferStatus.WITHDRAWN,
     MouStatus.WITHDRAWN,

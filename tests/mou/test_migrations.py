@@ -32,13 +32,14 @@ def newest():
 
 
 def test_migrate_agreements_of_the_release_before(newest):
-    cast, other = flows.accepted(), flows.accepted()
+    cast, other, over = flows.accepted(), flows.accepted(), flows.accepted()
     user = UserFactory()
     old = migrate(BEFORE)
     mous = old.get_model("mou", "Mou").objects
     since = datetime(2026, 2, 28, 12, tzinfo=UTC)
     mous.filter(pk=cast.mou.pk).update(status="in_force", in_force_at=since)
     mous.filter(pk=other.mou.pk).update(status="suspended", in_force_at=since)
+    mous.filter(pk=over.mou.pk).update(status="withdrawn", ended_at=since)
     old.get_model("mou", "Template").objects.update(months=24)
     old.get_model("mou", "MouVersion").objects.create(
         mou_id=cast.mou.pk,
@@ -60,3 +61,5 @@ def test_migrate_agreements_of_the_release_before(newest):
     causes = Mou.objects.get(pk=other.mou.pk).suspensions.values_list("cause", flat=True)
     assert list(causes) == ["trust"]
     assert not found.suspensions.exists()
+    assert Mou.objects.get(pk=over.mou.pk).offer.status == "ended"
+    assert found.offer.status == "accepted"

@@ -202,7 +202,7 @@ def test_agreement_takes_a_fixed_number_of_queries(django_assert_max_num_queries
     drafting.return_text(mou=cast.agreement, remark="Shorter, please.", by=cast.owner)
     client.get(mou_url(cast))
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(mou_url(cast))
 
 
