@@ -252,13 +252,18 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The membership has ended."))
         return redirect("organisation")
     names = {"name": membership.user, "organisation": membership.organisation}
+    title, button = _("End the membership of %(name)s?"), _("End the membership")
+    text = _("%(name)s will no longer see anything of %(organisation)s here.")
+    if membership.user == user:
+        title, button = _("Leave %(organisation)s?"), _("Leave")
+        text = _("You will no longer see anything of %(organisation)s here.")
     return render(
         request,
         "portal/confirm.html",
         {
-            "title": _("End the membership of %(name)s?") % names,
-            "text": _("%(name)s will no longer see anything of %(organisation)s here.") % names,
-            "button": _("End the membership"),
+            "title": title % names,
+            "text": text % names,
+            "button": button,
             "warning": True,
             "back_url": reverse("organisation"),
         },

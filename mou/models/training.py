@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from mou.lifecycle import TrainingStatus
@@ -73,6 +74,13 @@ class Training(models.Model):
     def concerns(self, roles: list[str]) -> bool:
         """Whether a firm that does this is invited."""
         return not self.audience or not set(self.audience).isdisjoint(roles)
+
+    @property
+    def time(self) -> str:
+        """From when to when; the second day is said where it is another one."""
+        begins, ends = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        last = "H:i" if begins.date() == ends.date() else "j F Y, H:i"
+        return f"{date_format(begins, 'j F Y, H:i')} – {date_format(ends, last)}"
 
 
 class AttendeeQuerySet(models.QuerySet["Attendee"]):

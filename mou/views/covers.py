@@ -25,6 +25,7 @@ from mou.attempts import attempt
 from mou.models import AlertDelivery, Attendee, Cover, Guidance, Listing, Training
 from mou.training_forms import RegisterForm
 from mou.views.members import COLOURS
+from mou.views.training import facts_of, session_to_join
 from portal.errors import shows_domain_errors
 from portal.requests import PersonRequest
 
@@ -178,10 +179,9 @@ def register_attendees(
 ) -> HttpResponse:
     """Seats for people of the member firm."""
     found = get_cover(request, uuid)
-    session = get_object_or_404(Training.objects.open(), uuid=training)
-    fits = session.concerns(found.organisation.roles)
-    if not permissions.can_take_part(request.user, found) or not fits:
+    if not permissions.can_take_part(request.user, found):
         raise Http404
+    session = session_to_join(request, training, found.organisation.roles)
     form = RegisterForm(request.POST or None)
     known = {"training": session, "mou": found.mou, "cover": found, "by": request.user}
     if request.method == "POST" and attempt(form, training_actions.register_attendees, **known):
@@ -190,10 +190,7 @@ def register_attendees(
     context = {
         "title": _("Register people"),
         "text": session.about,
-        "rows": [
-            {"key": _("Session"), "value": session.title},
-            {"key": _("Place"), "value": session.place},
-        ],
+        "rows": facts_of(session),
         "form": form,
         "button": _("Register"),
         "back_url": reverse("mou:cover", args=[found.uuid]),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid as uuids
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -63,6 +63,30 @@ def _cancelled(people: list[Attendee]) -> list[Training]:
     ]
 
 
+def session_to_join(request: PersonRequest, uuid: uuids.UUID, roles: list[str]) -> Training:
+    """What the firm may register for; else 404.
+
+    Whoever sends names for one that was cancelled or begins meanwhile is told so in words.
+    """
+    offered = Training.objects.exclude(status=TrainingStatus.PLANNED)
+    found = offered if request.method == "POST" else Training.objects.open()
+    session = get_object_or_404(found, uuid=uuid)
+    if not session.concerns(roles):
+        raise Http404
+    return session
+
+
+def facts_of(session: Training) -> list[dict[str, Any]]:
+    """What one has to know before one sends people there."""
+    free = max(session.seats - session.attendees.coming().count(), 0)
+    return [
+        {"key": _("Session"), "value": session.title},
+        {"key": _("When"), "value": session.time},
+        {"key": _("Place"), "value": session.place},
+        {"key": _("Free seats"), "value": str(free)},
+    ]
+
+
 @shows_domain_errors("mou:training")
 def register_attendees(
     request: PersonRequest, uuid: uuids.UUID, training: uuids.UUID
@@ -71,23 +95,16 @@ def register_attendees(
     mou = get_agreement(request, uuid)
     if not permissions.can_register(request.user, mou):
         raise Http404
-    session = get_object_or_404(Training.objects.open(), uuid=training)
-    if not session.concerns(mou.organisation.roles):
-        raise Http404
+    session = session_to_join(request, training, mou.organisation.roles)
     form = RegisterForm(request.POST or None)
     known = {"training": session, "mou": mou, "by": request.user}
     if request.method == "POST" and attempt(form, actions.register_attendees, **known):
         messages.success(request, _("The seats are taken for your firm."))
         return redirect("mou:training", mou.uuid)
-    begins = date_format(timezone.localtime(session.starts_at), "j F Y, H:i")
     context = {
         "title": _("Register people"),
         "text": session.about,
-        "rows": [
-            {"key": _("Session"), "value": session.title},
-            {"key": _("Begins"), "value": begins},
-            {"key": _("Place"), "value": session.place},
-        ],
+        "rows": facts_of(session),
         "form": form,
         "button": _("Register"),
         "back_url": reverse("mou:training", args=[mou.uuid]),

@@ -183,7 +183,10 @@ def _refuse_last_owner(membership: Membership) -> None:
     others = _owners(membership.organisation).exclude(pk=membership.pk)
     if membership.role == MembershipRole.OWNER and not others.exists():
         raise DomainError(
-            _("An organisation keeps at least one owner. Invite another owner first.")
+            _(
+                "An organisation keeps at least one owner. Hand it over first, or invite "
+                "another owner."
+            )
         )
 
 

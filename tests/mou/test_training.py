@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from mou.actions import training as actions
 from mou.lifecycle import MouStatus
@@ -205,6 +206,33 @@ def test_firm_registers_people_on_its_page(client):
     one = Attendee.objects.get(name="Bo Ek")
     client.post(reverse("mou:withdraw_attendee", args=[mou.uuid, one.uuid]))
     assert Attendee.objects.coming().get().name == "Ada Berg"
+
+
+def test_names_for_a_session_that_begins_meanwhile_are_kept(client, time_machine):
+    mou, session = in_force(), flows.offered(seats=10)
+    client.force_login(owner(mou))
+    page = reverse("mou:register_attendees", args=[mou.uuid, session.uuid])
+    shown = client.get(page).content.decode()
+    assert "Free seats" in shown
+    assert session.time in shown
+    time_machine.move_to(session.starts_at)
+    client.force_login(owner(mou))
+    assert client.get(page).status_code == 404
+    late = client.post(page, {"names": "Ada Berg"}).content.decode()
+    assert "no longer open to your firm" in late
+    assert "Ada Berg" in late
+
+
+def test_certificate_of_a_session_of_two_days_says_both(client, time_machine):
+    begins = timezone.now().replace(hour=9, minute=0) + timedelta(days=20)
+    mou = in_force()
+    session = flows.offered(starts_at=begins, ends_at=begins + timedelta(days=1))
+    [ada] = register(session, mou, "Ada")
+    held(session, time_machine, ada.seat)
+    client.force_login(owner(mou))
+    page = client.get(reverse("mou:attendance", args=[mou.uuid, ada.uuid])).content.decode()
+    for day in (session.starts_at, session.ends_at):
+        assert date_format(timezone.localtime(day), "j F Y, H:i") in page
 
 
 def test_guidance_is_for_firms_in_force_that_it_concerns(client):

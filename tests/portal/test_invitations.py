@@ -196,6 +196,15 @@ def test_end_the_last_owner_is_refused():
         actions.change_role(membership=owner, role="member", by=owner.user)
 
 
+def test_leave_is_asked_of_oneself_and_ends_with_a_remedy(client):
+    owner = MembershipFactory(owner=True)
+    client.force_login(owner.user)
+    page = f"/accounts/organisation/people/{owner.pk}/end/"
+    asked = client.get(page).content.decode()
+    assert f"Leave {owner.organisation.legal_name}?" in asked
+    assert "Hand it over first" in client.post(page, follow=True).content.decode()
+
+
 def test_end_a_membership_closes_the_organisation_to_that_person(client):
     owner = MembershipFactory(owner=True)
     member = MembershipFactory(organisation=owner.organisation)
