@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import date
 from typing import NamedTuple
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -77,11 +77,23 @@ def _as_it_is(word: str) -> list[str]:
 
 @transaction.atomic
 def keep(*, partners: Ids = (), posts: Ids = ()) -> None:
-    """Lay the words of these entries down anew."""
+    """Lay the words of these entries down anew; the last that a transaction locks."""
+    _one_at_a_time()
     for of, model, ids in (("partner", Partner, partners), ("post", Post, posts)):
         wanted = list(ids)
         for start in range(0, len(wanted), BATCH):
             _keep(of, model, wanted[start : start + BATCH])
+
+
+def _one_at_a_time() -> None:
+    """Until this transaction ends nobody else lays words down.
+
+    Entries share words, and one that is new waits for whoever is just taking it away: two who
+    changed entries into each other's words would wait for each other for ever.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('partners.search'))")
 
 
 def keep_entry(entry: models.Model) -> None:
@@ -106,7 +118,7 @@ def keep_entry(entry: models.Model) -> None:
 def together() -> Iterator[None]:
     """The words of all that changes inside are laid down once, at the end.
 
-    Words are locked in one order then, so two who change much at once do not wait for each other.
+    So whoever waits for words has locked every entry already, and whoever holds them wants none.
     """
     waiting: dict[str, set[int]] = {}
     token = _waiting.set(waiting)

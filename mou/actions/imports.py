@@ -12,16 +12,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mou import certificate_files, certificates, import_permissions, permissions
-from mou.actions import rows
+from mou.actions import rows, standings
 from mou.actions.locking import lock_imports
 from mou.certificates import Row
 from mou.comparison import Register, Rejected
 from mou.import_permissions import WAITING
-from mou.models import CertificateImport, ImportStatus, RejectedRow
+from mou.models import CertificateImport, ImportStatus, Mou, RejectedRow, TrustStatus
+from mou.models.agreements import ENDED
 from portal import audit, files, outbox, reference
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
@@ -224,6 +226,7 @@ def _take_over(batch: CertificateImport, read: list[Row]) -> None:
     assert batch.confirmed_by is not None  # noqa: S101 - a constraint: what is applied was confirmed
     reason = _("List of certificates %(name)s") % {"name": batch.file_name}
     part = _Part(read, batch.confirmed_by, reason, dict(found))
+    _lock_touched(part)
     try:
         with transaction.atomic():
             taken = _take_rows(part, guard=nullcontext)
@@ -240,6 +243,24 @@ def _take_over(batch: CertificateImport, read: list[Row]) -> None:
         if row.record.line not in known
     )
     batch.rows_done += len(read)
+
+
+def _lock_touched(part: _Part) -> None:
+    """Certificates, what rests on them, and what follows from that: each kind in one order.
+
+    Row by row they would be locked as the list has them. Whoever suspends an association just then
+    would hold it and wait for a member that the list holds, and the list for the association.
+    """
+    wanted = [row.certificate for row in part.rows if row.certificate]
+    firms = Q(organisation__eori__in=[one.eori for one in wanted])
+    known = TrustStatus.objects.filter(
+        firms | Q(number_normalised__in=[one.normalised for one in wanted])
+    )
+    locked = known.select_for_update(of=("self",), no_key=True).order_by("pk")
+    statuses = list(locked.values_list("pk", flat=True))
+    resting = Mou.objects.filter(firms | Q(trust_status__in=statuses)).exclude(status__in=ENDED)
+    mous = resting.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
+    standings.lock(list(mous))
 
 
 def _take_rows(

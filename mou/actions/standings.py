@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils import timezone
 
 from mou.actions.alerts import promise_standing
@@ -22,6 +23,19 @@ def follow(mou: Mou) -> None:
     write(mou, firms)
     if mou.status == MouStatus.IN_FORCE:
         promise_standing(mou)
+
+
+def lock(mous: list[int]) -> None:
+    """The rows that follow from any of these agreements, in the order in which `write` locks them.
+
+    For work that writes of several agreements, after it locked those: an association that somebody
+    else suspends may share a member with each.
+    """
+    own = Mou.objects.filter(pk__in=mous).values("organisation")
+    members = Cover.objects.filter(mou__in=mous, status=CoverStatus.CONFIRMED)
+    firms = Q(organisation__in=own) | Q(organisation__in=members.values("organisation"))
+    rows = Standing.objects.filter(firms).select_for_update(of=("self",))
+    list(rows.order_by("organisation_id", "pk").values_list("pk"))
 
 
 def write(mou: Mou, firms: Iterable[int]) -> None:

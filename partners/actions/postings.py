@@ -147,7 +147,8 @@ def end_posting(*, posting: Posting, last_day: date, by: User) -> Posting:
         raise DomainError(_("This day is still to come: change the posting, with it as the end."))
     if last_day < posting.starts_on:
         raise DomainError(_("The last day comes before the first: call the posting off instead."))
-    return _end(posting, last_day, by)
+    with search.together():
+        return _end(posting, last_day, by)
 
 
 @transaction.atomic
@@ -172,9 +173,11 @@ def call_off_posting(*, posting: Posting, by: User) -> Posting:
 def end_expired(*, post: Post) -> None:
     """Clock: postings whose last day is over end; who begins today mans it. May run twice."""
     post = lock(post)
-    for posting in post.postings.live().filter(ends_on__lt=timezone.localdate()).order_by("pk"):
-        assert posting.ends_on is not None  # noqa: S101 - asked for above
-        _end(_lock(posting), posting.ends_on, None)
+    over = post.postings.live().filter(ends_on__lt=timezone.localdate()).order_by("pk")
+    with search.together():
+        for posting in over:
+            assert posting.ends_on is not None  # noqa: S101 - asked for above
+            _end(_lock(posting), posting.ends_on, None)
     settle(Post.objects.get(pk=post.pk))
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
+from partners import search
 from partners.actions import contacts, files, keeping, partners
 from partners.models import DirectoryImport, Holder, Partner, SecureChannel
+from partners.visibility import Level
 from portal.errors import DomainError
 from portal.models import AuditEvent
+from tests.databases import postgresql
 from tests.factories import UserFactory
 from tests.partners.factories import ContactPointFactory, HolderFactory, PartnerFactory
-from tests.threads import in_threads
+from tests.threads import beside, in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEAD = "record,code,name,type\n"
@@ -154,3 +158,22 @@ def test_confirm_while_another_changes_loses_nothing(officers):
     partner.refresh_from_db()
     assert partner.verified_by == officers[0]
     assert (partner.area == "north") == (told == ["", ""])
+
+
+@postgresql
+def test_editor_and_importer_who_exchange_words_wait_in_one_order_and_lose_none(officers):
+    one, two = (PartnerFactory(name=name) for name in ("Xaverian", "Yvonnette"))
+    search.keep_all()
+    text = f"record,code,version,name\npartner,{one.code},1,Yvonnette\n"
+    batch = compared(text, officers[0])
+
+    def edit() -> None:
+        values = {"name": "Xaverian"}
+        partners.change_partner(partner=two, values=values, version=1, by=officers[1])
+
+    with beside(edit) as begin, transaction.atomic():
+        files.apply_file(batch=batch, by=officers[0])
+        begin()
+    for entry, word in ((one, "Yvonnette"), (two, "Xaverian")):
+        found = search.matching(Partner.objects.all(), word, Level.PUBLIC)
+        assert list(found) == [entry]
