@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -319,6 +321,22 @@ def test_confirm_an_entry_makes_it_due_half_a_year_later(desk, officer, settings
 )
 def test_due_after_is_half_a_year_on_the_calendar(day, due):
     assert Partner().due_after(day) == due
+
+
+@pytest.mark.parametrize(("zone", "due", "stale_from"), [
+    ("Pacific/Pago_Pago", "2026-11-28", "2026-11-29T11:00Z"),
+    ("Pacific/Kiritimati", "2026-11-28", "2026-11-28T10:00Z"),
+    ("Asia/Kathmandu", "2026-12-31", "2026-12-31T18:15Z"),
+    # the days that lose and gain an hour
+    ("Europe/Stockholm", "2026-03-29", "2026-03-29T22:00Z"),
+    ("Europe/Stockholm", "2026-10-25", "2026-10-25T23:00Z"),
+])  # fmt: skip
+def test_entry_is_stale_from_midnight_of_the_portal(zone, due, stale_from):
+    moment = datetime.fromisoformat(stale_from)
+    entry = Partner(review_due=date.fromisoformat(due))
+    for at, is_stale in ((moment - timedelta(seconds=1), False), (moment, True)):
+        with timezone.override(ZoneInfo(zone)), time_machine.travel(at, tick=False):
+            assert entry.is_stale is is_stale
 
 
 # --- Groups and channels --------------------------------------------------------------------

@@ -32,6 +32,13 @@ def at(zone, moment, hours=WEEKDAYS, **more):
     ("Europe/London", "2026-03-30T08:30Z", "30 09:30", True, None),
     ("America/New_York", "2026-10-30T13:30Z", "30 09:30", True, None),
     ("America/New_York", "2026-11-02T13:30Z", "02 08:30", False, "02 09:00"),
+    ("Pacific/Auckland", "2026-09-24T21:00Z", "25 09:00", True, None),
+    ("Pacific/Auckland", "2026-09-27T20:00Z", "28 09:00", True, None),
+    ("Australia/Lord_Howe", "2026-04-01T22:00Z", "02 09:00", True, None),
+    ("Australia/Lord_Howe", "2026-04-05T22:30Z", "06 09:00", True, None),
+    # the week-end of one end of the world is a working day of the other
+    ("Pacific/Kiritimati", "2026-11-27T20:00Z", "28 10:00", False, "30 09:00"),
+    ("Pacific/Pago_Pago", "2026-11-30T08:00Z", "29 21:00", False, "30 09:00"),
 ])  # fmt: skip
 def test_clock_of_a_post(db, zone, moment, local, is_open, opens):
     found = at(zone, moment)
