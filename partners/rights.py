@@ -89,12 +89,16 @@ RIGHTS: dict[str, dict[str, str]] = {
         "site": "SELECT (id, uuid, title, text, country, sector, visibility, last_day, status, "
         "published_at)",
         "office": READ_WRITE,
-        "worker": READ,
+        "worker": "SELECT, DELETE",
     },
-    "partners_subscription": {"site": READ_WRITE, "worker": "SELECT, UPDATE"},
-    "partners_engagement": {"office": READ_WRITE},
-    "partners_participation": {"office": ALL},
-    "partners_followup": {"office": READ_WRITE},
+    "partners_subscription": {"site": READ_WRITE, "worker": "SELECT, UPDATE, DELETE"},
+    # The worker erases what is over and reads none of it.
+    "partners_engagement": {"office": READ_WRITE, "worker": "SELECT (id, ends_at), DELETE"},
+    "partners_participation": {"office": ALL, "worker": "SELECT (id, engagement_id), DELETE"},
+    "partners_followup": {
+        "office": READ_WRITE,
+        "worker": "SELECT (id, engagement_id, done_at), DELETE",
+    },
     "partners_focusarea": {"office": READ_WRITE, "worker": READ},
     "partners_focusarea_partners": {"office": ALL},
 }

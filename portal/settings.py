@@ -511,6 +511,10 @@ AGREEMENT_CONTACT_CONFIRM_DAYS = env.int("AGREEMENT_CONTACT_CONFIRM_DAYS", defau
 DIRECTORY_REVIEW_MONTHS = env.int("DIRECTORY_REVIEW_MONTHS", default=6)
 # What names a person there is erased so many months after the end of the role (domain: policy).
 DIRECTORY_HOLDER_MONTHS = env.int("DIRECTORY_HOLDER_MONTHS", default=12)
+# House policy: notes of meetings, notices and ended subscriptions go so many months afterwards.
+ENGAGEMENT_MONTHS = env.int("ENGAGEMENT_MONTHS", default=36)
+NOTICE_MONTHS = env.int("NOTICE_MONTHS", default=24)
+SUBSCRIPTION_MONTHS = env.int("SUBSCRIPTION_MONTHS", default=12)
 # Figures that the templates' clauses name as {notice_days} and the like (domain: policy).
 AGREEMENT_PLACES = {
     "notice_days": env("AGREEMENT_NOTICE_DAYS", default="90"),
