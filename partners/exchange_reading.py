@@ -172,6 +172,13 @@ def limits_of(exchange: Exchange) -> str:
     return line
 
 
+def limits_with_instrument(exchange: Exchange) -> str:
+    """The same, with what the instrument under which it passed says on use."""
+    if exchange.instrument is None or not exchange.instrument.limits:
+        return limits_of(exchange)
+    return f"{limits_of(exchange)} {exchange.instrument}: {exchange.instrument.limits}"
+
+
 def plain_rows(exchange: Exchange) -> list[tuple[Any, str]]:
     """Label and value of what may be read without opening it."""
     found = [

@@ -6,24 +6,28 @@ from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
 from partners import leaving, opening
+from partners import onward as passing_on
 from partners.exchange_lifecycle import Status
-from partners.models import Exchange, OnwardConsent
+from partners.models import Exchange
+from partners.onward import Onward
 from partners.opening import Opened
 from portal import audit
 from portal.errors import DomainError, NotAllowed
-from portal.handling import HandlingCode
 from portal.keyring import Unlocked
 from portal.models import User
 from portal.models.audit import AuditKind
 
-# Not to be handed on without the leave of who supplied it.
-HELD_BACK = (HandlingCode.H2, HandlingCode.H3)
-
 
 def export(
-    *, exchange: Exchange, keys: Unlocked, by: User, recipient: str, reason: str, onward: bool
+    *,
+    exchange: Exchange,
+    keys: Unlocked,
+    by: User,
+    recipient: str,
+    reason: str,
+    onward: Onward | None = None,
 ) -> Opened:
-    """Open it to hand it out; `onward` is to anybody but the partner of the exchange.
+    """Open it to hand it out; `onward` says on what footing to anybody but its partner.
 
     Not for use inside a transaction: a refusal has to stay recorded.
     """
@@ -41,41 +45,24 @@ def export(
         kind=AuditKind.DISCLOSURE,
         reason=" ".join(reason.split()),
         recipient=" ".join(recipient.split()),
-        onward=onward,
+        onward=onward is not None,
         handling=exchange.handling,
+        **(onward.told() if onward is not None else {}),
     )
     return opened
 
 
-def check_leaving(exchange: Exchange, *, onward: bool) -> None:
+def check_leaving(exchange: Exchange, *, onward: Onward | None) -> None:
     """The law before it is sent; the supplier's consent before it goes to anybody else."""
     leaving.check_source(exchange)
-    if onward:
-        _check_onward(exchange)
+    if onward is not None:
+        passing_on.check(exchange, onward)
     elif exchange.is_out and exchange.sent_at is None:
         if exchange.status != Status.APPROVED:
             raise DomainError(_("A supervisor has to approve it before it leaves the desk."))
         leaving.check_today(exchange)
     elif exchange.answer_approved_by_id is not None:
         leaving.check_word_today(exchange)
-
-
-def _check_onward(exchange: Exchange) -> None:
-    if exchange.is_out and exchange.sent_at is None:
-        raise DomainError(_("It has not been sent yet: there is nothing to pass on."))
-    if exchange.onward_consent in (OnwardConsent.ASKED, OnwardConsent.DECLINED):
-        raise DomainError(_("Who supplied it has not agreed: it is passed on to nobody else."))
-    if exchange.onward_consent == OnwardConsent.WITHDRAWN:
-        raise DomainError(_("Who supplied it has taken the consent back: nothing more leaves."))
-    agreed = (OnwardConsent.GRANTED, OnwardConsent.CONDITIONAL)
-    if exchange.handling in HELD_BACK and exchange.onward_consent not in agreed:
-        raise DomainError(
-            _(
-                "Handling code %(code)s: it is passed on to nobody else before the consent of who "
-                "supplied it is recorded."
-            )
-            % {"code": exchange.handling}
-        )
 
 
 def answer_is_shown(exchange: Exchange) -> bool:

@@ -20,7 +20,8 @@ from partners import exchange_permissions as permissions
 from partners.actions import exchange_exports
 from partners.admin_views import exchange_table
 from partners.admin_views.exchange_table import Verb
-from partners.forms.exchanges import ExportForm, OpenForm
+from partners.forms.exchanges import OpenForm
+from partners.forms.exports import ExportForm
 from partners.models import Exchange
 from partners.opening import Opened
 from portal import keyring
@@ -289,7 +290,7 @@ def _export(request: UnlockedRequest, object_id: int) -> HttpResponse:
         exchange,
         form=form,
         title=_("Print or hand out %(reference)s") % {"reference": exchange.reference},
-        text=exchange_reading.limits_of(exchange),
+        text=exchange_reading.limits_with_instrument(exchange),
         button=_("Make the PDF"),
     )
 

@@ -454,35 +454,6 @@ class WithdrawForm(ExchangeForm):
     text = long_text(gettext_lazy("How was it taken back, and what was said?"), required=False)
 
 
-class ExportForm(ExchangeForm):
-    partner, other = "partner", "other"
-    to = forms.ChoiceField(label=gettext_lazy("For whom?"), widget=forms.RadioSelect)
-    recipient = forms.CharField(
-        label=gettext_lazy("If for somebody else: who"), max_length=120, required=False
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why is it handed out?"),
-        max_length=300,
-        help_text=gettext_lazy("It is kept in the record: name nobody and repeat nothing of it."),
-    )
-
-    def prepare(self) -> None:
-        assert self.thing is not None  # noqa: S101 - the page of an exchange
-        choices = [(self.partner, str(self.thing.partner)), (self.other, _("Somebody else"))]
-        self.fields["to"].choices = choices  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        onward = given.pop("to", "") == self.other
-        recipient = (given.get("recipient") or "").strip()
-        if onward and not recipient:
-            self.add_error("recipient", _("Say who gets it."))
-        given["onward"] = onward
-        if not onward and self.thing is not None:
-            given["recipient"] = str(self.thing.partner)
-        return given
-
-
 class OpenForm(forms.Form):
     """The action judges the reason, because a missing one is recorded."""
 

@@ -28,6 +28,7 @@ from partners.models import (
     TransferGround,
     UrgencyChoice,
 )
+from partners.onward import Onward
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowed
 from portal.models import AuditEvent, StaffRole
 from tests.factories import UserFactory
@@ -474,9 +475,9 @@ def test_consent_taken_back_lets_nothing_more_leave(cast):
     sent_at = exchange.sent_at
     exchange = withdrawing.withdraw_consent(**asked, text="By letter of the partner.")
     with pytest.raises(DomainError, match="taken the consent back"):
-        exchange_exports.check_leaving(exchange, onward=True)
+        exchange_exports.check_leaving(exchange, onward=Onward("investigation", limits_read=True))
     # The partner itself may have what it was told already.
-    exchange_exports.check_leaving(exchange, onward=False)
+    exchange_exports.check_leaving(exchange, onward=None)
     assert (exchange.status, exchange.sent_at) == (Status.CLOSED, sent_at)
     assert "Further use: withdrawn" in exchange_reading.limits_of(exchange)
     assert opening.read(exchange, cast.keys()).words[-1].verb == "withdraw_consent"

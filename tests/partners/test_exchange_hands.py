@@ -18,6 +18,7 @@ from partners.actions import instruments as instrument_actions
 from partners.exchange_lifecycle import Status
 from partners.forms import exchange_retention as kept
 from partners.forms import exchanges as forms
+from partners.forms.exports import ExportForm
 from partners.leaving import NotCovered
 from partners.models import Exchange, ExchangeEnvelope
 from portal.errors import AlreadyDone, DomainError
@@ -176,7 +177,7 @@ FORMS = {
     "keep": kept.KeepForm,
     "hold": kept.HoldForm,
     "draft_answer": forms.AnswerForm,
-    "export": forms.ExportForm,
+    "export": ExportForm,
 }
 
 

@@ -19,6 +19,7 @@ from portal.models import AuditEvent
 from portal.models.audit import AuditKind
 from tests.factories import UserFactory
 from tests.partners import exchange_flows as flows
+from tests.partners.factories import PartnerFactory
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +211,15 @@ def test_what_the_law_does_not_cover_is_not_printed_for_the_partner(cast, office
     assert "It cannot be sent under" in answer.content.decode()
 
 
+PROSECUTOR = {
+    "to": "other",
+    "recipient": "The prosecutor",
+    "reason": "use in a case",
+    "purpose": "investigation",
+    "limits_read": "on",
+}
+
+
 @pytest.mark.parametrize(
     ("consent", "leaves"),
     [("", False), ("asked", False), ("declined", False), ("granted", True), ("conditional", True)],
@@ -224,8 +234,7 @@ def test_others_get_it_only_with_the_suppliers_consent(cast, officer, consent, l
             consent=consent,
             text="Not public.",
         )
-    asked = {"to": "other", "recipient": "The prosecutor", "reason": "use in a case"}
-    answer = officer.post(at(exchange, "export"), asked)
+    answer = officer.post(at(exchange, "export"), PROSECUTOR)
     assert (answer["Content-Type"] == "application/pdf") is leaves
     assert AuditEvent.objects.filter(event="exported").exists() is leaves
 
@@ -234,9 +243,33 @@ def test_declined_holds_whatever_the_handling_code(cast, officer):
     exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED, handling="H0")
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
     correspondence.record_consent(**asked, consent="declined")
-    handed = {"to": "other", "recipient": "The prosecutor", "reason": "use in a case"}
-    answer = officer.post(at(exchange, "export"), handed)
+    answer = officer.post(at(exchange, "export"), PROSECUTOR)
     assert "has not agreed" in answer.content.decode()
+
+
+def test_handing_out_to_another_body_says_whom_why_and_under_what(cast, officer):
+    exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED, handling="H0")
+    cast.instrument.limits = "Never in a tax case."
+    cast.instrument.save()
+    other = PartnerFactory(country="NL")
+    url = at(exchange, "export")
+    assert "Never in a tax case." in officer.get(url).content.decode()
+    typed = {**PROSECUTOR, "third": other.pk, "recipient": ""}
+    page = officer.post(url, typed).content.decode()
+    assert "Choose the instrument that covers" in page
+    assert "use in a case" in page
+    both = officer.post(url, {**typed, "recipient": "The prosecutor"}).content.decode()
+    assert "somebody at home, or another body" in both
+    answer = officer.post(url, {**typed, "instrument": cast.instrument.pk})
+    assert answer["Content-Type"] == "application/pdf"
+    facts = AuditEvent.objects.get(event="exported").facts
+    told = {name: facts[name] for name in ("third", "instrument", "purpose", "onward")}
+    assert told == {
+        "third": other.code,
+        "instrument": cast.instrument.code,
+        "purpose": "investigation",
+        "onward": True,
+    }
 
 
 def test_draft_of_an_answer_is_on_no_print(cast, officer):
