@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.forms.boundfield import BoundField
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import SafeString
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -181,3 +183,22 @@ def app_queues(context: Context) -> list[SafeString]:
 def sentence(text: object) -> str:
     """With a capital first: verbose names are written small."""
     return capfirst(str(text))
+
+
+@register.filter
+def headed(rows: Iterable[Iterable[str]], headers: list[dict[str, Any]]) -> Iterator[list[str]]:
+    """The cells of a desk's list, each with the words that stand above its column.
+
+    On a phone a row is a card, and a day without its heading says nothing.
+    """
+    names = [escape(capfirst(strip_tags(str(header["text"])))).strip() for header in headers]
+    for row in rows:
+        yield [_with_label(cell, name) for cell, name in zip(row, names, strict=False)]
+
+
+def _with_label(cell: str, name: str) -> str:
+    """Django writes `<td class=…>…`; a box to tick, and what begins otherwise, stay as they are."""
+    if not name or not cell.startswith("<td class="):
+        return cell
+    # Both were made safe: the cell by the admin, the name by `headed`.
+    return mark_safe(cell.replace("<td ", f'<td data-label="{name}" ', 1))  # noqa: S308

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from portal import actions, permissions
 from portal.desk import DeskAdmin
 from portal.models import StaffRole
+from portal.templatetags.look import headed
 from tests.factories import (
     InvitationFactory,
     MembershipFactory,
@@ -130,3 +131,11 @@ def test_use_a_verb_only_with_its_role(client, verb, roles):
         at_the_desk(client, UserFactory(**{role: True}))
         status = client.post(path).status_code
         assert (status == 404) == (role not in roles), (role, status)
+
+
+def test_cell_of_a_list_knows_its_heading_and_a_box_to_tick_has_none():
+    rows = [['<td class="action-checkbox">x</td>', '<th class="a">A</th>', '<td class="b">B</td>']]
+    headers = [{"text": '<input type="checkbox">'}, {"text": "a"}, {"text": 'due & "late"'}]
+    [[box, first, second]] = headed(rows, headers)
+    assert (box, first) == (rows[0][0], rows[0][1])
+    assert second == '<td data-label="Due &amp; &quot;late&quot;" class="b">B</td>'
