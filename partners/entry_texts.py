@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from partners.file_records import CONTACT, HOLDER, PARTNER, Record
+from partners.file_records import (
+    CHANNEL,
+    CONTACT,
+    GROUP,
+    HOLDER,
+    MEMBERSHIP,
+    PARTNER,
+    POST,
+    Record,
+)
 from partners.forms.entries import (
     AddPartnerForm,
     ContactForm,
@@ -12,23 +22,64 @@ from partners.forms.entries import (
     PartnerForm,
     TypedForm,
 )
-from partners.models import ContactPoint, Holder, Partner
+from partners.forms.file_rows import (
+    AddGroupTextForm,
+    AddPostTextForm,
+    ChannelTextForm,
+    GroupTextForm,
+    MembershipTextForm,
+    PostTextForm,
+)
+from partners.models import (
+    ContactPoint,
+    Coverage,
+    Group,
+    GroupMembership,
+    Holder,
+    Partner,
+    Post,
+    SecureChannel,
+)
 from portal.errors import DomainError
 
 FORMS: dict[str, type[TypedForm]] = {
     PARTNER: PartnerForm,
     CONTACT: ContactForm,
     HOLDER: HolderTextForm,
+    GROUP: GroupTextForm,
+    MEMBERSHIP: MembershipTextForm,
+    CHANNEL: ChannelTextForm,
+    POST: PostTextForm,
+}
+# Where what is new says more than what is there.
+ADD: dict[str, type[TypedForm]] = {
+    **FORMS,
+    PARTNER: AddPartnerForm,
+    GROUP: AddGroupTextForm,
+    POST: AddPostTextForm,
 }
 
 
-def partner_record(partner: Partner) -> Record:
-    cells = PartnerForm(thing=partner).as_typed()
+class Blank:
+    """Forms made once for many rows: a form costs more to make than to read."""
+
+    def __init__(self) -> None:
+        self.forms: dict[str, TypedForm] = {}
+
+    def typed(self, table: str, row: Any) -> dict[str, str]:
+        """What somebody sends who opens the row and touches nothing."""
+        form = self.forms.get(table) or self.forms.setdefault(table, FORMS[table]())
+        form.show(row)
+        return form.as_typed()
+
+
+def partner_record(blank: Blank, partner: Partner) -> Record:
+    cells = blank.typed(PARTNER, partner)
     return Record(0, PARTNER, partner.code, cells, partner.version)
 
 
-def contact_record(contact: ContactPoint) -> Record:
-    cells = ContactForm(thing=contact).as_typed()
+def contact_record(blank: Blank, contact: ContactPoint) -> Record:
+    cells = blank.typed(CONTACT, contact)
     return Record(
         0,
         CONTACT,
@@ -40,15 +91,65 @@ def contact_record(contact: ContactPoint) -> Record:
     )
 
 
-def holder_record(holder: Holder) -> Record:
+def holder_record(blank: Blank, holder: Holder) -> Record:
     contact = holder.contact_point
-    cells = HolderTextForm(thing=holder).as_typed()
-    return Record(0, HOLDER, str(holder.uuid), cells, contact.version, str(contact.uuid))
+    cells = blank.typed(HOLDER, holder)
+    return Record(
+        0,
+        HOLDER,
+        str(holder.uuid),
+        cells,
+        contact.version,
+        str(contact.uuid),
+        contact.duty,
+        contact.owner.code,
+    )
+
+
+def group_record(blank: Blank, group: Group) -> Record:
+    return Record(0, GROUP, group.code, blank.typed(GROUP, group), group.version)
+
+
+def membership_record(blank: Blank, one: GroupMembership) -> Record:
+    cells = {"group": one.group.code, **blank.typed(MEMBERSHIP, one)}
+    partner = one.partner
+    return Record(0, MEMBERSHIP, membership_key(one), cells, partner.version, partner.code)
+
+
+def channel_record(blank: Blank, one: SecureChannel) -> Record:
+    cells = blank.typed(CHANNEL, one)
+    return Record(0, CHANNEL, channel_key(one), cells, one.partner.version, one.partner.code)
+
+
+def post_record(blank: Blank, post: Post) -> Record:
+    """The countries that it covers today are `post.covers`, see `with_covers`."""
+    return Record(0, POST, post.code, blank.typed(POST, post), post.version)
+
+
+def with_covers(posts: Iterable[Post]) -> list[Post]:
+    """The posts, each with the codes of the countries whose coverage has no end."""
+    found = list(posts)
+    covers: dict[int, list[str]] = {}
+    open_ended = Coverage.objects.filter(until=None, post__in=[post.pk for post in found])
+    for one in open_ended.order_by("country"):
+        covers.setdefault(one.post_id, []).append(str(one.country))
+    for post in found:
+        post.covers = covers.get(post.pk, [])  # type: ignore[attr-defined]
+    return found
+
+
+def membership_key(one: GroupMembership) -> str:
+    since = one.since.isoformat() if one.since else ""
+    return f"{one.partner.code}|{one.group.code}|{since}"
+
+
+def channel_key(one: SecureChannel) -> str:
+    return f"{one.partner.code}|{one.name}"
 
 
 def values_of_new(table: str, cells: dict[str, str]) -> dict[str, Any]:
     """The values of a new entry, read as the desk’s own form reads them."""
-    form_class = AddPartnerForm if table == PARTNER else FORMS[table]
+    form_class = ADD[table]
     return _cleaned(form_class({**form_class().as_typed(), **cells}))
 
 

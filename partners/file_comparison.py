@@ -15,15 +15,29 @@ from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from partners.entry_texts import FORMS
-from partners.file_records import CONTACT, HOLDER, PARTNER, Content, Record
-from partners.forms.entries import (
-    AddPartnerForm,
-    ContactForm,
-    HolderTextForm,
-    TypedForm,
+from partners.entry_texts import ADD, FORMS, Blank, channel_key, membership_key, with_covers
+from partners.file_records import (
+    CHANNEL,
+    CONTACT,
+    GROUP,
+    HOLDER,
+    MEMBERSHIP,
+    OF_A_PARTNER,
+    PARTNER,
+    POST,
+    Content,
+    Record,
 )
-from partners.models import ContactPoint, Holder, Partner
+from partners.lifecycle import PostStatus
+from partners.models import (
+    ContactPoint,
+    Group,
+    GroupMembership,
+    Holder,
+    Partner,
+    Post,
+    SecureChannel,
+)
 
 NEW, CHANGED, SAME, CONFLICT = "new", "changed", "same", "conflict"
 # So many changes are confirmed at once; nobody reads more.
@@ -43,7 +57,9 @@ class Change:
     version: int | None = None
     # Code of the partner that is new, or that a new contact point belongs to.
     code: str = ""
-    # The contact point of a holder.
+    # The group of a membership that is new.
+    group: str = ""
+    # The contact point of a holder, the partner of a channel or a membership.
     owner_pk: int | None = None
     cells: dict[str, str] = field(default_factory=dict)
     # Field in words, what stands there, what the file says.
@@ -84,6 +100,21 @@ class Directory:
             for holder in contact.holders.all():
                 holder.contact_point = contact
                 self.holders[str(holder.uuid)] = holder
+        self.coded: dict[str, dict[str, Any]] = {
+            PARTNER: self.partners,
+            GROUP: {group.code.lower(): group for group in Group.objects.all()},
+            POST: {post.code.lower(): post for post in with_covers(Post.objects.all())},
+        }
+        self.owned: dict[str, dict[str, Any]] = {CHANNEL: {}, MEMBERSHIP: {}}
+        for channel in SecureChannel.objects.filter(ended_at=None):
+            channel.partner = by_pk[channel.partner_id]
+            self.owned[CHANNEL][channel_key(channel).lower()] = channel
+        self.belonging: dict[tuple[str, str], list[GroupMembership]] = {}
+        for one in GroupMembership.objects.select_related("group"):
+            one.partner = by_pk[one.partner_id]
+            self.owned[MEMBERSHIP][membership_key(one).lower()] = one
+            place = one.partner.code.lower(), one.group.code.lower()
+            self.belonging.setdefault(place, []).append(one)
 
 
 @dataclass(frozen=True)
@@ -103,11 +134,12 @@ class Comparer:
         self.belongs = belongs or Belongs()
         self.meant = meant or (lambda cell, present: cell)
         self.found = Comparison()
-        self.coming: set[str] = set()
+        self.blank = Blank()
+        self.coming: set[tuple[str, str]] = set()
 
     def compare(self, content: Content) -> Comparison:
         self.found.errors = list(content.errors)
-        self.coming = {record.key.lower() for record in content.records if record.table == PARTNER}
+        self.coming = {(one.table, one.key.lower()) for one in content.records}
         seen: dict[tuple[str, str], int] = {}
         for record in content.records:
             key = (record.table, record.key.lower())
@@ -118,9 +150,7 @@ class Comparer:
                 )
                 continue
             seen[key] = record.line
-            {PARTNER: self._partner, CONTACT: self._contact, HOLDER: self._holder}[record.table](
-                record
-            )
+            self._compare(record)
             if len(self.found.changes) > MOST_CHANGES:
                 self._wrong(
                     record,
@@ -136,14 +166,55 @@ class Comparer:
 
     # --- One table each -----------------------------------------------------------------------
 
-    def _partner(self, record: Record) -> None:
-        partner = self.directory.partners.get(record.key.lower())
-        if partner is not None:
-            over = partner.has_ended
-            self._differ(record, partner, partner, str(partner), over=over)
+    def _compare(self, record: Record) -> None:
+        if record.table == CONTACT:
+            self._contact(record)
+        elif record.table == HOLDER:
+            self._holder(record)
+        elif record.table in OF_A_PARTNER:
+            self._owned(record)
+        else:
+            self._coded(record)
+
+    def _coded(self, record: Record) -> None:
+        """A partner, a group or a post."""
+        entry = self.directory.coded[record.table].get(record.key.lower())
+        if entry is not None:
+            self._differ(record, entry, entry, str(entry), over=_is_over(entry))
             return
         cells = {**record.cells, "code": record.key}
-        self._new(record, AddPartnerForm, cells, record.cells.get("name", ""), code=record.key)
+        label = record.cells.get("name") or record.cells.get("city") or record.key
+        self._new(record, cells, label, code=record.key)
+
+    def _owned(self, record: Record) -> None:
+        """A secure channel or a membership: the version of its partner tells of other editors."""
+        partner = self._partner_of(record)
+        if partner is None and (PARTNER, record.owner.lower()) not in self.coming:
+            self._wrong(record, self._no_partner(record))
+            return
+        group = record.cells.get("group", "").strip()
+        if record.table == MEMBERSHIP and not self._is_group(group):
+            self._wrong(record, _("There is no group of the code “%(code)s”.") % {"code": group})
+            return
+        label = f"{partner or record.owner}: {group or record.cells.get('name', '')}"
+        row = self.directory.owned[record.table].get(record.key.lower())
+        if row is None:
+            if record.table == MEMBERSHIP and self._belongs(record, group):
+                self._wrong(record, _("It belongs to this group on that day already."))
+                return
+            self._new(record, record.cells, label, code=record.owner, owner=partner, group=group)
+            return
+        over = record.table == MEMBERSHIP and row.until is not None
+        self._differ(record, row, row.partner, label, over=over)
+
+    def _is_group(self, code: str) -> bool:
+        return code.lower() in self.directory.coded[GROUP] or (GROUP, code.lower()) in self.coming
+
+    def _belongs(self, record: Record, group: str) -> bool:
+        """Whether a membership holds then; days that are none are told by the form."""
+        rows = self.directory.belonging.get((record.owner.lower(), group.lower()), [])
+        since = record.cells.get("since", "").strip()
+        return any(one.until is None or one.until.isoformat() >= since for one in rows)
 
     def _contact(self, record: Record) -> None:
         contact = self.directory.contacts.get(record.key.lower()) if record.key else None
@@ -158,17 +229,20 @@ class Comparer:
             self._differ(record, contact, contact, label, over=_has_ended(contact))
             return
         partner = self._partner_of(record)
-        if partner is None and record.owner.lower() not in self.coming:
+        if partner is None and (PARTNER, record.owner.lower()) not in self.coming:
             self._wrong(record, self._no_partner(record))
             return
         code = partner.code if partner is not None else record.owner
         cells = {"duty": self.belongs.duty, **record.cells}
-        self._new(record, ContactForm, cells, f"{partner or code}: {cells['duty']}", code=code)
+        self._new(record, cells, f"{partner or code}: {cells['duty']}", code=code)
 
     def _holder(self, record: Record) -> None:
         holder = self.directory.holders.get(record.key.lower()) if record.key else None
         if holder is not None:
             contact = holder.contact_point
+            if record.partner and self._owner_code(contact).lower() != record.partner.lower():
+                self._wrong(record, _("This contact point belongs to another partner."))
+                return
             label = f"{contact.owner}: {contact.get_duty_display()}, {holder.name}"
             self._differ(record, holder, contact, label, over=_has_ended(contact))
             return
@@ -176,7 +250,7 @@ class Comparer:
         if owner is None:
             return
         label = f"{owner.owner}: {owner.get_duty_display()}, {record.cells.get('name', '')}"
-        self._new(record, HolderTextForm, record.cells, label, owner=owner)
+        self._new(record, record.cells, label, owner=owner)
 
     # --- Where things belong ------------------------------------------------------------------
 
@@ -200,11 +274,13 @@ class Comparer:
         """The duty that a new holder is named for."""
         if record.owner:
             contact = self.directory.contacts.get(record.owner.lower())
-            if contact is None or _has_ended(contact):
+            if contact is None or _has_ended(contact) or not _is_of(contact, record.partner):
                 self._wrong(record, _("The duty that this person is to hold does not exist."))
                 return None
             return contact
         partner, duty = self.belongs.partner, self.belongs.duty
+        if record.partner:
+            partner, duty = self.directory.partners.get(record.partner.lower()), record.duty
         if partner is None or not duty:
             self._wrong(record, self._no_partner(record))
             return None
@@ -225,8 +301,8 @@ class Comparer:
     ) -> None:
         """What the file says otherwise; `entry` carries the version that tells of other editors."""
         form_class = FORMS[record.table]
-        present = form_class(thing=row)
-        stands = {name: _plain(text) for name, text in present.as_typed().items()}
+        typed = self.blank.typed(record.table, row)
+        stands = {name: _plain(text) for name, text in typed.items()}
         told = {
             name: self.meant(_plain(cell), stands[name])
             for name, cell in record.cells.items()
@@ -267,13 +343,14 @@ class Comparer:
     def _new(
         self,
         record: Record,
-        form_class: type[TypedForm],
         cells: dict[str, str],
         label: str,
         *,
         code: str = "",
-        owner: ContactPoint | None = None,
+        owner: ContactPoint | Partner | None = None,
+        group: str = "",
     ) -> None:
+        form_class = ADD[record.table]
         empty = form_class().as_typed()
         told = {name: self.meant(_plain(cell), "") for name, cell in cells.items() if name in empty}
         form = form_class({**empty, **told})
@@ -287,6 +364,7 @@ class Comparer:
                 NEW,
                 label,
                 code=code,
+                group=group,
                 owner_pk=owner.pk if owner is not None else None,
                 version=owner.version if owner is not None else None,
                 cells=told,
@@ -309,6 +387,16 @@ def _plain(text: str) -> str:
 def _says(form: forms.Form, row: Any, name: str) -> bool:
     """Whether another text also means another thing: blanks at the end do not."""
     return bool(form.cleaned_data[name] != getattr(row, name))
+
+
+def _is_over(entry: Any) -> bool:
+    if isinstance(entry, Post):
+        return entry.status == PostStatus.CLOSED
+    return isinstance(entry, Partner) and entry.has_ended
+
+
+def _is_of(contact: ContactPoint, code: str) -> bool:
+    return not code or contact.owner.code.lower() == code.lower()
 
 
 def _has_ended(contact: ContactPoint) -> bool:

@@ -10,6 +10,13 @@ from django.utils.translation import gettext as _
 from portal.errors import DomainError
 
 PARTNER, CONTACT, HOLDER = "partner", "contact", "holder"
+GROUP, MEMBERSHIP, CHANNEL, POST = "group", "membership", "channel", "post"
+# In the order of applying: what others may belong to comes first.
+TABLES = (PARTNER, GROUP, POST, CONTACT, HOLDER, CHANNEL, MEMBERSHIP)
+# Known by their own code.
+CODED = (PARTNER, GROUP, POST)
+# Not entries themselves: the version of their partner tells of other editors.
+OF_A_PARTNER = (CHANNEL, MEMBERSHIP)
 MOST_BYTES = 10_000_000
 MOST_RECORDS = 30_000
 LONGEST_CELL = 10_000
@@ -25,13 +32,15 @@ class Record:
 
     line: int
     table: str
-    # The code of a partner, the number of a contact point or a holder; empty for what is new.
+    # A code, or the number of a contact point or a holder, which is empty for what is new.
     key: str
     cells: dict[str, str]
     version: int | None = None
     # The code of the partner, or the number of the contact point, that it belongs to.
     owner: str = ""
     duty: str = ""
+    # Of a holder: the code of the partner whose contact point it is.
+    partner: str = ""
 
 
 @dataclass

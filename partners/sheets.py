@@ -1,4 +1,4 @@
-"""Partners and contact points as a table: read line by line, written to be sent back."""
+"""The directory as a table, a row a record: read line by line, written to be sent back."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from partners.file_records import (
+    CHANNEL,
+    CODED,
     CONTACT,
+    GROUP,
+    HOLDER,
     LONGEST_CELL,
+    MEMBERSHIP,
     MOST_RECORDS,
     PARTNER,
+    POST,
     Content,
     Record,
     Unreadable,
@@ -47,6 +53,22 @@ HEADINGS = {
     "languages": "languages",
     "hours": "hours",
     "note": "note",
+    "contact": "contact point",
+    "title": "title",
+    "direct_line": "direct line",
+    "group": "group",
+    "since": "since",
+    "until": "until",
+    "reference": "reference",
+    "city": "city",
+    "host_country": "host country",
+    "covers": "covers",
+    "mission": "mission",
+    "portfolio": "portfolio",
+    "services": "services",
+    "counterparts": "counterparts",
+    "latitude": "latitude",
+    "longitude": "longitude",
 }
 OF_PARTNERS = {
     "name", "local_name", "abbreviation", "type", "country", "parent", "area", "competent_for",
@@ -54,6 +76,21 @@ OF_PARTNERS = {
     "hours", "note",
 }  # fmt: skip
 OF_CONTACTS = {"name", "duty", "email", "phone", "always_open", "languages", "hours", "note"}
+OF_POSTS = {
+    "type", "city", "host_country", "covers", "mission", "title", "portfolio", "services",
+    "counterparts", "email", "phone", "languages", "time_zone", "hours", "holidays", "latitude",
+    "longitude", "note",
+}  # fmt: skip
+# Record → its columns, beside those that say which row it is.
+USED = {
+    PARTNER: OF_PARTNERS,
+    CONTACT: OF_CONTACTS,
+    HOLDER: {"name", "title", "email", "direct_line", "contact", "duty"},
+    GROUP: {"name", "about"},
+    MEMBERSHIP: {"group", "since", "until"},
+    CHANNEL: {"name", "reference"},
+    POST: OF_POSTS,
+}
 TICKS = {"is_coordinating", "always_open"}
 YES, NO = ("yes", "y", "true", "1", "on", "x"), ("no", "n", "false", "0", "off", "")
 
@@ -65,10 +102,12 @@ def write(records: Iterable[Record]) -> Iterator[str]:
         cells = {
             **record.cells,
             "record": record.table,
-            "code": record.key if record.table == PARTNER else record.owner,
-            "id": record.key if record.table == CONTACT else "",
+            "code": record.key if record.table in CODED else record.partner or record.owner,
+            "id": record.key if record.table in (CONTACT, HOLDER) else "",
             "version": "" if record.version is None else str(record.version),
         }
+        if record.table == HOLDER:
+            cells |= {"contact": record.owner, "duty": record.duty}
         for name in TICKS & cells.keys():
             cells[name] = "yes" if cells[name] else "no"
         yield spreadsheets.table([[cells.get(name, "") for name in HEADINGS]])
@@ -142,21 +181,35 @@ def _take(content: Content, line: int, cells: list[str], columns: list[str]) -> 
         return
     row = dict(zip(columns, cells, strict=False))
     table = row.get("record", "").strip().lower()
-    if table not in (PARTNER, CONTACT):
-        content.errors.append((line, _("The column “record” has to say “partner” or “contact”.")))
+    if table not in USED:
+        names = ", ".join(f"“{name}”" for name in USED)
+        content.errors.append((line, _("The column “record” has to say one of %s.") % names))
         return
     version, wrong = _version(row.get("version", ""))
-    used = OF_PARTNERS if table == PARTNER else OF_CONTACTS
-    told, astray = _cells(row, used)
+    told, astray = _cells(row, USED[table])
     if wrong or astray:
         content.errors.append((line, wrong or astray))
         return
     code, number = _bare(row.get("code", "")).strip(), _bare(row.get("id", "")).strip()
     if not code:
-        content.errors.append((line, _("The code of the partner is missing.")))
+        content.errors.append((line, _("The code is missing.")))
         return
-    key, owner = (code, "") if table == PARTNER else (number, code)
-    content.records.append(Record(line, table, key, told, version, owner))
+    content.records.append(_record(line, table, code, number, told, version))
+
+
+def _record(
+    line: int, table: str, code: str, number: str, told: dict[str, str], version: int | None
+) -> Record:
+    if table in CODED:
+        return Record(line, table, code, told, version)
+    if table == HOLDER:
+        contact, duty = told.pop("contact", "").strip(), told.pop("duty", "").strip()
+        return Record(line, table, number, told, version, contact, duty, code)
+    if table == CONTACT:
+        return Record(line, table, number, told, version, code)
+    names = ("group", "since") if table == MEMBERSHIP else ("name",)
+    key = "|".join([code, *(told.get(name, "").strip() for name in names)])
+    return Record(line, table, key, told, version, code)
 
 
 def _version(cell: str) -> tuple[int | None, str]:

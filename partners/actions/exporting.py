@@ -10,10 +10,28 @@ from django.utils import timezone
 
 from partners import sheets, vcards
 from partners.actions.keeping import not_allowed
-from partners.entry_texts import contact_record, holder_record, partner_record
+from partners.entry_texts import (
+    Blank,
+    channel_record,
+    contact_record,
+    group_record,
+    holder_record,
+    membership_record,
+    partner_record,
+    post_record,
+    with_covers,
+)
 from partners.file_records import Record
 from partners.keeping_permissions import can_keep
-from partners.models import ContactPoint, Holder, Partner
+from partners.models import (
+    ContactPoint,
+    Group,
+    GroupMembership,
+    Holder,
+    Partner,
+    Post,
+    SecureChannel,
+)
 from portal import audit
 from portal.models import User
 from portal.models.audit import AuditKind
@@ -23,7 +41,7 @@ CHUNK = 500
 
 @transaction.atomic
 def export_table(*, by: User) -> Iterator[str]:
-    """Partners and their contact points; that it was taken is recorded as a disclosure."""
+    """All entries, a row a record; that it was taken is recorded as a disclosure."""
     _record(by, "csv")
     return sheets.write(_rows())
 
@@ -49,18 +67,37 @@ def _contacts() -> Any:
 
 
 def _rows() -> Iterator[Record]:
+    blank = Blank()
     partners = Partner.objects.current().select_related("parent").order_by("name", "pk")
     for partner in partners.iterator(chunk_size=CHUNK):
-        yield partner_record(partner)
+        yield partner_record(blank, partner)
     for contact in _contacts().filter(post=None).iterator(chunk_size=CHUNK):
-        yield contact_record(contact)
+        yield contact_record(blank, contact)
+    for holder in _holders(_contacts().filter(post=None)).iterator(chunk_size=CHUNK):
+        yield holder_record(blank, holder)
+    for group in Group.objects.order_by("code"):
+        yield group_record(blank, group)
+    current = Partner.objects.current().values("pk")
+    owned = SecureChannel.objects.filter(ended_at=None, partner__in=current)
+    for channel in owned.select_related("partner").order_by("partner", "name").iterator():
+        yield channel_record(blank, channel)
+    memberships = GroupMembership.objects.filter(partner__in=current)
+    dated = memberships.select_related("partner", "group").order_by("group", "partner", "pk")
+    for membership in dated.iterator(chunk_size=CHUNK):
+        yield membership_record(blank, membership)
+    for post in with_covers(Post.objects.standing().order_by("city", "pk")):
+        yield post_record(blank, post)
+
+
+def _holders(contacts: Any) -> Any:
+    now = Holder.objects.on(timezone.localdate()).filter(erased_at=None)
+    live = now.filter(contact_point__in=contacts.order_by().values("pk"))
+    return live.select_related("contact_point__partner", "contact_point__post").order_by("pk")
 
 
 def _cards() -> Iterator[tuple[Record, str]]:
+    blank = Blank()
     for contact in _contacts().iterator(chunk_size=CHUNK):
-        yield contact_record(contact), str(contact.owner)
-    holders = Holder.objects.on(timezone.localdate()).filter(erased_at=None)
-    live = holders.filter(contact_point__in=_contacts().order_by().values("pk"))
-    points = live.select_related("contact_point__partner", "contact_point__post").order_by("pk")
-    for holder in points.iterator(chunk_size=CHUNK):
-        yield holder_record(holder), str(holder.contact_point.owner)
+        yield contact_record(blank, contact), str(contact.owner)
+    for holder in _holders(_contacts()).iterator(chunk_size=CHUNK):
+        yield holder_record(blank, holder), str(holder.contact_point.owner)

@@ -11,13 +11,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import search, sheets, vcards
-from partners.actions import contacts, partners
+from partners.actions import contacts, partners, posts
 from partners.actions.keeping import not_allowed
-from partners.entry_texts import values_of, values_of_new
+from partners.entry_texts import values_of, values_of_new, with_covers
 from partners.file_comparison import CONFLICT, NEW, Belongs, Comparer
-from partners.file_records import CONTACT, HOLDER, PARTNER
+from partners.file_records import (
+    CHANNEL,
+    CONTACT,
+    GROUP,
+    HOLDER,
+    MEMBERSHIP,
+    OF_A_PARTNER,
+    PARTNER,
+    POST,
+    TABLES,
+)
 from partners.keeping_permissions import can_keep
-from partners.models import ContactPoint, DirectoryImport, FileKind, Holder, ImportState, Partner
+from partners.models import (
+    ContactPoint,
+    DirectoryImport,
+    FileKind,
+    Group,
+    GroupMembership,
+    Holder,
+    ImportState,
+    Partner,
+    Post,
+    SecureChannel,
+)
 from portal import audit
 from portal.errors import AlreadyDone, DomainError
 from portal.models import User
@@ -69,9 +90,9 @@ def apply_file(*, batch: DirectoryImport, by: User) -> DirectoryImport:
     if not batch.changes:
         raise DomainError(_("The file changes nothing."))
     _lock_all(batch.changes)
-    # New partners first: other lines may belong to them.
+    # Partners and groups first: other lines may belong to them.
     with search.together():
-        for change in sorted(batch.changes, key=lambda one: one["table"] != PARTNER):
+        for change in sorted(batch.changes, key=lambda one: TABLES.index(one["table"])):
             _apply(change, by)
     return _decide(batch, ImportState.APPLIED, by)
 
@@ -118,7 +139,7 @@ def _decide(batch: DirectoryImport, state: ImportState, by: User | None) -> Dire
 
 def _lock_all(changes: list[dict[str, Any]]) -> None:
     """Every entry that the file touches, as it was when it was compared; else nothing is done."""
-    for model, tables in ((Partner, (PARTNER,)), (ContactPoint, (CONTACT, HOLDER))):
+    for model, tables in VERSIONED:
         seen = {}
         for change in changes:
             if change["table"] in tables and change["version"] is not None:
@@ -132,13 +153,14 @@ def _lock_all(changes: list[dict[str, Any]]) -> None:
 
 def _entry_of(change: dict[str, Any]) -> int:
     """The entry whose version tells of other editors: of a holder it is the contact point."""
-    if change["table"] != HOLDER:
-        return int(change["pk"])
-    return int(change["owner_pk"])
+    if change["table"] in (HOLDER, *OF_A_PARTNER):
+        return int(change["owner_pk"])
+    return int(change["pk"])
 
 
 def _edited(change: dict[str, Any], entry: Any) -> DomainError:
-    who = entry.changed_by.name if entry.changed_by is not None else "–"
+    by = getattr(entry, "changed_by", None)
+    who = by.name if by is not None else _("Somebody else")
     return DomainError(
         _(
             "“%(entry)s” was edited by %(who)s after this file was compared. Nothing is applied: "
@@ -167,11 +189,8 @@ def _add_partner(change: dict[str, Any], by: User) -> None:
 
 
 def _add_contact(change: dict[str, Any], by: User) -> None:
-    owner = Partner.objects.filter(code__iexact=change["code"]).first()
-    if owner is None:
-        raise DomainError(_("The partner is gone."))
     values = values_of_new(CONTACT, change["cells"])
-    contacts.add_contact(owner=owner, values=values, by=by)
+    contacts.add_contact(owner=_owner(change), values=values, by=by)
 
 
 def _add_holder(change: dict[str, Any], by: User) -> None:
@@ -200,5 +219,92 @@ def _change_holder(change: dict[str, Any], by: User) -> None:
     contacts.correct_holder(holder=holder, version=holder.contact_point.version, by=by, **told)
 
 
-_ADD = {PARTNER: _add_partner, CONTACT: _add_contact, HOLDER: _add_holder}
-_CHANGE = {PARTNER: _change_partner, CONTACT: _change_contact, HOLDER: _change_holder}
+def _add_group(change: dict[str, Any], by: User) -> None:
+    partners.add_group(by=by, **values_of_new(GROUP, change["cells"]))
+
+
+def _change_group(change: dict[str, Any], by: User) -> None:
+    group = Group.objects.get(pk=change["pk"])
+    told = {"name": group.name, "about": group.about} | values_of(GROUP, group, change["cells"])
+    partners.change_group(group=group, version=group.fingerprint, by=by, **told)
+
+
+def _add_membership(change: dict[str, Any], by: User) -> None:
+    group = Group.objects.filter(code__iexact=change["group"]).first()
+    if group is None:
+        raise DomainError(_("The group is gone."))
+    told = values_of_new(MEMBERSHIP, change["cells"])
+    joined = partners.join_group(partner=_owner(change), group=group, since=told["since"], by=by)
+    if told["until"] is not None:
+        partners.leave_group(membership=joined, until=told["until"], by=by)
+
+
+def _change_membership(change: dict[str, Any], by: User) -> None:
+    """Its end, which is all that a file can change in it."""
+    membership = GroupMembership.objects.select_related("partner").get(pk=change["pk"])
+    until = values_of(MEMBERSHIP, membership, change["cells"])["until"]
+    partners.leave_group(membership=membership, until=until, by=by)
+
+
+def _add_channel(change: dict[str, Any], by: User) -> None:
+    told = values_of_new(CHANNEL, change["cells"])
+    partners.add_channel(partner=_owner(change), by=by, **told)
+
+
+def _change_channel(change: dict[str, Any], by: User) -> None:
+    """How it is reached; another name is another channel."""
+    channel = SecureChannel.objects.select_related("partner").get(pk=change["pk"])
+    told = values_of(CHANNEL, channel, change["cells"])
+    reference = told.get("reference", channel.reference)
+    partners.correct_channel(channel=channel, reference=reference, by=by)
+
+
+def _add_post(change: dict[str, Any], by: User) -> None:
+    posts.open_post(by=by, **values_of_new(POST, change["cells"]))
+
+
+def _change_post(change: dict[str, Any], by: User) -> None:
+    (post,) = with_covers(Post.objects.filter(pk=change["pk"]))
+    told = values_of(POST, post, change["cells"])
+    before: list[str] = post.covers  # type: ignore[attr-defined]
+    wanted = told.pop("covers", before)
+    if told:
+        post = posts.edit_post(post=post, version=post.version, by=by, **told)
+    today = timezone.localdate()
+    for country in sorted({*wanted} - {*before, str(post.host_country)}):
+        posts.cover(post=post, country=country, since=today, by=by)
+    for country in sorted({*before} - {*wanted}):
+        posts.end_coverage(post=post, country=country, until=today, by=by)
+
+
+def _owner(change: dict[str, Any]) -> Partner:
+    owner = Partner.objects.filter(code__iexact=change["code"]).first()
+    if owner is None:
+        raise DomainError(_("The partner is gone."))
+    return owner
+
+
+VERSIONED: list[tuple[Any, tuple[str, ...]]] = [
+    (Partner, (PARTNER, *OF_A_PARTNER)),
+    (ContactPoint, (CONTACT, HOLDER)),
+    (Post, (POST,)),
+    (Group, (GROUP,)),
+]
+_ADD = {
+    PARTNER: _add_partner,
+    CONTACT: _add_contact,
+    HOLDER: _add_holder,
+    GROUP: _add_group,
+    MEMBERSHIP: _add_membership,
+    CHANNEL: _add_channel,
+    POST: _add_post,
+}
+_CHANGE = {
+    PARTNER: _change_partner,
+    CONTACT: _change_contact,
+    HOLDER: _change_holder,
+    GROUP: _change_group,
+    MEMBERSHIP: _change_membership,
+    CHANNEL: _change_channel,
+    POST: _change_post,
+}

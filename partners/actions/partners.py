@@ -155,6 +155,20 @@ def add_channel(*, partner: Partner, name: str, reference: str, by: User) -> Sec
 
 
 @transaction.atomic
+def correct_channel(*, channel: SecureChannel, reference: str, by: User) -> SecureChannel:
+    """How it is reached there; under another name it is another channel."""
+    partner = lock(channel.partner, by)
+    channel = SecureChannel.objects.select_for_update().get(pk=channel.pk)
+    if channel.ended_at is not None:
+        raise AlreadyDone(_("This channel has ended already."))
+    channel.reference = reference
+    channel.save(update_fields=["reference"])
+    write(partner, by)
+    audit.record("channel_corrected", target=partner, by=by, channel=channel.pk)
+    return channel
+
+
+@transaction.atomic
 def end_channel(*, channel: SecureChannel, by: User) -> SecureChannel:
     partner = lock(channel.partner, by)
     channel = SecureChannel.objects.select_for_update().get(pk=channel.pk)

@@ -106,6 +106,7 @@ def cover(*, post: Post, country: str, since: date, by: User) -> Coverage:
     if post.coverages.filter(country=country, until=None).exists():
         raise AlreadyDone(_("The post covers this country already."))
     found = Coverage.objects.create(post=post, country=country, since=since)
+    _changed(post, by)
     audit.record("country_covered", target=post, by=by, country=country)
     return found
 
@@ -124,6 +125,7 @@ def end_coverage(*, post: Post, country: str, until: date, by: User) -> Coverage
         raise DomainError(_("The last day comes before the first."))
     found.until = until
     found.save(update_fields=["until"])
+    _changed(post, by)
     audit.record("coverage_ended", target=post, by=by, country=country)
     return found
 
@@ -142,6 +144,13 @@ def settle(post: Post) -> Post:
 def lock(post: Post) -> Post:
     """The post as it is now, for this transaction alone; before its postings and the rest."""
     return Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+
+
+def _changed(post: Post, by: User) -> None:
+    """What it covers is part of it: whoever edits it meanwhile is told."""
+    post.version += 1
+    post.changed_at, post.changed_by = timezone.now(), by
+    post.save(update_fields=["version", "changed_at", "changed_by"])
 
 
 def _cover_host(post: Post) -> None:

@@ -90,9 +90,14 @@ class TypedForm(forms.Form):
     """Fields of one row; `thing` is the row as it stands."""
 
     def __init__(self, data: Any = None, *, thing: Any = None, **more: Any) -> None:
-        if thing is not None:
-            more["initial"] = {name: getattr(thing, name) for name in self.base_fields}
         super().__init__(data, label_suffix="", **more)
+        if thing is not None:
+            self.show(thing)
+
+    def show(self, thing: Any) -> None:
+        """The same form for another row: a form costs more to make than to read."""
+        self.initial = {name: getattr(thing, name) for name in self.base_fields}
+        self._bound_fields_cache.clear()  # type: ignore[attr-defined]
 
     def as_typed(self) -> dict[str, str]:
         """What somebody who touches nothing sends."""

@@ -50,6 +50,26 @@ def _area() -> forms.Textarea:
     return forms.Textarea(attrs={"rows": 4})
 
 
+def degrees(label: Any, most: int, hint: Any = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        help_text=hint,
+        min_value=-most,
+        max_value=most,
+        max_digits=6,
+        decimal_places=3,
+        required=False,
+    )
+
+
+def check_post(form: forms.Form, cleaned: dict[str, Any]) -> None:
+    """What must fit together, whether a post is typed or comes in a file."""
+    if (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None):
+        form.add_error("longitude", _("Give latitude and longitude, or neither."))
+    if cleaned.get("type") == PostType.STRATEGIC and not cleaned.get("title"):
+        form.add_error("title", _("Give the title by which a strategic post is known."))
+
+
 class PostForm(HoursForm):
     """What is said of a post; `version` says which one was on the screen."""
 
@@ -99,24 +119,12 @@ class PostForm(HoursForm):
     )
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     holidays = forms.ChoiceField(label=gettext_lazy("Keeps the holidays of"), required=False)
-    latitude = forms.DecimalField(
-        label=gettext_lazy("Latitude"),
-        help_text=gettext_lazy("North is positive. Without it the map uses the host country."),
-        min_value=-90,
-        max_value=90,
-        max_digits=6,
-        decimal_places=3,
-        required=False,
+    latitude = degrees(
+        gettext_lazy("Latitude"),
+        90,
+        gettext_lazy("North is positive. Without it the map uses the host country."),
     )
-    longitude = forms.DecimalField(
-        label=gettext_lazy("Longitude"),
-        help_text=gettext_lazy("East is positive."),
-        min_value=-180,
-        max_value=180,
-        max_digits=6,
-        decimal_places=3,
-        required=False,
-    )
+    longitude = degrees(gettext_lazy("Longitude"), 180, gettext_lazy("East is positive."))
     visibility = forms.TypedChoiceField(
         label=gettext_lazy("Shown to"), choices=Level.choices, coerce=int
     )
@@ -149,10 +157,7 @@ class PostForm(HoursForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None):
-            self.add_error("longitude", _("Give latitude and longitude, or neither."))
-        if cleaned.get("type") == PostType.STRATEGIC and not cleaned.get("title"):
-            self.add_error("title", _("Give the title by which a strategic post is known."))
+        check_post(self, cleaned)
         return cleaned
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,14 +16,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partners import cards, sheets, vcards
-from partners.actions import contacts, exporting, files, keeping, partners
+from partners.actions import contacts, exporting, files, keeping, partners, posts
 from partners.file_records import MOST_BYTES, Unreadable
-from partners.models import ContactPoint, DirectoryImport, Holder, Partner
+from partners.models import (
+    ContactPoint,
+    Coverage,
+    DirectoryImport,
+    Group,
+    GroupMembership,
+    Holder,
+    Partner,
+    Post,
+    SecureChannel,
+)
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent
 from tests.factories import UserFactory
 from tests.partners.factories import (
     ContactPointFactory,
+    GroupFactory,
     HolderFactory,
     PartnerFactory,
     PostFactory,
@@ -62,9 +73,8 @@ def as_text(rows: list[dict[str, str]]) -> str:
 
 def content() -> list[object]:
     """Everything the directory says, versions as well."""
-    return [
-        list(model.objects.order_by("pk").values()) for model in (Partner, ContactPoint, Holder)
-    ]
+    tables = (Partner, ContactPoint, Holder, Group, GroupMembership, SecureChannel, Post, Coverage)
+    return [list(model.objects.order_by("pk").values()) for model in tables]
 
 
 AWKWARD = {
@@ -78,6 +88,9 @@ AWKWARD = {
     "is_coordinating": True,
     "holidays": "GR",
 }
+
+
+HOURS = {"hours": {"0": [["08:00", "12:00"]]}, "languages": ["en", "ms"], "holidays": "SG"}
 
 
 @pytest.fixture
@@ -95,6 +108,15 @@ def directory():
     ContactPointFactory(partner=full, duty="drugs", email="", always_open=True)
     ContactPointFactory(partner=None, post=PostFactory())
     HolderFactory(contact_point=point, name="Eleni; Papa", title="Head, of", direct_line="+30 1")
+    SecureChannel.objects.create(partner=full, name="CENcomm", reference="=desk 7")
+    club = GroupFactory(code="CLUB", name="Club", about="One\ntwo")
+    GroupMembership.objects.create(group=club, partner=full, since=date(1981, 1, 1))
+    singapore = PostFactory(
+        code="singapore", city="Singapore", host_country="SG", time_zone="Asia/Singapore",
+        latitude="1.352", longitude="103.820", portfolio="-a\nb", **HOURS,
+    )  # fmt: skip
+    for country in ("SG", "NZ"):
+        Coverage.objects.create(post=singapore, country=country)
     return full
 
 
@@ -105,7 +127,7 @@ def test_a_table_sent_back_changes_nothing(officer, directory):
     before = content()
     batch = compare("".join(exporting.export_table(by=officer)), officer)
     assert (batch.changes, batch.errors) == ([], [])
-    assert batch.counts["same"] == 4
+    assert batch.counts["same"] == 10
     with pytest.raises(DomainError, match="changes nothing"):
         files.apply_file(batch=batch, by=officer)
     assert content() == before
@@ -164,7 +186,7 @@ def test_an_export_is_recorded_as_disclosed_and_refused_to_others(officer):
 
 def test_a_changed_row_is_shown_field_by_field_and_applied(officer, directory):
     rows = table(officer)
-    (row,) = [one for one in rows if one["duty"] == "general"]
+    (row,) = [one for one in rows if (one["record"], one["duty"]) == ("contact", "general")]
     row["telephone"], row["hours"] = "+30 99", "Mon-Fri 08:00-16:00"
     batch = compare(as_text(rows), officer)
     (change,) = batch.changes
@@ -204,8 +226,8 @@ WRONG = {
     "partner,x,,,X,customs,NZ,drugs,,,,": "has to be empty",
     "partner,x,,one,X,customs,NZ,,,,,": "version",
     "partner,x y,,,X,customs,NZ,,,,,": "letters, digits",
-    "partner,,,,X,customs,NZ,,,,,": "code of the partner is missing",
-    "other,x,,,X,customs,NZ,,,,,": "“partner” or “contact”",
+    "partner,,,,X,customs,NZ,,,,,": "code is missing",
+    "other,x,,,X,customs,NZ,,,,,": "“partner”, “contact”",
     "contact,nobody,,,,,,general,,,,": "no partner of the code",
     "contact,here,,,,,,general,not-an-address,,,": "Mailbox",
     "contact,here,,,,,,general,,call me,,": "Telephone",
@@ -283,7 +305,7 @@ def test_a_row_edited_since_the_export_is_shown_and_not_applied(officer, directo
 def test_an_entry_edited_between_comparison_and_applying_stops_all_of_it(officer, directory):
     rows = table(officer)
     for row in rows:
-        row["note"] = "from the file"
+        row["note"] = "from the file" if row["record"] in ("partner", "contact") else row["note"]
     batch = compare(as_text(rows), officer)
     assert len(batch.changes) == 4
     other = UserFactory(liaison_officer=True, name="Pieter Vos")
@@ -327,6 +349,117 @@ def test_a_file_that_nobody_decided_on_is_dropped(officer):
     old.refresh_from_db()
     new.refresh_from_db()
     assert (old.state, new.state) == ("dropped", "compared")
+
+
+# --- Holders, groups, memberships, channels and posts ---------------------------------------
+
+
+def test_every_kind_of_row_is_changed_by_one_table(officer, directory):
+    rows = table(officer)
+    told = {
+        "holder": {"title": "Deputy"},
+        "group": {"name": "The club"},
+        "membership": {"until": "2026-03-31"},
+        "channel": {"reference": "desk 8"},
+        "post": {"city": "Singapore City", "covers": "SG, ID, MY"},
+    }
+    mine = ("customs:GR", "CLUB", "singapore")
+    rows = [one for one in rows if one["record"] in told and one["code"] in mine]
+    for row in rows:
+        row.update(told[row["record"]])
+    batch = compare(as_text(rows), officer)
+    assert batch.errors == []
+    assert {one["table"] for one in batch.changes} == set(told)
+    files.apply_file(batch=batch, by=officer)
+    assert Holder.objects.get().title == "Deputy"
+    assert Group.objects.get().name == "The club"
+    assert GroupMembership.objects.get().until == date(2026, 3, 31)
+    assert SecureChannel.objects.get().reference == "desk 8"
+    post = Post.objects.get(code="singapore")
+    assert post.city == "Singapore City"
+    open_ended = post.coverages.filter(until=None).values_list("country", flat=True)
+    assert set(open_ended) == {"SG", "ID", "MY"}
+
+
+ALL = (
+    "record,code,id,version,name,type,country,duty,title,group,since,until,reference,city,"
+    "host country,time zone,covers\n"
+)
+
+
+def test_every_kind_of_row_is_added_by_one_table(officer):
+    text = ALL + (
+        "membership,new,,,,,,,,CLUB,2024-01-01,,,,,,\n"
+        "channel,new,,,SIENA,,,,,,,,box 1,,,,\n"
+        "contact,new,,,Desk,,,general,,,,,,,,,\n"
+        'post,perth,,,,attache,,,,,,,,Perth,AU,Australia/Perth,"NZ,AU"\n'
+        "group,CLUB,,,Club,,,,,,,,,,,,\n"
+        "partner,new,,,New,customs,NZ,,,,,,,,,,\n"
+    )
+    files.apply_file(batch=compare(text, officer), by=officer)
+    holder = ALL + "holder,new,,,Mere Tane,,,general,Head,,,,,,,,\n"
+    files.apply_file(batch=compare(holder, officer), by=officer)
+    partner = Partner.objects.get()
+    assert partner.group_memberships.get().since == date(2024, 1, 1)
+    assert partner.channels.get().reference == "box 1"
+    assert Holder.objects.get().contact_point.partner == partner
+    covers = Post.objects.get(code="perth").coverages.values_list("country", flat=True)
+    assert set(covers) == {"AU", "NZ"}
+
+
+WRONG_ROWS = {
+    "membership,here,,,,,,,,NONE,,,,,,,": "no group",
+    "membership,none,,,,,,,,CLUB,,,,,,,": "no partner",
+    "membership,here,,,,,,,,CLUB,2020-01-01,,,,,,": "on that day already",
+    "membership,here,,,,,,,,CLUB,,1980-13-01,,,,,": "days like",
+    "membership,here,,,,,,,,CLUB2,2020-01-02,2020-01-01,,,,,": "before it began",
+    "channel,here,,,,,,,,,,,x,,,,": "Channel",
+    "group,a b,,,X,,,,,,,,,,,,": "Code",
+    "post,map,,,,attache,,,,,,,,X,NZ,UTC,": "Another post",
+    "post,x1,,,,attache,,,,,,,,,NZ,UTC,": "City",
+    "post,x1,,,,attache,,,,,,,,X,NZ,UTC,QQ": "no code of a country",
+    "post,x1,,,,strategic,,,,,,,,X,NZ,UTC,": "strategic post",
+    "post,x1,,,,attache,,general,,,,,,X,NZ,UTC,": "has to be empty",
+    "holder,here,,,X,,,aeo,,,,,,,,,": "no contact point",
+    "holder,here,,,,,,general,,,,,,,,,": "Name",
+}
+
+
+@pytest.mark.parametrize("line", WRONG_ROWS)
+def test_a_wrong_row_of_any_kind_is_named_in_words(officer, line):
+    here = ContactPointFactory(partner__code="here").partner
+    GroupMembership.objects.create(group=GroupFactory(code="CLUB"), partner=here)
+    GroupFactory(code="CLUB2")
+    (first, sentence), *_more = compare(ALL + line + "\n", officer).errors
+    assert first == 2
+    assert WRONG_ROWS[line] in sentence
+
+
+def test_rows_edited_between_comparison_and_applying_stop_all_of_it(officer, directory):
+    other = UserFactory(liaison_officer=True, name="Pieter Vos")
+    post, group = Post.objects.get(code="singapore"), Group.objects.get()
+    edits = {
+        "post": lambda: posts.cover(post=post, country="MY", since=timezone.localdate(), by=other),
+        "group": lambda: partners.change_group(
+            group=group, name="Theirs", about="", version=group.fingerprint, by=other
+        ),
+        "channel": lambda: keeping.confirm_entry(entry=directory, by=other),
+    }
+    for kind, edit in edits.items():
+        rows = [one for one in table(officer) if one["record"] == kind]
+        row = next(one for one in rows if one["code"] in ("singapore", "CLUB", directory.code))
+        row.update({"city": "Mine"} if kind == "post" else {"name": "Mine"})
+        if kind == "channel":
+            row.update({"name": "CENcomm", "reference": "mine"})
+        batch = compare(as_text([row]), officer)
+        assert [one["table"] for one in batch.changes] == [kind]
+        edit()
+        before = content()
+        with pytest.raises(DomainError, match="Nothing is applied"):
+            files.apply_file(batch=batch, by=officer)
+        assert content() == before
+        (change,) = compare(as_text([row]), officer).changes
+        assert change["kind"] == "conflict"
 
 
 # --- Cards ----------------------------------------------------------------------------------
@@ -408,11 +541,37 @@ CELLS = st.sampled_from(
 ) | st.text(max_size=12)
 
 
+# Rows that nearly are some: each cell is what its column may hold, or anything.
+COLUMNS = [
+    ("holder", "group", "membership", "channel", "post", "contact"),
+    ("here", "CLUB", "singapore", "new"),
+    ("",),
+    ("", "1"),
+    ("", "A"),
+    ("", "attache", "strategic"),
+    ("",),
+    ("", "general"),
+    ("", "Head"),
+    ("", "CLUB"),
+    ("", "2024-01-01", "0001-01-01", "9999-12-31"),
+    ("", "2023-12-31", "2025-01-01"),
+    ("", "box"),
+    ("", "Perth"),
+    ("", "NZ"),
+    ("", "UTC"),
+    ("", "AU", "NZ"),
+]
+ROWS = st.tuples(*(st.sampled_from(some) for some in COLUMNS)) | st.tuples(
+    *(st.sampled_from(some) | CELLS.filter(lambda cell: "," not in cell) for some in COLUMNS)
+)
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(CELLS, max_size=14), max_size=5).map(
         lambda rows: HEAD + "\n".join(",".join(row) for row in rows)
     )
+    | st.lists(ROWS, max_size=5).map(lambda rows: ALL + "\n".join(map(",".join, rows)))
     | st.text(max_size=200)
     | st.lists(
         st.sampled_from(
@@ -438,7 +597,8 @@ CELLS = st.sampled_from(
 )
 def test_any_file_is_compared_or_refused_and_never_half_applied(officer, data):
     with transaction.atomic():
-        PartnerFactory(code="here")
+        here = ContactPointFactory(partner__code="here").partner
+        GroupMembership.objects.create(group=GroupFactory(code="CLUB"), partner=here)
         before = content()
         try:
             batch = compare(data, officer)
@@ -461,7 +621,7 @@ def test_escaped_text_is_the_same_again(text):
 
 def test_every_column_of_the_table_is_used_by_somebody():
     fixed = {"record", "code", "id", "version"}
-    assert set(sheets.HEADINGS) == fixed | sheets.OF_PARTNERS | sheets.OF_CONTACTS
+    assert set(sheets.HEADINGS) == fixed.union(*sheets.USED.values())
 
 
 # --- At the desk ----------------------------------------------------------------------------
@@ -538,11 +698,11 @@ def test_a_long_file_asks_as_many_queries_as_a_short_one(officer, django_assert_
 
     ContactPointFactory()
     compare(text(1), officer)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         compare(text(2), officer)
     for _one in range(5):
         HolderFactory(contact_point=ContactPointFactory())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         compare(text(30), officer)
 
 

@@ -110,6 +110,11 @@ VERBS = {
     "add_channel": lambda by: partners.add_channel(
         partner=PartnerFactory(), name="SIENA", reference="", by=by
     ),
+    "correct_channel": lambda by: partners.correct_channel(
+        channel=SecureChannel.objects.create(partner=PartnerFactory(), name="AFIS"),
+        reference="box 2",
+        by=by,
+    ),
     "end_channel": lambda by: partners.end_channel(
         channel=SecureChannel.objects.create(partner=PartnerFactory(), name="AFIS"), by=by
     ),

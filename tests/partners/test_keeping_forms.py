@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners import directory_files
-from partners.entry_texts import contact_record, partner_record
+from partners.entry_texts import Blank, contact_record, partner_record
 from partners.forms.entries import ContactForm, PartnerForm
 from partners.models import ContactPoint, Partner
 from tests.factories import UserFactory
@@ -81,13 +81,13 @@ def test_what_is_shipped_can_be_saved_as_it_stands():
     directory_files.load()
     wrong = {}
     for partner in Partner.objects.select_related("parent"):
-        form = PartnerForm(partner_record(partner).cells)
+        form = PartnerForm(partner_record(Blank(), partner).cells)
         if not form.is_valid() or any(
             form.cleaned_data[name] != getattr(partner, name) for name in form.fields
         ):
             wrong[partner.code] = form.errors.as_text()
     for contact in ContactPoint.objects.select_related("partner", "post"):
-        form = ContactForm(contact_record(contact).cells)
+        form = ContactForm(contact_record(Blank(), contact).cells)
         if not form.is_valid():
             wrong[str(contact)] = form.errors.as_text()
     assert wrong == {}

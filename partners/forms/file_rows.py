@@ -1,0 +1,126 @@
+"""What files say of posts, groups, memberships and secure channels, read as the desk reads it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from partners.addresses import is_taken_by_a_page
+from partners.forms import posts
+from partners.forms.entries import COUNTRIES, PHONE, TIME_ZONES, EntryForm, TypedForm, line, text
+from partners.models import PostType
+
+FORMAT = "%Y-%m-%d"
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=[FORMAT],
+        widget=forms.DateInput(format=FORMAT),
+        error_messages={"invalid": gettext_lazy("Write days like 2026-11-26.")},
+    )
+
+
+class GroupTextForm(TypedForm):
+    name = line(gettext_lazy("Name"), 120, required=True)
+    about = text(gettext_lazy("What it is"))
+
+
+class AddGroupTextForm(GroupTextForm):
+    code = forms.SlugField(label=gettext_lazy("Code"), max_length=40)
+
+
+class MembershipTextForm(TypedForm):
+    since = _day(gettext_lazy("Since"))
+    until = _day(gettext_lazy("Until, that day included"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since is not None and until is not None and until < since:
+            self.add_error("until", _("It cannot end before it began."))
+        return cleaned
+
+
+class ChannelTextForm(TypedForm):
+    name = line(gettext_lazy("Channel"), 60, required=True)
+    reference = line(gettext_lazy("How it is reached there"), 200)
+
+
+class CountriesField(forms.CharField):
+    """Codes of countries with commas between them; kept as a list, in order."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        codes = [one for one in re.split(r"[\s,;]+", str(value or "").upper()) if one]
+        known = dict(countries)
+        for code in codes:
+            if code not in known:
+                raise forms.ValidationError(
+                    _("“%(code)s” is no code of a country.") % {"code": code[:20]}
+                )
+        return sorted(set(codes))
+
+    def validate(self, value: Any) -> None:
+        """Nothing more: an empty list is one."""
+
+    def run_validators(self, value: Any) -> None:
+        """Those of text do not fit a list."""
+
+
+class PostTextForm(EntryForm):
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=PostType.choices)
+    city = line(gettext_lazy("City"), 80, required=True)
+    host_country = forms.ChoiceField(label=gettext_lazy("Host country"), choices=COUNTRIES)
+    covers = CountriesField(label=gettext_lazy("Covers"), required=False, max_length=1000)
+    mission = line(gettext_lazy("Mission"), 200)
+    title = line(gettext_lazy("Title of the post"), 120)
+    portfolio = text(gettext_lazy("Portfolio"), most=posts.LONGEST_TEXT)
+    services = text(gettext_lazy("What it does for business"), most=posts.LONGEST_TEXT)
+    counterparts = text(gettext_lazy("Usual counterparts"), most=posts.LONGEST_TEXT)
+    email = forms.EmailField(
+        label=gettext_lazy("Mailbox of the post"), required=False, max_length=254
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone of the post"),
+        required=False,
+        max_length=40,
+        validators=[PHONE],
+    )
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=TIME_ZONES)
+    holidays = forms.ChoiceField(
+        label=gettext_lazy("Keeps the holidays of"),
+        required=False,
+        choices=COUNTRIES,
+    )
+    latitude = posts.degrees(gettext_lazy("Latitude"), 90)
+    longitude = posts.degrees(gettext_lazy("Longitude"), 180)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        posts.check_post(self, cleaned)
+        if cleaned.get("host_country") and "covers" in cleaned:
+            # A post always covers its host country.
+            cleaned["covers"] = sorted({*cleaned["covers"], cleaned["host_country"]})
+        return cleaned
+
+
+class AddPostTextForm(PostTextForm):
+    code = line(gettext_lazy("Code"), 39, required=True)
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"].lower()
+        if not posts.CODE.fullmatch(code):
+            raise forms.ValidationError(_("Use small letters, digits and hyphens only."))
+        if is_taken_by_a_page(code, "posts/"):
+            raise forms.ValidationError(_("Another post has this code."))
+        return code
