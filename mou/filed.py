@@ -92,12 +92,13 @@ def _document(one: Document, mou: Mou) -> Filed:
 
 def _answer_files(mous: list[Mou], reader: User) -> QuerySet[AnswerFile]:
     """Beside restricted answers only of firms that the reader may bind."""
-    asked = questionnaire(NEWEST).questions.values()
-    restricted = [question.code for question in asked if question.restricted]
+    restricted = Q()
+    for version in range(1, NEWEST + 1):  # as asked then: an agreement keeps its questions
+        asked = questionnaire(version).questions.values()
+        codes = [question.code for question in asked if question.restricted]
+        restricted |= Q(survey__version=version, code__in=codes)
     binding = reader.memberships.live().exclude(role=MembershipRole.MEMBER)
-    open_to_all = ~Q(code__in=restricted) | Q(
-        survey__mou__organisation__in=binding.values("organisation_id")
-    )
+    open_to_all = ~restricted | Q(survey__mou__organisation__in=binding.values("organisation_id"))
     return AnswerFile.objects.filter(open_to_all, survey__mou__in=mous).select_related("survey")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from mou import filed
 from mou.actions import surveys
-from mou.models import AnswerFile, Document, Mou, MouVersion, Step
+from mou.models import AnswerFile, Document, FlowSurvey, Mou, MouVersion, Step
+from mou.questionnaire import Question, questionnaire
 from portal.sent_files import Sent
 from tests.factories import UserFactory
 from tests.mou import flows, survey_flows
@@ -147,3 +149,28 @@ def test_documents_take_a_fixed_number_of_queries(client, mou, django_assert_max
         sent(mou)
         with django_assert_max_num_queries(9):
             client.get(PAGE)
+
+
+@dataclass
+class Asked:
+    questions: dict[str, Question]
+
+
+@pytest.mark.parametrize("restricted_in", [1, 2])
+def test_restricted_is_what_was_asked_in_the_agreements_own_questionnaire(
+    mou, restricted_in, monkeypatch
+):
+    """A later questionnaire opens no file that was sent in confidence, and closes none."""
+    sent(mou)
+    question = questionnaire(1).questions["A5"]
+
+    def asked(version: int) -> Asked:
+        return Asked({"A5": replace(question, restricted=version == restricted_in)})
+
+    monkeypatch.setattr(filed, "questionnaire", asked)
+    monkeypatch.setattr(filed, "NEWEST", 2)
+    member = person(mou, "member")
+    for version in (1, 2):
+        FlowSurvey.objects.update(version=version)
+        found, _next = filed.page([mou], member, sources=["survey"], before=None)
+        assert len(found) == (0 if version == restricted_in else 1)
