@@ -15,6 +15,7 @@ from partners import clocks, content, leaving
 from partners.exchange_lifecycle import AWAITS_ANSWER, OPEN, Status
 from partners.models import Exchange, ExchangeTombstone, OnwardConsent
 from partners.opening import Entry, Opened
+from portal import file_words, scanner
 from portal.handling import LIMITS
 from portal.models import AuditEvent, User
 
@@ -105,6 +106,7 @@ class Said:
     entry: Entry
     label: Any
     by: str
+    files: list[dict[str, Any]]
 
 
 def clock_of(exchange: Exchange, now: datetime | None = None) -> Clock | None:
@@ -240,15 +242,34 @@ def laid_out(exchange: Exchange, opened: Opened, *, with_answer: bool = True) ->
     return {
         "opened": opened,
         "content_rows": content.rows(opened.content),
-        "content_files": opened.content.get("files", []),
+        "content_files": _shown_files(opened.content),
         "answer": opened.answer if with_answer else {},
+        "answer_files": _shown_files(opened.answer) if with_answer else [],
         "words": [
-            Said(entry, VERBS.get(entry.verb, entry.verb), authors.get(entry.author_id, ""))
+            Said(
+                entry,
+                VERBS.get(entry.verb, entry.verb),
+                authors.get(entry.author_id, ""),
+                _shown_files(entry.told),
+            )
             for entry in opened.words
         ],
         "broken": [entry for entry in opened.entries if entry.broken],
         "is_drafted": exchange.answer_is_drafted,
     }
+
+
+def _shown_files(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Files of one text, with what the scanner said and what was remarked of each."""
+    return [
+        {
+            **file,
+            "unscanned": file.get("scan") != scanner.CLEAN,
+            "scan": file_words.SCANS[str(file.get("scan") or scanner.UNSCANNED)],
+            "remarks": file_words.remarks(str(file.get("note", ""))),
+        }
+        for file in told.get("files", [])
+    ]
 
 
 def history(exchange: Exchange) -> list[dict[str, Any]]:

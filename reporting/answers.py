@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal import reference
+from portal import file_words, reference
 
 Answers = Mapping[str, Promise]
 UNKNOWN = "UNKNOWN"
@@ -52,11 +52,7 @@ CAPACITY: Answers = {
     "own": _("In my own name"),
 }
 CHANNEL: Answers = {"public": _("The public form"), "partner": _("A partner's pages")}
-SCAN: Answers = {
-    "clean": _("no virus found"),
-    "unscanned": _("not scanned for viruses"),
-    "infected": _("a virus was found"),
-}
+SCAN: Answers = file_words.SCANS
 UNIT: Answers = {
     "kg": _("kilograms"),
     "g": _("grams"),

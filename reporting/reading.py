@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.file_words import remarks
 from reporting import answers
 from reporting import content as contents
 from reporting.actions.notes import Category
 from reporting.answers import word
 from reporting.content import Row, Section
 from reporting.dossier import named
-from reporting.file_words import remarks
 from reporting.models import Kind
 from reporting.opening import Entry, Opened
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import UploadedFile
 
+from portal.examined_files import LARGEST, FileRefused
 from portal.uploads import BoundedMemoryHandler
-from reporting.files import LARGEST, FileRefused
 
 # Of one request, all its files: what a web process holds in memory while it looks at them. The
 # proxy lets a little more through, so that the page itself can say what was too large.

@@ -13,7 +13,7 @@ from partners import content, envelopes
 from partners import exchange_lifecycle as lifecycle
 from partners import exchange_permissions as permissions
 from partners.models import Exchange, ExchangeEnvelope, SealedKind
-from portal import who_was_first
+from portal import examined_files, who_was_first
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.keyring import Unlocked
 from portal.models import User
@@ -44,10 +44,21 @@ MOST_FILES = 10
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes along; its bytes are in memory alone."""
+    """A file that goes along, once it was looked at; its bytes are in memory alone."""
 
     name: str
     data: bytes = field(repr=False)
+    scan: str  # what portal.scanner said
+    note: str  # what is remarked of it (portal.file_words)
+
+
+def attachment(name: str, data: bytes) -> Attachment:
+    """Look at a file as those of reports are; FileRefused with a sentence where it is not taken.
+
+    It takes a while: call it before anything is locked.
+    """
+    found = examined_files.examine(name, data)
+    return Attachment(found.name, data, found.scan, found.note)
 
 
 def held(exchange: Exchange, by: User) -> Exchange:
@@ -146,7 +157,14 @@ def _sealed_file(
 ) -> dict[str, Any]:
     envelope = envelopes.sealed(exchange, SealedKind.FILE, file.data, author=by, signer=sign)
     digest = sha256(file.data).hexdigest()
-    return {"id": str(envelope.pk), "name": file.name, "size": len(file.data), "sha256": digest}
+    return {
+        "id": str(envelope.pk),
+        "name": file.name,
+        "size": len(file.data),
+        "sha256": digest,
+        "scan": file.scan,
+        "note": file.note,
+    }
 
 
 def required(text: str, otherwise: str) -> str:

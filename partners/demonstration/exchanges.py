@@ -16,7 +16,7 @@ from partners.actions import (
     our_words,
 )
 from partners.actions import instruments as instrument_actions
-from partners.actions.exchange_holding import Attachment
+from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import Direction, Status
 from partners.models import Exchange, Instrument, Outcome, Partner, PartnerType
 from portal import demonstration as people
@@ -173,7 +173,7 @@ class Story:
 
     def _answered(self, act: Callable[..., Exchange], exchange: Exchange) -> Exchange:
         if exchange.is_out:
-            paper = Attachment("answer.txt", b"Invented for the demonstration.")
+            paper = attachment("answer.txt", b"Invented for the demonstration.")
             text = "The trailer was collected by a firm that has since been closed."
             return self._word(act, exchange, text=text, files=[paper])
         text = "The firm is known to us; its last declaration was in spring."

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import content
-from partners.actions.exchange_holding import MOST_FILES, Attachment
+from partners.actions.exchange_holding import MOST_FILES, Attachment, attachment
 from partners.exchange_lifecycle import Direction
 from partners.models import (
     Channel,
@@ -28,6 +28,7 @@ from partners.models import (
     UrgencyChoice,
 )
 from partners.opening import Opened
+from portal.examined_files import FileRefused
 from portal.forms import DateField, FilesField
 from portal.handling import HandlingCode
 from portal.models import User
@@ -47,7 +48,9 @@ class AttachedField(FilesField):
         more.setdefault("required", False)
         more.setdefault(
             "help_text",
-            gettext_lazy("At most ten, and 10 MB together. They are sealed with the text."),
+            gettext_lazy(
+                "At most ten, and 10 MB together. They are looked at, then sealed with the text."
+            ),
         )
         super().__init__(**more)
 
@@ -57,12 +60,15 @@ class AttachedField(FilesField):
             raise forms.ValidationError(_("Choose ten files at most."))
         if any(getattr(one, "was_dropped", False) for one in sent):
             raise forms.ValidationError(_("Choose files of 10 MB together at most."))
-        return [Attachment(_plain(one.name), one.read()) for one in sent]
+        return [_looked_at(one.name or "", one.read()) for one in sent]
 
 
-def _plain(name: str | None) -> str:
-    kept = "".join(one if one.isprintable() and one not in '/\\"' else " " for one in name or "")
-    return " ".join(kept.split())[-NAME:] or _("file")
+def _looked_at(name: str, data: bytes) -> Attachment:
+    try:
+        return attachment(name, data)
+    except FileRefused as error:
+        shown = "".join(one for one in name if one.isprintable())[:NAME] or _("file")
+        raise forms.ValidationError(f"{shown}: {error}") from error
 
 
 def long_text(label: Any, rows: int = 4, **more: Any) -> forms.CharField:

@@ -10,12 +10,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal import examined_files as files
 from portal.errors import shows_domain_errors
 from portal.keyring import Unlocked
 from portal.models.audit import AuditKind
 from portal.requests import PersonRequest
 from portal.sealing import SealBroken
-from reporting import files, opening
+from reporting import opening
 from reporting.admin_views import access
 from reporting.forms.desk import OpenForm
 from reporting.models import Report

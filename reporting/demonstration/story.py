@@ -12,8 +12,9 @@ from PIL import Image, ImageDraw
 
 from portal import demonstration as people
 from portal import demonstration_keys as desk
+from portal import examined_files as files
 from portal.models import Organisation, User
-from reporting import files, inbox, passes, receipts
+from reporting import inbox, passes, receipts
 from reporting.actions import (
     conversation,
     custody,

@@ -11,12 +11,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal import examined_files as files
+from portal.examined_files import FileRefused
 from portal.forms import FilesField, ManyFiles
-from reporting import files, receipts, uploads
+from reporting import receipts, uploads
 from reporting.actions.filing import KeptFile
 from reporting.actions.words import LONGEST
 from reporting.envelopes import PART
-from reporting.files import FileRefused
 from reporting.receipts import ALPHABET, GROUP, GROUPS, NotAReceipt
 
 

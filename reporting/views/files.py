@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal import file_words
 from portal.captcha import ChallengeForm
-from reporting import drafts, file_words
+from portal.examined_files import MOST_FILES, FileRefused, check_room, examine
+from reporting import drafts
 from reporting.drafts import Held
-from reporting.files import MOST_FILES, FileRefused, check_room, examine
 from reporting.forms.fields import tidy
 from reporting.steps import BY_SLUG
 from reporting.uploads import BoundedUploads, content_of

@@ -14,7 +14,7 @@ from partners import exchange_permissions as permissions
 from partners import exchange_queues, exchange_reading, opening
 from partners.actions import correspondence, exchange_exports, exchanges, our_words, withdrawing
 from partners.actions import instruments as instrument_actions
-from partners.actions.exchange_holding import Attachment
+from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import TABLES, Direction, Status
 from partners.leaving import NoGround, NotCovered
 from partners.management.commands.draw_exchange_lifecycle import drawn
@@ -126,7 +126,7 @@ def test_edit_takes_the_approval_back_and_keeps_the_files(cast):
     exchange = exchanges.draft(
         by=cast.officer,
         keys=cast.keys(),
-        files=[Attachment("map.pdf", b"%PDF where it waits")],
+        files=[attachment("map.txt", b"where it waits")],
         **flows.answers(cast),
     )
     exchange = exchanges.approve(exchange=exchange, by=cast.supervisor, version=1)
@@ -135,8 +135,8 @@ def test_edit_takes_the_approval_back_and_keeps_the_files(cast):
     )
     assert (exchange.status, exchange.approved_by, exchange.content_version) == ("draft", None, 2)
     opened = opening.read(exchange, cast.keys())
-    assert [file["name"] for file in opened.files] == ["map.pdf"]
-    assert opening.file_of(exchange, opened.files[0], cast.keys()) == b"%PDF where it waits"
+    assert [file["name"] for file in opened.files] == ["map.txt"]
+    assert opening.file_of(exchange, opened.files[0], cast.keys()) == b"where it waits"
 
 
 def test_edit_tells_two_editors_of_each_other(cast):
@@ -356,7 +356,7 @@ def test_our_confirmation_adds_nothing_that_nobody_approved(cast):
     exchange = flows.sent(cast, oral=True)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
     with pytest.raises(DomainError, match="nothing more"):
-        correspondence.confirm(**asked, files=[Attachment("more.pdf", b"%PDF")])
+        correspondence.confirm(**asked, files=[attachment("more.txt", b"more")])
     assert correspondence.confirm(**asked).confirmed_at is not None
 
 

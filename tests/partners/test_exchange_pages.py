@@ -15,6 +15,7 @@ from partners import opening
 from partners.actions import correspondence
 from partners.exchange_lifecycle import TABLES, Direction, Status
 from partners.models import Exchange, Purpose
+from portal import scanner
 from portal.models import AuditEvent
 from portal.models.audit import AuditKind
 from tests.factories import UserFactory
@@ -24,6 +25,7 @@ from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/partners/exchange/"
+VIRUS = b"this-is-a-virus"
 REASON = {"reason": "answering the partner"}
 
 
@@ -72,7 +74,7 @@ def words_of(pdf: bytes) -> list[str]:
 
 
 def test_request_goes_its_way_through_the_pages(cast, officer, supervisor):
-    sent = SimpleUploadedFile("map.pdf", b"%PDF where it waits")
+    sent = SimpleUploadedFile("map.txt", b"where it waits")
     officer.post(f"{LIST}draft/", typed(cast, attached=sent))
     exchange = Exchange.objects.get()
     assert flows.SECRET not in page(officer, exchange)
@@ -96,12 +98,12 @@ def test_request_goes_its_way_through_the_pages(cast, officer, supervisor):
     exchange.refresh_from_db()
     assert exchange.status == Status.CLOSED
     shown = page(officer, exchange)
-    for text in ("The green one.", "It was the owner.", "NL 9/26", "S-17", "map.pdf"):
+    for text in ("The green one.", "It was the owner.", "NL 9/26", "S-17", "map.txt"):
         assert text in shown
     file_id = opening.read(exchange, cast.keys()).files[0]["id"]
     saved = officer.get(f"{LIST}{exchange.pk}/files/{file_id}/")
     assert (saved.content, saved["Content-Type"]) == (
-        b"%PDF where it waits",
+        b"where it waits",
         "application/octet-stream",
     )
     assert AuditEvent.objects.get(event="file_taken").kind == AuditKind.DISCLOSURE
@@ -297,3 +299,33 @@ def test_list_and_front_page_ask_a_fixed_number_of_questions(
         assert officer.get(LIST).status_code == 200
     with django_assert_max_num_queries(48):
         assert "Exchanges due within a day" in officer.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("plan.pdf", b"MZ\x90\x00 a program", "plan.pdf: "),
+        ("bad.txt", VIRUS, "carries a virus"),
+        ("none.txt", b"", "is empty"),
+    ],
+)
+def test_file_that_is_not_what_it_says_is_not_sealed(
+    cast, officer, monkeypatch, name, data, sentence
+):
+    monkeypatch.setattr(
+        scanner, "scan", lambda given: scanner.INFECTED if VIRUS in given else scanner.CLEAN
+    )
+    answer = officer.post(f"{LIST}draft/", typed(cast, attached=SimpleUploadedFile(name, data)))
+    assert sentence in answer.content.decode()
+    assert flows.SECRET in answer.content.decode()
+    assert not Exchange.objects.exists()
+
+
+def test_file_says_that_no_scanner_looked_at_it(cast, officer, settings):
+    settings.SCANNER_SOCKET = ""
+    officer.post(
+        f"{LIST}draft/", typed(cast, attached=SimpleUploadedFile("map.txt", b"where it waits"))
+    )
+    exchange = Exchange.objects.get()
+    officer.post(at(exchange, "open"), REASON)
+    assert "not scanned for viruses" in page(officer, exchange)

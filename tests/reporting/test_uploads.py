@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 
+from portal.examined_files import FileRefused
 from portal.uploads import BoundedMemoryHandler
-from reporting.files import FileRefused
 from reporting.uploads import BoundedUploads, content_of
 
 

@@ -10,7 +10,7 @@ import zipfile
 from io import BytesIO
 
 from portal.confinement import confine
-from reporting.parsers.found import Found, Unfit
+from portal.parsers.found import Found, Unfit
 
 SECONDS = 15
 MEMORY = 768 * 1024 * 1024
@@ -69,7 +69,7 @@ def answer(ending: str, data: bytes) -> tuple[bytes, bytes]:
 def look(ending: str, data: bytes) -> Found:
     """Know the file by its content, and let its parser read all of it anew."""
     module, kind = recognise(ending, data)
-    found: Found = importlib.import_module(f"reporting.parsers.{module}").parse(kind, data)
+    found: Found = importlib.import_module(f"portal.parsers.{module}").parse(kind, data)
     if _hides_something(module, data):
         found.notes.add("hidden_data")
     return found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.file_names import cleaned_name, ending_of
+from portal.file_names import cleaned_name, ending_of
 
 
 @pytest.mark.parametrize(

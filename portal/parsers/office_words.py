@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from xml.parsers import expat
 
-from reporting.parsers.found import Unfit
-from reporting.parsers.text import LONGEST
+from portal.parsers.found import Unfit
+from portal.parsers.text import LONGEST
 
 # By local name: prefixes and addresses of vocabularies differ between programs.
 TEXT = {"t", "p", "h", "span", "a"}

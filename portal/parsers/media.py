@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from reporting.parsers.found import Found, Unfit
+from portal.parsers.found import Found, Unfit
 
 MOST_BOXES = 20_000
 # Brands of the box that stands first in a file of this family.

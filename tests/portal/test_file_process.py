@@ -7,9 +7,9 @@ import time
 
 import pytest
 
+from portal import examined_files as files
 from portal.confinement import WRITES
-from reporting import files
-from reporting.files import FileRefused, examine
+from portal.examined_files import FileRefused, examine
 from tests.honest_files import honest, jpeg
 from tests.hostile_files import hostile
 

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import GifImagePlugin, Image, ImageOps, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from reporting.parsers.found import Found, Unfit
+from portal.parsers.found import Found, Unfit
 
 # Only these four are ever tried; each is imported by name, so that no other is registered.
 PLUGINS = {

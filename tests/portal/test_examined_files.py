@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from reporting import files
-from reporting.file_words import NOTES, SENTENCES, remarks
-from reporting.files import FileRefused, check_room, examine
+from portal import examined_files as files
+from portal.examined_files import FileRefused, check_room, examine
+from portal.file_words import NOTES, SENTENCES, remarks
 from tests import honest_files, hostile_files
 from tests.honest_files import CANARY, honest
 from tests.hostile_files import HOSTILE, hostile

@@ -11,8 +11,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, settings
 
-from reporting.parsers.found import Found, Unfit
-from reporting.parsers.jpeg_parts import without_metadata
+from portal.parsers.found import Found, Unfit
+from portal.parsers.jpeg_parts import without_metadata
 
 MOST_PAGES = 300
 MOST_OBJECTS = 150_000

@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from reporting import scanner
-from reporting.files import FileRefused, examine
-from reporting.scanner import CLEAN, INFECTED, UNSCANNED, scan
+from portal import scanner
+from portal.examined_files import FileRefused, examine
+from portal.scanner import CLEAN, INFECTED, UNSCANNED, scan
 from tests.honest_files import honest
 
 VIRUS = b"this-is-a-virus"

@@ -41,6 +41,13 @@ SENTENCES: dict[str, Any] = {
     ),
 }
 
+# What the scanner said; codes of scanner.py.
+SCANS: dict[str, Any] = {
+    "clean": _("no virus found"),
+    "unscanned": _("not scanned for viruses"),
+    "infected": _("a virus was found"),
+}
+
 NOTES: dict[str, Any] = {
     "metadata_removed": _("Details about the making of the file are in the original only."),
     "gps_removed": _("The original says where the picture was taken; the viewing copy does not."),

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal import scanner
 from portal.confinement import Overran, Unanswered, answer_apart, running
 from portal.errors import DomainError
-from reporting import scanner
-from reporting.file_names import cleaned_name, ending_of
-from reporting.file_words import NOTES, SENTENCES
+from portal.file_names import cleaned_name, ending_of
+from portal.file_words import NOTES, SENTENCES
 
 MOST_FILES = 10
 LARGEST = 25 * 1024 * 1024
@@ -21,7 +21,7 @@ TOGETHER = 100 * 1024 * 1024
 AT_ONCE = 2
 WAIT_SECONDS = 10
 SECONDS = 20
-START = running("reporting.file_process")
+START = running("portal.file_process")
 PICTURES = {"jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "heic", "heif", "avif"}
 SOUND_AND_FILM = {
     "mp4", "m4v", "mov", "qt", "m4a", "3gp", "3g2", "mp3", "wav", "ogg", "oga", "opus", "webm",

@@ -7,9 +7,9 @@ import zipfile
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from reporting.parsers.found import Found, Unfit
-from reporting.parsers.office_words import spreadsheet_words, words
-from reporting.parsers.text import as_text
+from portal.parsers.found import Found, Unfit
+from portal.parsers.office_words import spreadsheet_words, words
+from portal.parsers.text import as_text
 
 MOST_PARTS = 5_000
 # Unpacked, of one part that is read and of all that the file claims to hold.

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
 
-from reporting.parsers.found import Found, Unfit
+from portal.parsers.found import Found, Unfit
 
 # Of the viewing copy; the original stays whole.
 LONGEST = 2_000_000
