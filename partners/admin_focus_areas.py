@@ -102,11 +102,11 @@ class FocusAreaAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("origins"))
     def from_where(self, area: FocusArea) -> str:
-        return ", ".join(countries.name(code) or code for code in area.origins) or "–"
+        return _beside(", ".join(countries.name(code) or code for code in area.origins))
 
     @admin.display(description=gettext_lazy("partners"))
     def with_whom(self, area: FocusArea) -> str:
-        return ", ".join(str(one) for one in area.partners.order_by("name")) or "–"
+        return _beside(", ".join(str(one) for one in area.partners.order_by("name")))
 
     @admin.display(description=gettext_lazy("period"))
     def period(self, area: FocusArea) -> str:
@@ -138,6 +138,15 @@ class FocusAreaAdmin(DeskAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         user = request.user
         return isinstance(user, User) and permissions.can_read_focus_areas(user)
+
+
+def _beside(names: str) -> str:
+    """What people are to know; a report tells neither outside its sealed text."""
+    if not names:
+        return "–"
+    return _("%(names)s. Narrows nothing: a report says it only in its sealed text.") % {
+        "names": names
+    }
 
 
 def _named(list_name: str, codes: list[str]) -> str:

@@ -40,7 +40,9 @@ class FocusAreaForm(forms.Form):
         required=False,
         choices=list(countries),
         widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("For people to know; no report is matched by them."),
+        help_text=_(
+            "For people to know: no report is matched by them, since only its sealed text says it."
+        ),
     )
     partners = forms.ModelMultipleChoiceField(
         Partner.objects.none(),
