@@ -102,6 +102,9 @@ def _offer(verb: str) -> Case:
     if verb in {"enter_contact", "send"}:
         MouOffer.objects.update(status="unsent", sent_at=None)
     offer, by = MouOffer.objects.get(), cast.owner
+    if verb == "end":
+        mou = agreements.accept(offer=offer, by=by)
+        return lambda: agreements.withdraw(mou=mou, by=by, reason=WHY), offer, 1
     desk = {"email": "post@firm.example", "source": "Called", "by": cast.caseworker}
     works: dict[str, tuple[Callable[[], Any], int]] = {
         "enter_contact": (lambda: offers.enter_contact(offer=offer, **desk), 2),
