@@ -42,7 +42,11 @@ def name_member(*, mou: Mou, firm: dict[str, str], email: str, by: User) -> Cove
     try:
         with transaction.atomic():
             cover = Cover.objects.create(
-                mou=mou, organisation=found, contact_email=email.strip().lower(), named_by=by
+                mou=mou,
+                organisation=found,
+                named_as=firm["legal_name"],
+                contact_email=email.strip().lower(),
+                named_by=by,
             )
     except IntegrityError as error:
         raise DomainError(_("This firm is named already. Look for it in the list.")) from error

@@ -44,6 +44,8 @@ class Cover(models.Model):
     status = models.CharField(
         _("status"), max_length=20, choices=CoverStatus.choices, default=CoverStatus.NAMED
     )
+    # As the association wrote it: a number that it typed shall not tell it whose number that is.
+    named_as = models.CharField(_("named as"), max_length=200)
     # Where the association says the firm is written to; believed only once an officer checked it.
     contact_email = models.EmailField(_("contact address"), blank=True)
     named_at = models.DateTimeField(_("named"), default=timezone.now)
@@ -96,6 +98,11 @@ class Cover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} – {self.mou}"
+
+    @property
+    def known_as(self) -> str:
+        """The firm's name as its association may read it: its own word until the firm says yes."""
+        return self.named_as if self.confirmed_at is None else self.organisation.legal_name
 
     @property
     def is_in_force(self) -> bool:

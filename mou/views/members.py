@@ -106,7 +106,7 @@ def remove(request: PersonRequest, uuid: uuids.UUID, cover: uuids.UUID) -> HttpR
     if not permissions.can_remove(request.user, found):
         raise Http404
     context = {
-        "title": _("Take %(firm)s off the list") % {"firm": found.organisation.legal_name},
+        "title": _("Take %(firm)s off the list") % {"firm": found.known_as},
         "text": _(
             "Your agreement covers the firm no longer: alerts and training end for it at once, "
             "and its name leaves the register. To cover it again you name it anew."

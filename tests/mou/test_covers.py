@@ -436,6 +436,34 @@ def test_association_names_and_shows_members_at_its_page(client):
     assert client.get(f"{page}{cover.uuid}/remove/").status_code == 404
 
 
+def test_association_learns_no_name_from_a_number(client):
+    mou, firm = association(), member()
+    client.force_login(owner(mou.organisation))
+    guess = {"firm_name": "Whoever it is", "country": "SE", "eori": firm.eori}
+    guess["email"] = "office@member.example"
+    page = f"/mou/{mou.uuid}/members/"
+    shown = client.post(f"{page}add/", guess, follow=True).content.decode()
+    cover = Cover.objects.get()
+    asked = client.get(f"{page}{cover.uuid}/remove/").content.decode()
+    assert "Whoever it is" in shown
+    assert "Whoever it is" in asked
+    covers.decline_cover(cover=cover, by=owner(firm))
+    flows.deliver_all()
+    (letter,) = [one for one in mail.outbox if one.to == [owner(mou.organisation).email]][-1:]
+    assert "Whoever it is" in letter.subject
+    told = [shown, asked, letter.subject, letter.body, client.get(page).content.decode()]
+    assert not [one for one in told if firm.legal_name in one]
+
+
+def test_association_reads_the_firms_own_name_once_it_has_confirmed(client):
+    cover = confirmed()
+    client.force_login(owner(cover.mou.organisation))
+    Cover.objects.update(named_as="Whoever it is")
+    shown = client.get(f"/mou/{cover.mou.uuid}/members/").content.decode()
+    assert cover.organisation.legal_name in shown
+    assert "Whoever it is" not in shown
+
+
 def test_member_answers_and_leaves_at_its_page(client, officer):
     cover = named()
     client.force_login(owner(cover.organisation))

@@ -24,7 +24,8 @@ def _thing(event, cast):
     """What the event is about; of a member firm the owner is the reader as well."""
     if event in OF_COVERS:
         firm = OrganisationFactory(owner=cast.owner)
-        cover = Cover.objects.create(mou=cast.agreement, organisation=firm, named_by=cast.owner)
+        told = {"named_as": firm.legal_name, "named_by": cast.owner}
+        cover = Cover.objects.create(mou=cast.agreement, organisation=firm, **told)
         return "cover", cover
     return ("offer", cast.offer) if event in OF_OFFERS else ("mou", cast.agreement)
 
