@@ -153,7 +153,8 @@ class TrustStatusAdmin(LongListAdmin):
     def _offer(self, status: TrustStatus) -> list[Verb]:
         if ComponentState.VALID not in (status.simplifications, status.security):
             return []
-        if obstacles(Programme.objects.get(code=PROGRAMME), [status.organisation_id]):
+        programme = Programme.objects.filter(code=PROGRAMME).first()
+        if programme is None or obstacles(programme, [status.organisation_id]):
             return []
         url = reverse("admin:mou_truststatus_offer", args=[status.pk])
         return [{"text": _("Offer an agreement"), "url": url, "secondary": True}]
