@@ -16,7 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from partners import exchange_permissions as permissions
 from partners import exchange_queues, exchange_reading
-from partners.admin_views import exchange_retention, exchange_table, exchanges
+from partners.admin_views import (
+    exchange_handing,
+    exchange_retention,
+    exchange_table,
+    exchange_verbs,
+    exchanges,
+)
 from partners.exchange_lifecycle import Direction, Status
 from partners.models import Exchange
 from portal.desk import LongListAdmin, Verb
@@ -118,11 +124,11 @@ class ExchangeAdmin(LongListAdmin):
 
     def desk_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
-        one = {"open": exchanges.open_exchange, "export": exchanges.export}
-        one |= {verb.name: exchanges.view_of(verb) for verb in exchange_table.VERBS}
+        one = {"open": exchanges.open_exchange, "export": exchange_handing.export}
+        one |= {verb.name: exchange_verbs.view_of(verb) for verb in exchange_table.VERBS}
         return [
             *(
-                path(f"{verb.name}/", guard(exchanges.view_of(verb)), name=verb.address)
+                path(f"{verb.name}/", guard(exchange_verbs.view_of(verb)), name=verb.address)
                 for verb in exchange_table.STARTS
             ),
             *(
@@ -131,7 +137,7 @@ class ExchangeAdmin(LongListAdmin):
             ),
             path(
                 "<int:object_id>/files/<uuid:file>/",
-                guard(exchanges.save_file),
+                guard(exchange_handing.save_file),
                 name="partners_exchange_file",
             ),
         ]

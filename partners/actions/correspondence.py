@@ -1,4 +1,4 @@
-"""What goes to and fro once an exchange is on its way: word, clock, answer, refusal, consent."""
+"""What goes to and fro once an exchange is on its way: word, question, answer, refusal, closing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners import clocks, exchange_retention, leaving, opening
 from partners import exchange_permissions as permissions
+from partners import exchange_retention
 from partners.actions.exchange_holding import (
     Attachment,
     demand,
@@ -19,24 +19,14 @@ from partners.actions.exchange_holding import (
     required,
     write_word,
 )
-from partners.actions.exchanges import check_purpose, check_version, keep_handling
-from partners.actions.our_words import seal
-from partners.models import (
-    Exchange,
-    LeavesAs,
-    OnwardConsent,
-    PauseGround,
-    RefusalGround,
-    SealedKind,
-)
+from partners.actions.exchange_pauses import go_on
+from partners.actions.our_words import SPOKEN, leaves
+from partners.models import Exchange, RefusalGround
 from portal import audit
 from portal.errors import DomainError
 from portal.keyring import Unlocked
 from portal.models import User
 from portal.models.audit import AuditKind
-
-# What is cleared when a word of ours has left.
-SPOKEN = ["answer_by", "answer_approved_by"]
 
 
 @transaction.atomic
@@ -93,7 +83,7 @@ def ask_clarification(*, exchange: Exchange, by: User, keys: Unlocked, text: str
     demand(permissions.can_ask_clarification(by, exchange), "ask_clarification", exchange, by)
     fields = move(exchange, "ask_clarification")
     if not exchange.is_out:
-        text = str(_leaves(exchange, keys)["text"])
+        text = str(leaves(exchange, keys)["text"])
         fields += SPOKEN
     text = required(text, _("Say what is to be clarified."))
     exchange.save(update_fields=fields)
@@ -118,7 +108,7 @@ def clarify(
     fields = move(exchange, "clarify")
     along: list[dict[str, Any]] = []
     if exchange.is_out:
-        told = _leaves(exchange, keys)
+        told = leaves(exchange, keys)
         text, files, along = str(told["text"]), (), list(told.get("files", []))
         fields += SPOKEN
     text = required(text, _("Write what was clarified."))
@@ -129,121 +119,7 @@ def clarify(
     return exchange
 
 
-# --- The clock ------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def pause(
-    *, exchange: Exchange, by: User, keys: Unlocked, ground: str = "", notice: str = ""
-) -> Exchange:
-    """The clock stops, because the other side has notice of it and why.
-
-    From now on, and not from when our notice was written: until it had left there was none.
-    """
-    exchange = held(exchange, by)
-    demand(permissions.can_pause(by, exchange), "pause", exchange, by)
-    fields = ["paused_at", "pause_ground"]
-    if not exchange.is_out:
-        told = _leaves(exchange, keys)
-        ground, notice = str(told["ground"]), str(told["text"])
-        fields += SPOKEN
-    notice = required(notice, _("Write the notice that the other side was given."))
-    exchange.paused_at, exchange.pause_ground = timezone.now(), PauseGround(ground)
-    exchange.save(update_fields=fields)
-    write_word(exchange, "pause", notice, by=by, keys=keys)
-    audit.record("paused", target=exchange, by=by, ground=ground)
-    return exchange
-
-
-@transaction.atomic
-def resume(*, exchange: Exchange, by: User, keys: Unlocked, notice: str = "") -> Exchange:
-    """The clock goes on with what was left of it.
-
-    Ours goes on at once, with a notice that says that and nothing else: waiting for somebody to
-    approve words would let it stand still for longer than its ground.
-    """
-    exchange = held(exchange, by)
-    demand(permissions.can_resume(by, exchange), "resume", exchange, by)
-    if not exchange.is_out:
-        if notice.strip():
-            raise DomainError(_("Our notice says that the clock goes on, and nothing else."))
-        notice = _("The ground of the pause has ended. The time for our answer runs again.")
-    notice = required(notice, _("Write the notice that the other side was given."))
-    fields = _go_on(exchange)
-    exchange.save(update_fields=fields)
-    write_word(exchange, "resume", notice, by=by, keys=keys)
-    audit.record("resumed", target=exchange, by=by)
-    return exchange
-
-
-def _go_on(exchange: Exchange) -> list[str]:
-    if exchange.paused_at is not None:
-        now = timezone.now()
-        exchange.due_at = clocks.after_pause(exchange.due_at, exchange.paused_at, now)
-        if exchange.due_at is not None and exchange.due_at > now:
-            # There is something to be reminded of again.
-            exchange.reminded_at = exchange.late_told_at = None
-    exchange.paused_at, exchange.pause_ground = None, ""
-    return ["due_at", "paused_at", "pause_ground", "reminded_at", "late_told_at"]
-
-
 # --- Answer and refusal ---------------------------------------------------------------------
-
-
-@transaction.atomic
-def draft_answer(
-    *,
-    exchange: Exchange,
-    by: User,
-    keys: Unlocked,
-    version: int,
-    text: str,
-    limits: str = "",
-    handling: str = "",
-    files: Iterable[Attachment] = (),
-    **given: Any,
-) -> Exchange:
-    """Our answer, as it shall leave; an earlier approval lapses with it."""
-    exchange = held(exchange, by)
-    demand(permissions.can_draft_answer(by, exchange), "draft_answer", exchange, by)
-    check_version(exchange.answer_version, version)
-    told = {"text": required(text, _("Write the answer.")), "limits": limits.strip()}
-    keep_handling(exchange, handling or exchange.handling)
-    if given.get("instrument") is not None:
-        exchange.instrument = given["instrument"]
-        check_purpose(exchange)
-    _set_ground(exchange, told, given)
-    return seal(exchange, LeavesAs.ANSWER, told, by=by, keys=keys, version=version, files=files)
-
-
-def _set_ground(exchange: Exchange, told: dict[str, Any], given: dict[str, Any]) -> None:
-    ground, day = given.get("transfer_ground"), given.get("transfer_decided_on")
-    if not ground and not day:
-        return
-    why = str(given.get("justification") or "").strip()
-    if not ground or not day or not why:
-        raise DomainError(_("Give the ground of the transfer with its day and justification."))
-    exchange.transfer_ground, exchange.transfer_decided_on = ground, day
-    told["justification"] = why
-
-
-@transaction.atomic
-def approve_answer(*, exchange: Exchange, by: User, version: int) -> Exchange:
-    """A supervisor who wrote none of it, for the wording that was read; whatever it leaves as."""
-    exchange = held(exchange, by)
-    demand(permissions.can_approve_answer(by, exchange), "approve_answer", exchange, by)
-    check_version(exchange.answer_version, version)
-    leaving.check_word(exchange)
-    exchange.answer_approved_by = by
-    exchange.save(update_fields=["answer_approved_by"])
-    audit.record(
-        "answer_approved",
-        target=exchange,
-        by=by,
-        version=version,
-        leaves_as=exchange.answer_leaves_as,
-    )
-    return exchange
 
 
 @transaction.atomic
@@ -287,12 +163,12 @@ def _answered(
     along: list[dict[str, Any]] = []
     if verb == "answer":
         exchange.answered_at = timezone.now()
-        fields += ["answered_at", *_go_on(exchange)]
+        fields += ["answered_at", *go_on(exchange)]
     if exchange.is_out:
         text = required(text, _("Write down what the partner answered."))
         kind = AuditKind.COLLECTION
     else:
-        told = _leaves(exchange, keys)
+        told = leaves(exchange, keys)
         text, files, along = str(told["text"]), (), list(told.get("files", []))
         fields += SPOKEN
         kind = AuditKind.DISCLOSURE
@@ -310,23 +186,6 @@ def _answered(
     return exchange
 
 
-def _leaves(exchange: Exchange, keys: Unlocked) -> dict[str, Any]:
-    """The wording that was approved, and the files sealed with it; nothing typed since.
-
-    What is said next is worded and approved anew. What it was approved as is sealed with it, so
-    that no change of a plain column makes an answer of a refusal.
-    """
-    leaving.check_word(exchange)
-    found = opening.read(exchange, keys).latest(SealedKind.ANSWER)
-    stands = found is not None and not found.broken and found.version == exchange.answer_version
-    # What was written before words left as anything else is an answer.
-    leaves_as = found.told.get("leaves_as", LeavesAs.ANSWER) if found is not None else ""
-    if found is None or not stands or leaves_as != exchange.answer_leaves_as:
-        raise DomainError(_("The answer does not open: it was altered. Tell your supervisor."))
-    exchange.answer_by = exchange.answer_approved_by = None
-    return found.told
-
-
 @transaction.atomic
 def refuse(
     *, exchange: Exchange, by: User, keys: Unlocked, ground: str = "", text: str = ""
@@ -336,34 +195,15 @@ def refuse(
     demand(permissions.can_refuse(by, exchange), "refuse", exchange, by)
     fields = move(exchange, "refuse")
     if not exchange.is_out:
-        told = _leaves(exchange, keys)
+        told = leaves(exchange, keys)
         ground, text = str(told["ground"]), str(told["text"])
         fields += SPOKEN
     text = required(text, _("Give the reasons."))
     exchange.refusal_ground = RefusalGround(ground)
     exchange.answered_at = timezone.now()
-    exchange.save(update_fields=[*fields, "refusal_ground", "answered_at", *_go_on(exchange)])
+    exchange.save(update_fields=[*fields, "refusal_ground", "answered_at", *go_on(exchange)])
     write_word(exchange, "refuse", text, by=by, keys=keys)
     audit.record("refused", target=exchange, by=by, ground=ground)
-    return exchange
-
-
-@transaction.atomic
-def record_consent(
-    *, exchange: Exchange, by: User, keys: Unlocked, consent: str, text: str = ""
-) -> Exchange:
-    """What the supplier says to further use, in court or by others."""
-    exchange = held(exchange, by)
-    demand(permissions.can_record_consent(by, exchange), "record_consent", exchange, by)
-    said = OnwardConsent(consent)
-    if said == OnwardConsent.WITHDRAWN:
-        raise DomainError(_("What was never given is not taken back."))
-    if said == OnwardConsent.CONDITIONAL:
-        text = required(text, _("Write down the conditions."))
-    exchange.onward_consent, exchange.onward_at = said, timezone.now()
-    exchange.save(update_fields=["onward_consent", "onward_at"])
-    write_word(exchange, "record_consent", text, by=by, keys=keys)
-    audit.record("consent_recorded", target=exchange, by=by, consent=consent)
     return exchange
 
 
@@ -373,7 +213,7 @@ def close(*, exchange: Exchange, by: User) -> Exchange:
     demand(permissions.can_close(by, exchange), "close", exchange, by)
     exchange.closed_at = timezone.now()
     exchange.review_due = exchange_retention.next_review(exchange)
-    fields = ["closed_at", "review_due", *move(exchange, "close"), *_go_on(exchange)]
+    fields = ["closed_at", "review_due", *move(exchange, "close"), *go_on(exchange)]
     exchange.save(update_fields=fields)
     audit.record("closed", target=exchange, by=by)
     return exchange

@@ -1,18 +1,20 @@
-"""What we say to a request that came in, beside an answer: worded by one, approved by another.
+"""What we say to a request that came in: worded by one, approved by another, left as approved.
 
 Nothing happens to the request by wording it: its clock runs on until the notice has left.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
-from partners.actions.exchange_holding import demand, held, required, write
-from partners.actions.exchanges import check_purpose, check_version
+from partners import leaving, opening
+from partners.actions.exchange_holding import Attachment, demand, held, required, write
+from partners.actions.exchanges import check_purpose, check_version, keep_handling
 from partners.models import (
     Exchange,
     Instrument,
@@ -22,8 +24,49 @@ from partners.models import (
     SealedKind,
 )
 from portal import audit
+from portal.errors import DomainError
 from portal.keyring import Unlocked
 from portal.models import User
+
+# What is cleared when a word of ours has left.
+SPOKEN = ["answer_by", "answer_approved_by"]
+
+
+@transaction.atomic
+def draft_answer(
+    *,
+    exchange: Exchange,
+    by: User,
+    keys: Unlocked,
+    version: int,
+    text: str,
+    limits: str = "",
+    handling: str = "",
+    files: Iterable[Attachment] = (),
+    **given: Any,
+) -> Exchange:
+    """Our answer, as it shall leave; an earlier approval lapses with it."""
+    exchange = held(exchange, by)
+    demand(permissions.can_draft_answer(by, exchange), "draft_answer", exchange, by)
+    check_version(exchange.answer_version, version)
+    told = {"text": required(text, _("Write the answer.")), "limits": limits.strip()}
+    keep_handling(exchange, handling or exchange.handling)
+    if given.get("instrument") is not None:
+        exchange.instrument = given["instrument"]
+        check_purpose(exchange)
+    _set_ground(exchange, told, given)
+    return seal(exchange, LeavesAs.ANSWER, told, by=by, keys=keys, version=version, files=files)
+
+
+def _set_ground(exchange: Exchange, told: dict[str, Any], given: dict[str, Any]) -> None:
+    ground, day = given.get("transfer_ground"), given.get("transfer_decided_on")
+    if not ground and not day:
+        return
+    why = str(given.get("justification") or "").strip()
+    if not ground or not day or not why:
+        raise DomainError(_("Give the ground of the transfer with its day and justification."))
+    exchange.transfer_ground, exchange.transfer_decided_on = ground, day
+    told["justification"] = why
 
 
 @transaction.atomic
@@ -102,3 +145,39 @@ def seal(
     }[leaves_as]
     audit.record(event, target=exchange, by=by, version=exchange.answer_version)
     return exchange
+
+
+@transaction.atomic
+def approve_answer(*, exchange: Exchange, by: User, version: int) -> Exchange:
+    """A supervisor who wrote none of it, for the wording that was read; whatever it leaves as."""
+    exchange = held(exchange, by)
+    demand(permissions.can_approve_answer(by, exchange), "approve_answer", exchange, by)
+    check_version(exchange.answer_version, version)
+    leaving.check_word(exchange)
+    exchange.answer_approved_by = by
+    exchange.save(update_fields=["answer_approved_by"])
+    audit.record(
+        "answer_approved",
+        target=exchange,
+        by=by,
+        version=version,
+        leaves_as=exchange.answer_leaves_as,
+    )
+    return exchange
+
+
+def leaves(exchange: Exchange, keys: Unlocked) -> dict[str, Any]:
+    """The wording that was approved, and the files sealed with it; nothing typed since.
+
+    What is said next is worded and approved anew. What it was approved as is sealed with it, so
+    that no change of a plain column makes an answer of a refusal.
+    """
+    leaving.check_word(exchange)
+    found = opening.read(exchange, keys).latest(SealedKind.ANSWER)
+    stands = found is not None and not found.broken and found.version == exchange.answer_version
+    # What was written before words left as anything else is an answer.
+    leaves_as = found.told.get("leaves_as", LeavesAs.ANSWER) if found is not None else ""
+    if found is None or not stands or leaves_as != exchange.answer_leaves_as:
+        raise DomainError(_("The answer does not open: it was altered. Tell your supervisor."))
+    exchange.answer_by = exchange.answer_approved_by = None
+    return found.told

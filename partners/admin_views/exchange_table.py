@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners import exchange_permissions as permissions
-from partners.actions import correspondence, exchanges, our_words, withdrawing
+from partners.actions import consents, correspondence, exchange_pauses, exchanges, our_words
 from partners.exchange_lifecycle import Direction, Status
 from partners.forms import exchanges as forms
-from partners.forms.exchanges import ExchangeForm
+from partners.forms import our_words as ours
+from partners.forms import partner_words as theirs
+from partners.forms.exchange_fields import ExchangeForm
 from partners.models import Exchange
 from portal.models import User
 
@@ -121,15 +123,15 @@ VERBS = [
         permissions.can_acknowledge,
         correspondence.acknowledge,
         _("It is kept that it was received."),
-        forms.AcknowledgeForm,
+        theirs.AcknowledgeForm,
     ),
     Verb(
         "draft_answer",
         _("Write our answer"),
         permissions.can_draft_answer,
-        correspondence.draft_answer,
+        our_words.draft_answer,
         _SEALED,
-        forms.AnswerForm,
+        ours.AnswerForm,
         seals=True,
         reads=True,
     ),
@@ -139,7 +141,7 @@ VERBS = [
         permissions.can_draft_question,
         our_words.draft_question,
         _SEALED,
-        forms.DraftQuestionForm,
+        ours.DraftQuestionForm,
         seals=True,
         reads=True,
     ),
@@ -149,7 +151,7 @@ VERBS = [
         permissions.can_draft_notice,
         our_words.draft_notice,
         _SEALED,
-        forms.DraftNoticeForm,
+        ours.DraftNoticeForm,
         _("The clock runs until the notice was approved and has left."),
         seals=True,
         reads=True,
@@ -160,7 +162,7 @@ VERBS = [
         permissions.can_draft_refusal,
         our_words.draft_refusal,
         _SEALED,
-        forms.DraftRefusalForm,
+        ours.DraftRefusalForm,
         _("The answer is owed until the refusal was approved and has left."),
         seals=True,
         reads=True,
@@ -169,9 +171,9 @@ VERBS = [
         "approve_answer",
         _("Approve what we say"),
         permissions.can_approve_answer,
-        correspondence.approve_answer,
+        our_words.approve_answer,
         _("Approved. It may be sent."),
-        forms.ApproveAnswerForm,
+        ours.ApproveAnswerForm,
         reads=True,
     ),
     Verb(
@@ -180,7 +182,7 @@ VERBS = [
         permissions.can_answer,
         correspondence.answer,
         _("It is answered, and its clock has ended."),
-        forms.PartnersAnswerForm,
+        theirs.PartnersAnswerForm,
         seals=True,
         reads=True,
     ),
@@ -190,7 +192,7 @@ VERBS = [
         permissions.can_answer_in_part,
         correspondence.answer_in_part,
         _("The part is kept. The rest is still owed, and the clock runs on."),
-        forms.PartnersAnswerForm,
+        theirs.PartnersAnswerForm,
         seals=True,
         reads=True,
     ),
@@ -200,7 +202,7 @@ VERBS = [
         permissions.can_ask_clarification,
         correspondence.ask_clarification,
         _("The question is sealed. The clock runs on unless it is paused."),
-        forms.QuestionForm,
+        theirs.QuestionForm,
         seals=True,
     ),
     Verb(
@@ -209,7 +211,7 @@ VERBS = [
         permissions.can_clarify,
         correspondence.clarify,
         _("The clarification is sealed."),
-        forms.ClarifyForm,
+        theirs.ClarifyForm,
         seals=True,
     ),
     Verb(
@@ -218,16 +220,16 @@ VERBS = [
         permissions.can_confirm,
         correspondence.confirm,
         _("It is kept that it was confirmed in writing."),
-        forms.ConfirmForm,
+        theirs.ConfirmForm,
         seals=True,
     ),
     Verb(
         "pause",
         _("Pause the clock"),
         permissions.can_pause,
-        correspondence.pause,
+        exchange_pauses.pause,
         _("The clock stands still."),
-        forms.PauseForm,
+        theirs.PauseForm,
         _("Give the other side notice first: without notice no clock stops."),
         seals=True,
     ),
@@ -235,9 +237,9 @@ VERBS = [
         "resume",
         _("Let the clock go on"),
         permissions.can_resume,
-        correspondence.resume,
+        exchange_pauses.resume,
         _("The clock goes on with what was left of it."),
-        forms.ResumeForm,
+        theirs.ResumeForm,
         seals=True,
     ),
     Verb(
@@ -246,25 +248,25 @@ VERBS = [
         permissions.can_refuse,
         correspondence.refuse,
         _("The refusal and its reasons are kept."),
-        forms.RefuseForm,
+        theirs.RefuseForm,
         seals=True,
     ),
     Verb(
         "record_consent",
         _("Consent to further use"),
         permissions.can_record_consent,
-        correspondence.record_consent,
+        consents.record_consent,
         _("What the supplier said is kept."),
-        forms.ConsentForm,
+        theirs.ConsentForm,
         seals=True,
     ),
     Verb(
         "withdraw_consent",
         _("Consent taken back"),
         permissions.can_withdraw_consent,
-        withdrawing.withdraw_consent,
+        consents.withdraw_consent,
         _("From now on nothing of it is passed on. What left before stays recorded."),
-        forms.WithdrawForm,
+        theirs.WithdrawForm,
         seals=True,
     ),
     Verb(

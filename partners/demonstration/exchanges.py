@@ -9,8 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from partners.actions import (
+    consents,
     correspondence,
     exchange_keeping,
+    exchange_pauses,
     exchange_retaining,
     exchanges,
     our_words,
@@ -123,10 +125,10 @@ class Story:
     def pause(self, exchange: Exchange) -> Exchange:
         notice = "A court has to allow it."
         if exchange.is_out:
-            return self._word(correspondence.pause, exchange, ground="judicial", notice=notice)
+            return self._word(exchange_pauses.pause, exchange, ground="judicial", notice=notice)
         return self._said(
             our_words.draft_notice,
-            correspondence.pause,
+            exchange_pauses.pause,
             exchange,
             ground="judicial",
             text=notice,
@@ -149,7 +151,7 @@ class Story:
 
     def consent(self, exchange: Exchange) -> Exchange:
         return self._word(
-            correspondence.record_consent,
+            consents.record_consent,
             exchange,
             consent="conditional",
             text="In court only after asking again.",
@@ -177,7 +179,7 @@ class Story:
             text = "The trailer was collected by a firm that has since been closed."
             return self._word(act, exchange, text=text, files=[paper])
         text = "The firm is known to us; its last declaration was in spring."
-        return self._said(correspondence.draft_answer, act, exchange, text=text)
+        return self._said(our_words.draft_answer, act, exchange, text=text)
 
     def _said(
         self,
@@ -190,7 +192,7 @@ class Story:
         if exchange.is_out:
             return self._word(act, exchange, **told)
         exchange = self._word(write, exchange, version=exchange.answer_version, **told)
-        exchange = correspondence.approve_answer(
+        exchange = our_words.approve_answer(
             exchange=exchange, by=self.supervisor, version=exchange.answer_version
         )
         return self._word(act, exchange)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.forms.exchanges import ExchangeForm
+from partners.forms.exchange_fields import ExchangeForm
 from partners.models import Outcome
 from portal import retention_forms as asked
 

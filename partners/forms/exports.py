@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.forms.exchanges import ExchangeForm
+from partners.forms.exchange_fields import ExchangeForm
 from partners.models import Instrument, Partner, PartnerType, Purpose, TransferGround
 from partners.onward import Onward
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from partners.actions import (
     correspondence,
     exchange_keeping,
+    exchange_pauses,
     exchange_retaining,
     exchanges,
     our_words,
@@ -110,14 +111,14 @@ def registered(of: Cast, received_at: datetime | None = None, **other: Any) -> E
 def with_answer(
     of: Cast, exchange: Exchange, text: str = "It was collected by the owner."
 ) -> Exchange:
-    exchange = correspondence.draft_answer(
+    exchange = our_words.draft_answer(
         exchange=exchange,
         by=of.officer,
         keys=of.keys(),
         version=exchange.answer_version,
         text=text,
     )
-    return correspondence.approve_answer(
+    return our_words.approve_answer(
         exchange=exchange, by=of.supervisor, version=exchange.answer_version
     )
 
@@ -131,7 +132,7 @@ def approved_word(of: Cast, exchange: Exchange, kind: str, **told: Any) -> Excha
         version=exchange.answer_version,
         **told,
     )
-    return correspondence.approve_answer(
+    return our_words.approve_answer(
         exchange=exchange, by=of.supervisor, version=exchange.answer_version
     )
 
@@ -139,7 +140,7 @@ def approved_word(of: Cast, exchange: Exchange, kind: str, **told: Any) -> Excha
 def paused(of: Cast, exchange: Exchange, notice: str = "We wait for the court.") -> Exchange:
     """A request that came in, whose clock stands still."""
     exchange = approved_word(of, exchange, "notice", ground="judicial", text=notice)
-    return correspondence.pause(exchange=exchange, by=of.officer, keys=of.keys())
+    return exchange_pauses.pause(exchange=exchange, by=of.officer, keys=of.keys())
 
 
 def refused(of: Cast, exchange: Exchange, **told: Any) -> Exchange:

@@ -12,7 +12,14 @@ from django.utils import timezone
 from partners import exchange_lifecycle as lifecycle
 from partners import exchange_permissions as permissions
 from partners import exchange_queues, exchange_reading, opening
-from partners.actions import correspondence, exchange_exports, exchanges, our_words, withdrawing
+from partners.actions import (
+    consents,
+    correspondence,
+    exchange_exports,
+    exchange_pauses,
+    exchanges,
+    our_words,
+)
 from partners.actions import instruments as instrument_actions
 from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import TABLES, Direction, Status
@@ -262,17 +269,17 @@ def test_clock_pauses_only_with_notice(cast):
             our_words.draft_notice(**asked, version=0, ground="judicial", text=" ")
         our_words.draft_notice(**asked, version=0, **notice)
         with pytest.raises(DomainError, match="approve"):
-            correspondence.pause(**asked, **{"ground": "judicial", "notice": "Typed."})
+            exchange_pauses.pause(**asked, **{"ground": "judicial", "notice": "Typed."})
     with time_machine.travel(FRIDAY + timedelta(hours=6), tick=False):
-        correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
+        our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
         # Until the notice left, the clock ran.
-        assert correspondence.pause(**asked).paused_at == FRIDAY + timedelta(hours=6)
+        assert exchange_pauses.pause(**asked).paused_at == FRIDAY + timedelta(hours=6)
         with pytest.raises(AlreadyDone):
-            correspondence.pause(**asked)
+            exchange_pauses.pause(**asked)
     with time_machine.travel(FRIDAY + timedelta(days=2), tick=False):
         with pytest.raises(DomainError, match="nothing else"):
-            correspondence.resume(**asked, notice="And by the way.")
-        exchange = correspondence.resume(**asked)
+            exchange_pauses.resume(**asked, notice="And by the way.")
+        exchange = exchange_pauses.resume(**asked)
     assert exchange.due_at == FRIDAY + timedelta(days=2, hours=2)
     words = opening.read(exchange, cast.keys()).words
     assert [one.verb for one in words] == ["pause", "resume"]
@@ -314,7 +321,7 @@ def test_answer_names_the_instrument_that_was_missing_at_receipt(cast):
     exchange = flows.registered(cast, instrument=None)
     with pytest.raises(NotCovered, match="Choose the instrument"):
         flows.with_answer(cast, exchange)
-    exchange = correspondence.draft_answer(
+    exchange = our_words.draft_answer(
         exchange=exchange,
         by=cast.officer,
         keys=cast.keys(),
@@ -322,7 +329,7 @@ def test_answer_names_the_instrument_that_was_missing_at_receipt(cast):
         text="It was the owner.",
         instrument=cast.instrument,
     )
-    exchange = correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=2)
+    exchange = our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=2)
     assert exchange.instrument == cast.instrument
 
 
@@ -335,7 +342,7 @@ def test_paused_clock_stays_in_sight(cast):
 
 def test_another_wording_takes_the_approval_of_an_answer_back(cast):
     exchange = flows.with_answer(cast, flows.registered(cast))
-    exchange = correspondence.draft_answer(
+    exchange = our_words.draft_answer(
         exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, text="Something else."
     )
     with pytest.raises(DomainError):
@@ -375,7 +382,7 @@ def test_answer_takes_no_limit_of_the_supplier_away(cast, came, chosen, may):
     exchange = flows.registered(cast, handling=came)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys(), "version": 0}
     with nullcontext() if may else pytest.raises(DomainError, match="handling code"):
-        correspondence.draft_answer(**asked, text="Yes.", handling=chosen)
+        our_words.draft_answer(**asked, text="Yes.", handling=chosen)
     exchange.refresh_from_db()
     assert exchange.handling == (chosen if may else came)
 
@@ -412,16 +419,16 @@ def test_word_leaves_only_as_what_it_was_approved(cast, kind):
     """Approved by a supervisor who wrote none of it, for the wording read, and as that alone."""
     exchange = flows.registered(cast)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
-    draft = correspondence.draft_answer if kind == "answer" else getattr(our_words, f"draft_{kind}")
+    draft = getattr(our_words, f"draft_{kind}")
     draft(**asked, version=0, text="Said.", **TOLD[kind])
     exchange.refresh_from_db()
     leaving = [verb for verbs in WORDS.values() for verb in verbs]
     assert not any(getattr(permissions, f"can_{verb}")(cast.officer, exchange) for verb in leaving)
     with pytest.raises(DomainError):
-        correspondence.approve_answer(exchange=exchange, by=cast.officer, version=1)
+        our_words.approve_answer(exchange=exchange, by=cast.officer, version=1)
     with pytest.raises(AlreadyDone, match="changed the wording"):
-        correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=0)
-    exchange = correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
+        our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=0)
+    exchange = our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
     may = {verb for verb in leaving if getattr(permissions, f"can_{verb}")(cast.officer, exchange)}
     assert may == set(WORDS[kind])
     # Nor does it by a hand in the database.
@@ -447,8 +454,8 @@ def test_word_set_aside_for_another_is_offered_again(cast):
     exchange = our_words.draft_notice(**asked, version=1, ground="judicial", text="Court.")
     opened = opening.read(exchange, cast.keys())
     assert opened.drafted("question")["text"] == "Which trailer?"
-    exchange = correspondence.approve_answer(exchange=exchange, by=cast.supervisor, version=2)
-    correspondence.pause(**asked)
+    exchange = our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=2)
+    exchange_pauses.pause(**asked)
     assert opening.read(exchange, cast.keys()).drafted("notice") == {}
 
 
@@ -456,24 +463,24 @@ def test_conditional_consent_wants_its_conditions(cast):
     exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
     with pytest.raises(DomainError, match="conditions"):
-        correspondence.record_consent(**asked, consent="conditional")
-    correspondence.record_consent(**asked, consent="conditional", text="Not in public.")
-    correspondence.record_consent(**asked, consent="declined")
+        consents.record_consent(**asked, consent="conditional")
+    consents.record_consent(**asked, consent="conditional", text="Not in public.")
+    consents.record_consent(**asked, consent="declined")
     with pytest.raises(AlreadyDone):
-        correspondence.record_consent(**asked, consent="granted")
+        consents.record_consent(**asked, consent="granted")
 
 
 def test_consent_taken_back_lets_nothing_more_leave(cast):
     exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED, handling="H0")
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
     with pytest.raises(DomainError, match="never given"):
-        correspondence.record_consent(**asked, consent="withdrawn")
+        consents.record_consent(**asked, consent="withdrawn")
     with pytest.raises(AlreadyDone):
-        withdrawing.withdraw_consent(**asked)
-    correspondence.record_consent(**asked, consent="granted")
+        consents.withdraw_consent(**asked)
+    consents.record_consent(**asked, consent="granted")
     exchange = correspondence.close(exchange=exchange, by=cast.officer)
     sent_at = exchange.sent_at
-    exchange = withdrawing.withdraw_consent(**asked, text="By letter of the partner.")
+    exchange = consents.withdraw_consent(**asked, text="By letter of the partner.")
     with pytest.raises(DomainError, match="taken the consent back"):
         exchange_exports.check_leaving(exchange, onward=Onward("investigation", limits_read=True))
     # The partner itself may have what it was told already.

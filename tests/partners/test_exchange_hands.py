@@ -18,6 +18,8 @@ from partners.actions import instruments as instrument_actions
 from partners.exchange_lifecycle import Status
 from partners.forms import exchange_retention as kept
 from partners.forms import exchanges as forms
+from partners.forms import our_words as ours
+from partners.forms import partner_words as theirs
 from partners.forms.exports import ExportForm
 from partners.leaving import NotCovered
 from partners.models import Exchange, ExchangeEnvelope
@@ -111,7 +113,7 @@ def test_refusal_and_answer_at_once_never_let_one_leave_as_the_other():
     acts = iter(
         [
             lambda: correspondence.refuse(**asked),
-            lambda: correspondence.draft_answer(**asked, version=1, text="It was the owner."),
+            lambda: our_words.draft_answer(**asked, version=1, text="It was the owner."),
         ]
     )
     at_once(_next(acts), times=2)
@@ -165,18 +167,18 @@ FORMS = {
     "edit": forms.EditForm,
     "approve": forms.ApproveForm,
     "send": forms.SendForm,
-    "acknowledge": forms.AcknowledgeForm,
-    "clarify": forms.ClarifyForm,
-    "pause": forms.PauseForm,
-    "refuse": forms.RefuseForm,
-    "draft_question": forms.DraftQuestionForm,
-    "draft_notice": forms.DraftNoticeForm,
-    "draft_refusal": forms.DraftRefusalForm,
-    "record_consent": forms.ConsentForm,
+    "acknowledge": theirs.AcknowledgeForm,
+    "clarify": theirs.ClarifyForm,
+    "pause": theirs.PauseForm,
+    "refuse": theirs.RefuseForm,
+    "draft_question": ours.DraftQuestionForm,
+    "draft_notice": ours.DraftNoticeForm,
+    "draft_refusal": ours.DraftRefusalForm,
+    "record_consent": theirs.ConsentForm,
     "record_outcome": kept.OutcomeForm,
     "keep": kept.KeepForm,
     "hold": kept.HoldForm,
-    "draft_answer": forms.AnswerForm,
+    "draft_answer": ours.AnswerForm,
     "export": ExportForm,
 }
 

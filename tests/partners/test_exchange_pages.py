@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partners import opening
-from partners.actions import correspondence
+from partners.actions import consents, our_words
 from partners.exchange_lifecycle import TABLES, Direction, Status
 from partners.models import Exchange, Purpose
 from portal import scanner
@@ -229,7 +229,7 @@ PROSECUTOR = {
 def test_others_get_it_only_with_the_suppliers_consent(cast, officer, consent, leaves):
     exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED, handling="H2")
     if consent:
-        correspondence.record_consent(
+        consents.record_consent(
             exchange=exchange,
             by=cast.officer,
             keys=cast.keys(),
@@ -244,7 +244,7 @@ def test_others_get_it_only_with_the_suppliers_consent(cast, officer, consent, l
 def test_declined_holds_whatever_the_handling_code(cast, officer):
     exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED, handling="H0")
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
-    correspondence.record_consent(**asked, consent="declined")
+    consents.record_consent(**asked, consent="declined")
     answer = officer.post(at(exchange, "export"), PROSECUTOR)
     assert "has not agreed" in answer.content.decode()
 
@@ -276,7 +276,7 @@ def test_handing_out_to_another_body_says_whom_why_and_under_what(cast, officer)
 
 def test_draft_of_an_answer_is_on_no_print(cast, officer):
     exchange = flows.registered(cast)
-    exchange = correspondence.draft_answer(
+    exchange = our_words.draft_answer(
         exchange=exchange, by=cast.officer, keys=cast.keys(), version=0, text="Half a thought."
     )
     answer = officer.post(at(exchange, "export"), {"to": "partner", "reason": "own file copy"})

@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 
 from partners import tasks
-from partners.actions import correspondence, exchange_clocks
+from partners.actions import exchange_clocks, exchange_pauses
 from partners.models import UrgencyChoice
 from portal import outbox
 from portal.models import AuditEvent, OutboxMessage
@@ -83,7 +83,7 @@ def test_clock_that_goes_on_reminds_again(cast):
     with time_machine.travel(FRIDAY + 7 * HOUR, tick=False):
         flows.paused(cast, exchange)
     with time_machine.travel(FRIDAY + 27 * HOUR, tick=False):
-        correspondence.resume(**asked)
+        exchange_pauses.resume(**asked)
     assert passes(FRIDAY + 27 * HOUR) == 1
     assert passes(FRIDAY + 28 * HOUR) == 1
 

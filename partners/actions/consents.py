@@ -1,4 +1,4 @@
-"""Whoever supplied something takes the leave to use it further back; what left stays recorded."""
+"""Whether who supplied something lets it be used further: said, and taken back; what left stays."""
 
 from __future__ import annotations
 
@@ -6,14 +6,35 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
-from partners.actions.exchange_holding import demand, held, write_word
+from partners.actions.exchange_holding import demand, held, required, write_word
 from partners.exchange_lifecycle import Status
 from partners.models import Exchange, OnwardConsent
 from portal import audit
+from portal.errors import DomainError
 from portal.keyring import Unlocked
 from portal.models import User
+
+
+@transaction.atomic
+def record_consent(
+    *, exchange: Exchange, by: User, keys: Unlocked, consent: str, text: str = ""
+) -> Exchange:
+    """What the supplier says to further use, in court or by others."""
+    exchange = held(exchange, by)
+    demand(permissions.can_record_consent(by, exchange), "record_consent", exchange, by)
+    said = OnwardConsent(consent)
+    if said == OnwardConsent.WITHDRAWN:
+        raise DomainError(_("What was never given is not taken back."))
+    if said == OnwardConsent.CONDITIONAL:
+        text = required(text, _("Write down the conditions."))
+    exchange.onward_consent, exchange.onward_at = said, timezone.now()
+    exchange.save(update_fields=["onward_consent", "onward_at"])
+    write_word(exchange, "record_consent", text, by=by, keys=keys)
+    audit.record("consent_recorded", target=exchange, by=by, consent=consent)
+    return exchange
 
 
 @transaction.atomic

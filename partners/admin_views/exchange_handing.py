@@ -1,0 +1,105 @@
+"""What leaves the portal by an officer’s hand: an exchange as a PDF, and its files as bytes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from partners import documents, exchange_reading, opening
+from partners.actions import exchange_exports
+from partners.admin_views.exchange_pages import PAGE, UnlockedRequest, ask, exchange_or_404
+from partners.forms.exports import ExportForm
+from partners.models import Exchange
+from partners.opening import Opened
+from portal.errors import DomainError, NotAllowed, shows_domain_errors
+from portal.keyring import unlocked_required
+from portal.requests import PersonRequest
+from portal.sealing import SealBroken
+
+
+@shows_domain_errors(PAGE)
+def export(request: PersonRequest, object_id: int) -> HttpResponse:
+    """For whom and why; then the PDF, with the handling code on every page."""
+    exchange_or_404(request, object_id)
+    return _export(request, object_id=object_id)
+
+
+@unlocked_required
+def _export(request: UnlockedRequest, object_id: int) -> HttpResponse:
+    exchange = exchange_or_404(request, object_id)
+    form = ExportForm(request.POST or None, thing=exchange, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = exchange_exports.export(
+                exchange=exchange, keys=request.keys, by=request.user, **form.cleaned_data
+            )
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return _pdf(exchange, opened, form.cleaned_data["recipient"])
+    return ask(
+        request,
+        exchange,
+        form=form,
+        title=_("Print or hand out %(reference)s") % {"reference": exchange.reference},
+        text=exchange_reading.limits_with_instrument(exchange),
+        button=_("Make the PDF"),
+    )
+
+
+def _pdf(exchange: Exchange, opened: Opened, recipient: str) -> HttpResponse:
+    shown = exchange_exports.answer_is_shown(exchange)
+    context = {
+        **exchange_reading.laid_out(exchange, opened, with_answer=shown),
+        "exchange": exchange,
+        "issuer": settings.BRAND["administration"],
+        "limits_line": exchange_reading.limits_of(exchange),
+        "facts": exchange_reading.plain_rows(exchange),
+        "made_at": timezone.localtime(),
+        "recipient": recipient,
+    }
+    return _attachment(documents.render(context), f"{exchange.reference}.pdf", "application/pdf")
+
+
+@shows_domain_errors(PAGE)
+def save_file(request: PersonRequest, object_id: int, file: UUID) -> HttpResponse:
+    """One attachment, as bytes to be saved: never shown in a page of ours."""
+    exchange_or_404(request, object_id)
+    return _save_file(request, object_id=object_id, file=file)
+
+
+@unlocked_required
+def _save_file(request: UnlockedRequest, object_id: int, file: UUID) -> HttpResponse:
+    exchange = exchange_or_404(request, object_id)
+    if not opening.is_remembered(request.session, exchange):
+        url = reverse("admin:partners_exchange_open", args=[exchange.pk])
+        return redirect(f"{url}?{urlencode({'next': request.get_full_path()})}")
+    files = opening.read(exchange, request.keys).files
+    known = next((one for one in files if one.get("id") == str(file)), None)
+    if known is None:
+        raise Http404
+    try:
+        data = opening.take_file(exchange=exchange, file=known, keys=request.keys, by=request.user)
+    except SealBroken as error:
+        raise DomainError(_("The file does not open: it was altered.")) from error
+    return _attachment(data, str(known["name"]), "application/octet-stream")
+
+
+def _attachment(data: bytes, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=kind)
+    safe = "".join(
+        one if one.isascii() and (one.isalnum() or one in " .-_") else "_" for one in name
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{safe}"'
+    answer["Cache-Control"] = "no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

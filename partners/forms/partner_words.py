@@ -1,0 +1,85 @@
+"""What officers are asked of what a partner says; where we say it, there is nothing to write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from partners.exchange_lifecycle import Direction
+from partners.forms.exchange_fields import ExchangeForm, TextForm, WordForm, code, long_text
+from partners.models import OnwardConsent, PauseGround, RefusalGround
+
+
+class AcknowledgeForm(ExchangeForm):
+    their_reference = code(gettext_lazy("Their reference"))
+
+
+class PartnerSays(ExchangeForm):
+    """What a partner says; where we say it, it was approved: there is nothing left to write."""
+
+    partner_says = Direction.OUT
+
+    def prepare(self) -> None:
+        if self.thing is not None and self.thing.direction != self.partner_says:
+            self.fields.clear()
+
+    def clean(self) -> dict[str, Any]:
+        return (super().clean() or {}) if self.fields else {}
+
+
+class PartnersWordForm(PartnerSays, WordForm):
+    partner_says = Direction.IN
+
+
+class ConfirmForm(PartnersWordForm):
+    text = long_text(gettext_lazy("What the letter adds"), required=False)
+
+
+class ClarifyForm(PartnersWordForm):
+    text = long_text(gettext_lazy("What the partner explained"), 6)
+
+
+class PartnersAnswerForm(PartnersWordForm):
+    partner_says = Direction.OUT
+    text = long_text(gettext_lazy("What the partner answered"), 8)
+
+
+class PauseForm(PartnerSays):
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Why?"), choices=PauseGround.choices, widget=forms.RadioSelect
+    )
+    notice = long_text(gettext_lazy("The notice that the other side was given"))
+
+
+class ResumeForm(PartnerSays):
+    notice = long_text(gettext_lazy("The notice that the other side was given"))
+
+
+class QuestionForm(PartnerSays, TextForm):
+    text = long_text(gettext_lazy("What does the partner ask?"), 6)
+
+
+class RefuseForm(PartnerSays):
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Ground"), choices=RefusalGround.choices, widget=forms.RadioSelect
+    )
+    text = long_text(gettext_lazy("Reasons"), 6)
+
+
+class ConsentForm(ExchangeForm):
+    consent = forms.ChoiceField(
+        label=gettext_lazy("What does the supplier say to further use?"),
+        choices=[one for one in OnwardConsent.choices if one[0] != OnwardConsent.WITHDRAWN],
+        widget=forms.RadioSelect,
+    )
+    text = long_text(
+        gettext_lazy("Conditions, or what was asked"),
+        required=False,
+        help_text=gettext_lazy("Wanted where consent is given on conditions."),
+    )
+
+
+class WithdrawForm(ExchangeForm):
+    text = long_text(gettext_lazy("How was it taken back, and what was said?"), required=False)
