@@ -15,6 +15,26 @@ def _open_columns(model: type[Model]) -> str:
     return f"SELECT ({', '.join(str(field.column) for field in fields)})"  # type: ignore[union-attr]
 
 
+# What the clock may change of an exchange: that somebody was called, how long it is kept, whose it
+# is when a posting ends, and what is blank once it is erased. Nobody's approval and no sending.
+EXCHANGE_BY_THE_CLOCK = (
+    "status",
+    "review_due",
+    "reminded_at",
+    "late_told_at",
+    "responsible_id",
+    "their_reference",
+    "channel_reference",
+    "report_id",
+    "report_reference",
+    "refusal_ground",
+    "onward_consent",
+    "onward_at",
+    "outcome",
+    "outcome_at",
+    "due_at",
+)
+
 RIGHTS: dict[str, dict[str, str]] = {
     "partners_group": {
         "site": "SELECT (id, code, name, about, organisation_id)",
@@ -71,7 +91,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "worker": "SELECT (id, uuid, message_id), DELETE",
     },
     # The worker keeps the clocks and erases by the plain columns; no ciphertext leaves the office.
-    "partners_exchange": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    "partners_exchange": {
+        "office": READ_WRITE,
+        "worker": f"SELECT, UPDATE ({', '.join(EXCHANGE_BY_THE_CLOCK)})",
+    },
     "partners_exchangeenvelope": {
         "office": READ_ADD,
         "worker": "SELECT (id, exchange_id), DELETE",

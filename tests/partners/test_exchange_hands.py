@@ -157,6 +157,23 @@ def test_ciphertext_is_read_by_the_office_alone(role):
         ExchangeEnvelope.objects.first()
 
 
+@postgresql
+@pytest.mark.usefixtures("roles")
+def test_worker_changes_nothing_that_people_decide():
+    exchange = flows.sent(flows.cast())
+    for change in (
+        {"approved_at": timezone.now()},
+        {"sent_at": None},
+        {"handling": "H0"},
+        {"partner": exchange.partner_id},
+    ):
+        with acting_as("worker"), pytest.raises(ProgrammingError), transaction.atomic():
+            Exchange.objects.filter(pk=exchange.pk).update(**change)
+    with acting_as("worker"):
+        assert exchange_clocks.remind_due() == 0
+        Exchange.objects.filter(pk=exchange.pk).update(responsible=None)
+
+
 # --- Anything at all --------------------------------------------------------------------------
 
 

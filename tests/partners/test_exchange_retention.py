@@ -26,6 +26,7 @@ from partners.models import (
     ExchangeTombstone,
     Outcome,
 )
+from partners.rights import EXCHANGE_BY_THE_CLOCK
 from portal import retention as kept
 from portal.dates import add_months
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowed
@@ -255,6 +256,11 @@ def test_every_column_of_an_exchange_is_decided():
     stays |= {f"{what}_at" for what in ("answered", "closed", "confirmed")}
     columns = {field.name for field in Exchange._meta.fields}
     assert columns == stays | set(exchange_retaining.BLANK)
+
+
+def test_worker_may_change_what_it_blanks_and_the_reminders_alone():
+    own = {Exchange._meta.get_field(name).column for name in exchange_retaining.BLANK}
+    assert set(EXCHANGE_BY_THE_CLOCK) == own | {"status"}
 
 
 def test_held_exchange_is_not_erased_until_the_hold_is_lifted(people):
