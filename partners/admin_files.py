@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from partners import keeping_permissions
 from partners.admin_partners import DirectoryAdmin, user_of
 from partners.admin_views import files as views
-from partners.file_comparison import CONFLICT
+from partners.file_changes import CONFLICT
 from partners.models import DirectoryImport, ImportState
 from portal.desk import LongListAdmin, Verb
 from portal.permissions import may_read

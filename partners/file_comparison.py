@@ -6,124 +6,26 @@ exactly what stands there; what differs goes through the forms of the desk and t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from partners.entry_texts import ADD, FORMS, Blank, channel_key, membership_key, with_covers
+from partners.entry_texts import ADD, FORMS, Blank
+from partners.file_changes import CHANGED, CONFLICT, MOST_CHANGES, NEW, Change, Comparison
+from partners.file_directory import Belongs, Directory, has_ended, is_of, is_over
 from partners.file_records import (
-    CHANNEL,
     CONTACT,
     GROUP,
     HOLDER,
     MEMBERSHIP,
     OF_A_PARTNER,
     PARTNER,
-    POST,
     Content,
     Record,
 )
-from partners.lifecycle import PostStatus
-from partners.models import (
-    ContactPoint,
-    Group,
-    GroupMembership,
-    Holder,
-    Partner,
-    Post,
-    SecureChannel,
-)
-
-NEW, CHANGED, SAME, CONFLICT = "new", "changed", "same", "conflict"
-# So many changes are confirmed at once; nobody reads more.
-MOST_CHANGES = 2000
-
-
-@dataclass
-class Change:
-    """What one line of a file does; kept as JSON until it is applied."""
-
-    line: int
-    table: str
-    kind: str
-    label: str
-    # The row, and its version when it was compared; none for what is new.
-    pk: int | None = None
-    version: int | None = None
-    # Code of the partner that is new, or that a new contact point belongs to.
-    code: str = ""
-    # The group of a membership that is new.
-    group: str = ""
-    # The contact point of a holder, the partner of a channel or a membership.
-    owner_pk: int | None = None
-    cells: dict[str, str] = field(default_factory=dict)
-    # Field in words, what stands there, what the file says.
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-@dataclass
-class Comparison:
-    changes: list[Change] = field(default_factory=list)
-    errors: list[tuple[int, str]] = field(default_factory=list)
-    same: int = 0
-
-    def counts(self) -> dict[str, int]:
-        found = Counter(one.kind for one in self.changes)
-        return {**found, SAME: self.same, "error": len(self.errors)}
-
-    def as_json(self) -> list[dict[str, Any]]:
-        return [asdict(one) for one in self.changes]
-
-
-class Directory:
-    """What a file may speak of, read at once: a long file asks as many queries as a short one."""
-
-    def __init__(self) -> None:
-        partners = list(Partner.objects.select_related("parent"))
-        self.partners = {partner.code.lower(): partner for partner in partners}
-        by_pk = {partner.pk: partner for partner in partners}
-        holders = Prefetch("holders", Holder.objects.filter(erased_at=None))
-        points = ContactPoint.objects.select_related("post").prefetch_related(holders)
-        self.contacts: dict[str, ContactPoint] = {}
-        self.holders: dict[str, Holder] = {}
-        self.of_partner: dict[int, list[ContactPoint]] = {}
-        for contact in points:
-            if contact.partner_id is not None:
-                contact.partner = by_pk[contact.partner_id]
-                self.of_partner.setdefault(contact.partner_id, []).append(contact)
-            self.contacts[str(contact.uuid)] = contact
-            for holder in contact.holders.all():
-                holder.contact_point = contact
-                self.holders[str(holder.uuid)] = holder
-        self.coded: dict[str, dict[str, Any]] = {
-            PARTNER: self.partners,
-            GROUP: {group.code.lower(): group for group in Group.objects.all()},
-            POST: {post.code.lower(): post for post in with_covers(Post.objects.all())},
-        }
-        self.owned: dict[str, dict[str, Any]] = {CHANNEL: {}, MEMBERSHIP: {}}
-        for channel in SecureChannel.objects.filter(ended_at=None):
-            channel.partner = by_pk[channel.partner_id]
-            self.owned[CHANNEL][channel_key(channel).lower()] = channel
-        self.belonging: dict[tuple[str, str], list[GroupMembership]] = {}
-        for one in GroupMembership.objects.select_related("group"):
-            one.partner = by_pk[one.partner_id]
-            self.owned[MEMBERSHIP][membership_key(one).lower()] = one
-            place = one.partner.code.lower(), one.group.code.lower()
-            self.belonging.setdefault(place, []).append(one)
-
-
-@dataclass(frozen=True)
-class Belongs:
-    """Where cards go that do not say where they belong."""
-
-    partner: Partner | None = None
-    duty: str = ""
-
+from partners.models import ContactPoint, Partner
 
 Meant = Callable[[str, str], str]
 
@@ -180,7 +82,7 @@ class Comparer:
         """A partner, a group or a post."""
         entry = self.directory.coded[record.table].get(record.key.lower())
         if entry is not None:
-            self._differ(record, entry, entry, str(entry), over=_is_over(entry))
+            self._differ(record, entry, entry, str(entry), over=is_over(entry))
             return
         cells = {**record.cells, "code": record.key}
         label = record.cells.get("name") or record.cells.get("city") or record.key
@@ -226,7 +128,7 @@ class Comparer:
             if record.cells.get("name") == str(contact.owner) and not contact.name:
                 # A card needs a name; an unnamed desk goes by that of its organisation.
                 record.cells["name"] = ""
-            self._differ(record, contact, contact, label, over=_has_ended(contact))
+            self._differ(record, contact, contact, label, over=has_ended(contact))
             return
         partner = self._partner_of(record)
         if partner is None and (PARTNER, record.owner.lower()) not in self.coming:
@@ -244,7 +146,7 @@ class Comparer:
                 self._wrong(record, _("This contact point belongs to another partner."))
                 return
             label = f"{contact.owner}: {contact.get_duty_display()}, {holder.name}"
-            self._differ(record, holder, contact, label, over=_has_ended(contact))
+            self._differ(record, holder, contact, label, over=has_ended(contact))
             return
         owner = self._contact_of(record)
         if owner is None:
@@ -274,7 +176,7 @@ class Comparer:
         """The duty that a new holder is named for."""
         if record.owner:
             contact = self.directory.contacts.get(record.owner.lower())
-            if contact is None or _has_ended(contact) or not _is_of(contact, record.partner):
+            if contact is None or has_ended(contact) or not is_of(contact, record.partner):
                 self._wrong(record, _("The duty that this person is to hold does not exist."))
                 return None
             return contact
@@ -387,18 +289,3 @@ def _plain(text: str) -> str:
 def _says(form: forms.Form, row: Any, name: str) -> bool:
     """Whether another text also means another thing: blanks at the end do not."""
     return bool(form.cleaned_data[name] != getattr(row, name))
-
-
-def _is_over(entry: Any) -> bool:
-    if isinstance(entry, Post):
-        return entry.status == PostStatus.CLOSED
-    return isinstance(entry, Partner) and entry.has_ended
-
-
-def _is_of(contact: ContactPoint, code: str) -> bool:
-    return not code or contact.owner.code.lower() == code.lower()
-
-
-def _has_ended(contact: ContactPoint) -> bool:
-    owner = contact.owner
-    return contact.ended_at is not None or (isinstance(owner, Partner) and owner.has_ended)

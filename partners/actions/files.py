@@ -14,7 +14,9 @@ from partners import search, sheets, vcards
 from partners.actions import contacts, partners, posts
 from partners.actions.keeping import not_allowed
 from partners.entry_texts import values_of, values_of_new, with_covers
-from partners.file_comparison import CONFLICT, NEW, Belongs, Comparer
+from partners.file_changes import CONFLICT, NEW
+from partners.file_comparison import Comparer
+from partners.file_directory import Belongs
 from partners.file_records import (
     CHANNEL,
     CONTACT,

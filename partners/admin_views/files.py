@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from partners import keeping_permissions as permissions
 from partners.actions import exporting, files
-from partners.file_comparison import CHANGED, CONFLICT, NEW
+from partners.file_changes import CHANGED, CONFLICT, NEW
 from partners.file_records import MOST_BYTES
 from partners.forms.files import FileForm
 from partners.models import DirectoryImport
