@@ -12,6 +12,7 @@ from django.db import connection
 REPORTS = """
 INSERT INTO reporting_report (
     id, reference, received_hour, status, unit, urgent, priority, category, direction, mode, place,
+    origin, destination,
     source_grade, information_grade, handling, consent_note, eu_finances, assess_due, news_at,
     assigned_to_id, opened_at, closed_at, review_due, outcome
 )
@@ -30,6 +31,7 @@ SELECT
     (ARRAY['IMPORT', 'EXPORT', 'TRANSIT'])[1 + n %% 3],
     (n %% 6)::text,
     (ARRAY['SEGOT', 'NLRTM', 'SESTO'])[1 + n %% 3],
+    '', CASE WHEN n %% 5 = 0 THEN 'AU' ELSE '' END,
     CASE WHEN n %% 2 = 0 THEN 'X' ELSE '' END,
     CASE WHEN n %% 2 = 0 THEN '4' ELSE '' END,
     'H2', '', n %% 50 = 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -102,11 +103,15 @@ class FocusAreaAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("origins"))
     def from_where(self, area: FocusArea) -> str:
-        return _beside(", ".join(countries.name(code) or code for code in area.origins))
+        names = _countries(area.origins)
+        return _narrowing(names) if names else _("any")
 
     @admin.display(description=gettext_lazy("partners"))
     def with_whom(self, area: FocusArea) -> str:
-        return _beside(", ".join(str(one) for one in area.partners.order_by("name")))
+        names = ", ".join(str(one) for one in area.partners.order_by("name"))
+        if not area.countries:
+            return names or "–"
+        return f"{names} · {_narrowing(_countries(sorted(area.countries)))}"
 
     @admin.display(description=gettext_lazy("period"))
     def period(self, area: FocusArea) -> str:
@@ -140,13 +145,13 @@ class FocusAreaAdmin(DeskAdmin):
         return isinstance(user, User) and permissions.can_read_focus_areas(user)
 
 
-def _beside(names: str) -> str:
-    """What people are to know; a report tells neither outside its sealed text."""
-    if not names:
-        return "–"
-    return _("%(names)s. Narrows nothing: a report says it only in its sealed text.") % {
-        "names": names
-    }
+def _countries(codes: Iterable[str]) -> str:
+    return ", ".join(countries.name(code) or code for code in codes)
+
+
+def _narrowing(names: str) -> str:
+    """A blank country hides no match, and whoever reads the area is to know."""
+    return _("%(names)s; a report without a noted country matches as well") % {"names": names}
 
 
 def _named(list_name: str, codes: list[str]) -> str:

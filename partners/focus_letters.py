@@ -21,7 +21,7 @@ def focus_area_matched(area_id: int, to_id: int) -> Letter | None:
         subject=_("A report matches a focus area"),
         sentences=[
             _("A report matches the focus area “%(name)s”.") % {"name": area.name},
-            _("Goods, direction and mode match; origin and partners were not compared."),
+            _("A country that the triage desk did not note was not compared."),
             _("This message says no more on purpose. Ask the triage desk when you need to know."),
         ],
         url=settings.OFFICE_URL + reverse("admin:index"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_countries import countries
 
 from portal import reference
 from portal.models import AuditEvent, StaffRole, User
@@ -168,6 +169,8 @@ def _copied(report: Report) -> list[tuple[str, str]]:
         (_("Direction"), reference.label("direction", report.direction)),
         (_("Mode of transport"), reference.label("transport_mode", report.mode)),
         (_("Place"), reference.label("locode", report.place)),
+        (_("Country of origin"), countries.name(report.origin)),
+        (_("Country of destination"), countries.name(report.destination)),
         (_("The Union’s money or staff"), _("Yes") if report.eu_finances else ""),
     ]
     return [(label, value) for label, value in told if value]

@@ -57,6 +57,8 @@ BLANK: dict[str, Any] = {
     "direction": "",
     "mode": "",
     "place": "",
+    "origin": "",
+    "destination": "",
     "source_grade": "",
     "information_grade": "",
     "handling": HandlingCode.H2,

@@ -15,6 +15,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 }
 
 RIGHTS: dict[str, dict[str, str]] = {
+    # With the codes that officers copied out, countries among them: never for the site.
     "reporting_report": {
         "intake": "INSERT",
         "office": "SELECT, UPDATE",

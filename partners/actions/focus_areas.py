@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from partners import focus_permissions as permissions
 from partners import notifications
@@ -66,8 +69,11 @@ def tell_owners(
     today = timezone.localdate()
     lines = {one: _lineage(one.category) for one in (before, after)}
     told = []
-    for area in FocusArea.objects.on(today).filter(owner__isnull=False).select_related("owner"):
-        fits = {one: matches(area, one, lineage=lines[one], on=today) for one in lines}
+    for area in _owned(today):
+        fits = {
+            one: matches(area, one, lineage=line, on=today, countries=area.countries)
+            for one, line in lines.items()
+        }
         owner = area.owner
         if owner is None or owner.pk in shut_out or not fits[after] or fits.get(before):
             continue
@@ -76,6 +82,11 @@ def tell_owners(
         notifications.tell_owner(area)
         told.append((area, owner.pk))
     return told
+
+
+def _owned(day: date) -> QuerySet[FocusArea]:
+    areas = FocusArea.objects.on(day).filter(owner__isnull=False)
+    return areas.select_related("owner").prefetch_related("partners")
 
 
 def _lineage(category: str) -> frozenset[str]:
@@ -95,6 +106,9 @@ def _write(area: FocusArea, written: dict[str, Any]) -> None:
         for code in getattr(area, name):
             if reference.item(list_name, code) is None:
                 raise DomainError(_("The list has no code “%(code)s”.") % {"code": code})
+    for code in area.origins:
+        if code not in countries:
+            raise DomainError(_("No country has the code “%(code)s”.") % {"code": code})
     if not (area.commodities or area.directions or area.modes):
         raise DomainError(
             _("Choose at least a kind of goods, a direction or a mode: all reports match else.")

@@ -41,7 +41,8 @@ class FocusAreaForm(forms.Form):
         choices=list(countries),
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_(
-            "For people to know: no report is matched by them, since only its sealed text says it."
+            "A report from elsewhere does not match. One whose country of origin the triage desk "
+            "did not note does: few reporters know it."
         ),
     )
     partners = forms.ModelMultipleChoiceField(
@@ -51,7 +52,10 @@ class FocusAreaForm(forms.Form):
         label=_("Partners"),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("With whom it is watched for; no report is matched by them."),
+        help_text=_(
+            "With whom it is watched for. A report that neither goes to the country of one of them "
+            "nor comes from there does not match, as far as the triage desk noted the countries."
+        ),
     )
     since = DateField(label=_("Since"), required=False)
     until = DateField(label=_("Until, that day included"), required=False)

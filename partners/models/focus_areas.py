@@ -34,7 +34,7 @@ class FocusArea(models.Model):
     commodities = models.JSONField(_("kinds of goods"), default=list, blank=True)
     directions = models.JSONField(_("directions"), default=list, blank=True)
     modes = models.JSONField(_("modes of transport"), default=list, blank=True)
-    # ISO 3166 codes; told to people, and matched with nothing.
+    # ISO 3166 codes. A report whose country nobody noted fits all the same (partners/focus.py).
     origins = models.JSONField(_("origins"), default=list, blank=True)
     partners: models.ManyToManyField[Partner, Partner] = models.ManyToManyField(
         Partner, blank=True, related_name="focus_areas", verbose_name=_("partners")
@@ -68,3 +68,8 @@ class FocusArea(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Those of its partners; what spans countries has none."""
+        return frozenset(str(one.country) for one in self.partners.all() if one.country)

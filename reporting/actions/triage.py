@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from partners.actions import focus_areas
 from partners.focus import Facts
@@ -86,6 +87,8 @@ COPIED = {
     "mode": "transport_mode",
     "place": "locode",
 }
+# Of the goods; codes of ISO 3166.
+COUNTRIES = ("origin", "destination")
 
 
 @transaction.atomic
@@ -97,20 +100,24 @@ def classify(
     direction: str = "",
     mode: str = "",
     place: str = "",
+    origin: str = "",
+    destination: str = "",
     eu_finances: bool = False,
 ) -> Report:
     """Copy out codes that lists and statistics go by; codes of lists, never words."""
     report = held(report, by)
     demand(permissions.can_classify(by, report), "classify", report, by)
-    before = Facts(report.category, report.direction, report.mode)
+    before = _facts(report)
     copied: dict[str, Any] = {
         "category": category,
         "direction": direction,
         "mode": mode,
         "place": place,
+        "origin": origin,
+        "destination": destination,
     }
     for column, code in copied.items():
-        if code and reference.item(COPIED[column], code) is None:
+        if code and not _is_listed(column, code):
             raise DomainError(_("The list has no code “%(code)s”.") % {"code": code})
         setattr(report, column, code)
     report.eu_finances = eu_finances
@@ -120,10 +127,25 @@ def classify(
     return report
 
 
+def _is_listed(column: str, code: str) -> bool:
+    if column in COUNTRIES:
+        return code in countries
+    return reference.item(COPIED[column], code) is not None
+
+
+def _facts(report: Report) -> Facts:
+    return Facts(
+        category=report.category,
+        direction=report.direction,
+        mode=report.mode,
+        origin=report.origin,
+        destination=report.destination,
+    )
+
+
 def _tell_owners(report: Report, before: Facts, by: User) -> None:
     """Owners of focus areas that it matches now hear so; which report, only this record knows."""
-    after = Facts(report.category, report.direction, report.mode)
-    told = focus_areas.tell_owners(before=before, after=after, shut_out=report.shut_out)
+    told = focus_areas.tell_owners(before=before, after=_facts(report), shut_out=report.shut_out)
     for area, owner_id in told:
         audit.record(
             "focus_area_told",

@@ -99,7 +99,12 @@ TALES = (
         target="referred",
         grade=("B", "2", "H0"),
         priority="P2",
-        classified={"category": "SYNTHETIC_DRUGS", "direction": "EXPORT", "mode": "5"},
+        classified={
+            "category": "SYNTHETIC_DRUGS",
+            "direction": "EXPORT",
+            "mode": "5",
+            "destination": "AU",
+        },
         note="The numbers of nine parcels follow one another.",
         sanitised=(
             "Since early autumn series of about thirty small parcels, declared as vitamins, are "

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_countries import countries
 
 from portal import reference
 from portal.handling import HandlingCode
@@ -100,11 +101,24 @@ class PrioritiseForm(DeskForm):
         self.initial = {"priority": self.report.priority or Priority.P3}
 
 
+def _country(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        help_text=gettext_lazy(
+            "More people can read this than the report. Leave it blank where a country could point "
+            "to who reported."
+        ),
+    )
+
+
 class ClassifyForm(DeskForm):
     category = forms.ChoiceField(label=gettext_lazy("Kind of goods"), required=False)
     direction = forms.ChoiceField(label=gettext_lazy("Direction"), required=False)
     mode = forms.ChoiceField(label=gettext_lazy("Mode of transport"), required=False)
     place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+    origin = _country(gettext_lazy("Country of origin of the goods"))
+    destination = _country(gettext_lazy("Country of destination"))
     eu_finances = forms.BooleanField(
         label=gettext_lazy("It touches the Union’s money or staff"),
         required=False,
@@ -123,6 +137,10 @@ class ClassifyForm(DeskForm):
         for name, list_name in self.LISTS.items():
             self.offer(name, [("", _("Not said")), *reference.choices(list_name)])
             self.initial[name] = getattr(self.report, name) or told.get(name, "")
+        # No country is put forward: whether it may stand in clear is for the officer to think of.
+        for name in ("origin", "destination"):
+            self.offer(name, [("", _("Not said")), *countries])
+            self.initial[name] = getattr(self.report, name)
         self.initial["eu_finances"] = self.report.eu_finances or told.get("eu_finances") == "yes"
 
     def _told(self) -> dict[str, Any]:

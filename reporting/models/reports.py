@@ -135,6 +135,9 @@ class Report(models.Model):
     direction = models.CharField(_("direction"), max_length=20, blank=True)
     mode = models.CharField(_("mode of transport"), max_length=20, blank=True)
     place = models.CharField(_("place"), max_length=10, blank=True)
+    # ISO 3166 codes of the goods' journey, not of who reports; most reports have neither.
+    origin = models.CharField(_("country of origin"), max_length=2, blank=True)
+    destination = models.CharField(_("country of destination"), max_length=2, blank=True)
     source_grade = models.CharField(
         _("source"), max_length=1, choices=SourceGrade.choices, blank=True
     )

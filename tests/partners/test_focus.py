@@ -1,4 +1,4 @@
-"""Which reports a focus area means, as a table; and that its owner hears so and nothing more."""
+"""Focus areas: the owner hears that a report matches and nothing more; and how they are kept."""
 
 from datetime import date, timedelta
 
@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from partners import focus_files
 from partners.actions import focus_areas as actions
-from partners.focus import Facts, matches
 from partners.models import FocusArea
 from portal import reference, reference_files
 from portal.errors import AlreadyDone, DomainError, NotAllowed
@@ -25,36 +24,6 @@ pytestmark = pytest.mark.django_db
 CODE = "synthetic-drugs-export-post-australia"
 MATCHING = {"category": "SYNTHETIC_DRUGS", "direction": "EXPORT", "mode": "5"}
 DAY = date(2026, 11, 26)
-LINEAGE = {"SYNTHETIC_DRUGS": {"SYNTHETIC_DRUGS", "NARCOTICS"}}
-
-# What the area says, what the report says, and whether they fit.
-TABLE = [
-    ({}, {}, False),
-    ({"commodities": ["SYNTHETIC_DRUGS"]}, {"category": "SYNTHETIC_DRUGS"}, True),
-    ({"commodities": ["NARCOTICS"]}, {"category": "SYNTHETIC_DRUGS"}, True),
-    ({"commodities": ["SYNTHETIC_DRUGS"]}, {"category": "NARCOTICS"}, False),
-    ({"commodities": ["SYNTHETIC_DRUGS"]}, {"category": ""}, False),
-    ({"commodities": ["TOBACCO", "NARCOTICS"]}, {"category": "TOBACCO"}, True),
-    ({"directions": ["EXPORT"]}, {"direction": "EXPORT"}, True),
-    ({"directions": ["EXPORT"]}, {"direction": "IMPORT"}, False),
-    ({"directions": ["EXPORT"]}, {"direction": ""}, False),
-    ({"modes": ["5", "EXPRESS"]}, {"mode": "5"}, True),
-    ({"modes": ["5"]}, {"mode": "1"}, False),
-    ({"commodities": ["TOBACCO"], "modes": ["5"]}, {"category": "TOBACCO", "mode": "5"}, True),
-    ({"commodities": ["TOBACCO"], "modes": ["5"]}, {"category": "TOBACCO", "mode": "1"}, False),
-    ({"modes": ["5"], "since": DAY}, {"mode": "5"}, True),
-    ({"modes": ["5"], "since": DAY + timedelta(days=1)}, {"mode": "5"}, False),
-    ({"modes": ["5"], "until": DAY}, {"mode": "5"}, True),
-    ({"modes": ["5"], "until": DAY - timedelta(days=1)}, {"mode": "5"}, False),
-    ({"modes": ["5"], "origins": ["NL"]}, {"mode": "5"}, True),
-]
-
-
-@pytest.mark.parametrize(("area", "report", "fits"), TABLE)
-def test_area_matches_by_the_codes_of_the_report(area, report, fits):
-    facts = Facts(**report)
-    lineage = LINEAGE.get(facts.category, {facts.category} - {""})
-    assert matches(FocusArea(**area), facts, lineage=lineage, on=DAY) is fits
 
 
 @pytest.fixture
@@ -68,7 +37,7 @@ def lists(db):
 @pytest.fixture
 def area(lists):
     """The first focus area, as it is shipped, with an owner."""
-    PartnerFactory(code="ABF")
+    PartnerFactory(code="ABF", country="AU")
     focus_files.load()
     found = FocusArea.objects.get(code=CODE)
     found.owner = UserFactory(liaison_officer=True)
@@ -120,7 +89,10 @@ def test_record_says_who_was_told_of_which_report(area, officer):
     assert event.facts == {"area": CODE, "to": area.owner_id}
 
 
-@pytest.mark.parametrize("other", [{"direction": "IMPORT"}, {"mode": "1"}, {"category": "TOBACCO"}])
+@pytest.mark.parametrize(
+    "other",
+    [{"direction": "IMPORT"}, {"mode": "1"}, {"category": "TOBACCO"}, {"destination": "NZ"}],
+)
 def test_report_that_does_not_match_tells_nobody(area, officer, other, time_machine):
     triage.classify(report=Report.objects.create(), by=officer, **MATCHING | other)
     assert letters(area, time_machine) == []
@@ -138,6 +110,32 @@ def test_report_that_comes_to_match_tells_then(area, officer):
     triage.classify(report=report, by=officer, **MATCHING | {"mode": ""})
     assert not AuditEvent.objects.filter(event="focus_area_told").exists()
     triage.classify(report=report, by=officer, **MATCHING)
+    assert AuditEvent.objects.filter(event="focus_area_told").exists()
+
+
+@pytest.mark.parametrize("destination", ["", "AU"])
+def test_report_that_goes_to_a_partner_or_perhaps_does_tells_the_owner(area, officer, destination):
+    triage.classify(report=Report.objects.create(), by=officer, destination=destination, **MATCHING)
+    assert AuditEvent.objects.filter(event="focus_area_told").count() == 1
+
+
+# The destinations that an officer writes one after the other, and how often the owner is told.
+@pytest.mark.parametrize(
+    ("destinations", "times"),
+    [(["", "AU"], 1), (["", "NZ"], 1), (["NZ", "AU"], 1), (["NZ", ""], 1), (["NZ", "CN"], 0)],
+)
+def test_report_whose_country_becomes_known_tells_what_is_new(area, officer, destinations, times):
+    report = Report.objects.create()
+    for destination in destinations:
+        triage.classify(report=report, by=officer, destination=destination, **MATCHING)
+    assert AuditEvent.objects.filter(event="focus_area_told").count() == times
+
+
+def test_partner_without_a_country_narrows_nothing(area, officer):
+    area.partners.add(PartnerFactory(code="POLICE-WORLD", country=""))
+    assert area.countries == {"AU"}
+    area.partners.set(area.partners.filter(country=""))
+    triage.classify(report=Report.objects.create(), by=officer, destination="NZ", **MATCHING)
     assert AuditEvent.objects.filter(event="focus_area_told").exists()
 
 
@@ -209,6 +207,7 @@ def test_focus_areas_are_kept_by_liaison_officers(lists, role):
     [
         {"commodities": [], "directions": [], "modes": []},
         {"commodities": ["SUGAR"]},
+        {"origins": ["XX"]},
         {"since": DAY, "until": DAY - timedelta(days=1)},
     ],
 )

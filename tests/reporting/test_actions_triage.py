@@ -124,6 +124,16 @@ def test_classify_copies_codes_of_lists_only(officer, report):
         triage.classify(report=report, by=officer, category="A man called Kim")
 
 
+def test_classify_copies_countries_by_their_codes_only(officer, report):
+    triage.classify(report=report, by=officer, origin="NL", destination="AU")
+    assert (read(report).origin, read(report).destination) == ("NL", "AU")
+    event = AuditEvent.objects.get(event="classified")
+    assert (event.facts["origin"], event.facts["destination"]) == ("NL", "AU")
+    for wrong in ("XX", "Kim", "au"):
+        with pytest.raises(DomainError, match=wrong):
+            triage.classify(report=report, by=officer, destination=wrong)
+
+
 def test_label_from_the_list_once(officer, supervisor, report):
     label = labels.add_label(by=supervisor, code="port", name="Port")
     for _ in range(2):

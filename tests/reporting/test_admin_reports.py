@@ -235,6 +235,17 @@ def test_classify_puts_forward_what_was_told(seat, open_case):
     assert form["eu_finances"].value()
 
 
+def test_classify_puts_no_country_forward_and_says_who_reads_it(desk, seat, open_case):
+    report, _picture = open_case
+    page = seat.get(at(report, "classify"))
+    form = page.context["form"]
+    assert (form["origin"].value(), form["destination"].value()) == ("", "")
+    assert text(page).count("where a country could point to who reported") == 2
+    triage.classify(report=report, by=desk.officer, destination="AU")
+    assert "Country of destination" in text(seat.get(at(report)))
+    assert "Australia" in text(seat.get(at(report)))
+
+
 def test_answer_on_the_unions_money_offers_the_referral_to_olaf(desk, seat, open_case):
     reference_files.load()
     PartnerFactory(code="OLAF")

@@ -421,7 +421,15 @@ class Office:
             ("prioritise", {"priority": "P2"}),
             ("grade", {"source": "B", "information": "2", "handling": "H0"}),
             ("grade", {"source": "C", "information": "3", "handling": "H1"}),
-            ("classify", {"category": "NARCOTICS", "eu_finances": "on"}),
+            (
+                "classify",
+                {
+                    "category": "NARCOTICS",
+                    "origin": "CO",
+                    "destination": "AU",
+                    "eu_finances": "on",
+                },
+            ),
             ("add_note", {"statement": "fact", "text": new(), "source": new()}),
             ("add_note", {"statement": "assessment", "text": new(), "source": new()}),
             ("categorise", {"person": "0", "category": "witness"}),

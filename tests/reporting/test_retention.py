@@ -221,6 +221,8 @@ def full(supervisor):
         review_due=date(2026, 8, 1),
         category="NARCOTICS",
         place="SEGOT",
+        origin="CO",
+        destination="SE",
         priority="P2",
         source_grade="A",
         information_grade="1",
