@@ -81,7 +81,8 @@ OUTGOING: Table = {
     "answer_in_part": dict.fromkeys(_THEIRS_TO_DO, S.PARTLY_ANSWERED),
     "answer": dict.fromkeys(_THEIRS_TO_DO, S.ANSWERED),
     "refuse": dict.fromkeys(_THEIRS_TO_DO, S.REFUSED),
-    "record_consent": _stays(S.PARTLY_ANSWERED, S.ANSWERED),
+    # Often asked only when a court wants it, long after the closing.
+    "record_consent": _stays(S.PARTLY_ANSWERED, S.ANSWERED, *_ENDED),
     # Whoever supplied something may take the leave back at any time, also after the closing.
     "withdraw_consent": _stays(S.PARTLY_ANSWERED, S.ANSWERED, *_ENDED),
     "close": {
@@ -116,7 +117,7 @@ INCOMING: Table = {
     "answer_in_part": dict.fromkeys(_OURS_TO_DO, S.PARTLY_ANSWERED),
     "answer": dict.fromkeys(_OURS_TO_DO, S.ANSWERED),
     "refuse": dict.fromkeys(_OURS_TO_DO, S.REFUSED),
-    "record_consent": _stays(*_OURS_TO_DO, S.ANSWERED),
+    "record_consent": _stays(*_OURS_TO_DO, S.ANSWERED, S.REFUSED, *_ENDED),
     "withdraw_consent": _stays(*_OURS_TO_DO, S.ANSWERED, S.REFUSED, *_ENDED),
     "close": {
         S.PARTLY_ANSWERED: S.CLOSED,

@@ -182,9 +182,10 @@ def can_refuse(user: User, exchange: Exchange) -> bool:
 
 
 def can_record_consent(user: User, exchange: Exchange) -> bool:
-    """What is granted or declined once stays so; a condition may still be lifted or added."""
-    settled = (OnwardConsent.GRANTED, OnwardConsent.DECLINED)
-    return _may("record_consent", user, exchange) and exchange.onward_consent not in settled
+    """What is granted, declined or taken back stays so; a condition may be lifted or added."""
+    settled = (OnwardConsent.GRANTED, OnwardConsent.DECLINED, OnwardConsent.WITHDRAWN)
+    is_open = exchange.onward_consent not in settled
+    return _may("record_consent", user, exchange) and is_open and _left(exchange)
 
 
 def can_withdraw_consent(user: User, exchange: Exchange) -> bool:
@@ -196,7 +197,8 @@ def can_withdraw_consent(user: User, exchange: Exchange) -> bool:
 def can_close(user: User, exchange: Exchange) -> bool:
     """What wants an answer is closed when it has one."""
     unanswered = exchange.status in UNANSWERED and not exchange.is_spontaneous
-    owed = exchange.awaits_confirmation
+    # What may not leave any more is confirmed to nobody.
+    owed = exchange.awaits_confirmation and exchange.source_withdrawn_at is None
     return _may("close", user, exchange) and not unanswered and not owed
 
 
@@ -214,8 +216,12 @@ def can_export(user: User, exchange: Exchange) -> bool:
 
 def can_record_outcome(user: User, exchange: Exchange) -> bool:
     """What never left came to nothing."""
-    left = not exchange.is_out or exchange.sent_at is not None
-    return _may("record_outcome", user, exchange) and left
+    return _may("record_outcome", user, exchange) and _left(exchange)
+
+
+def _left(exchange: Exchange) -> bool:
+    """It came in, or has been sent."""
+    return not exchange.is_out or exchange.sent_at is not None
 
 
 def can_review(user: User, exchange: Exchange) -> bool:

@@ -78,7 +78,7 @@ QUEUES = {
         Queue(
             "oral",
             _("To be confirmed in writing"),
-            lambda user: Q(oral=True, confirmed_at=None) & Q(status__in=OPEN),
+            lambda user: Q(oral=True, confirmed_at=None, source_withdrawn_at=None, status__in=OPEN),
         ),
         Queue(
             "mine",

@@ -60,6 +60,7 @@ EVENTS: dict[str, Any] = {
     "answered": gettext_lazy("Answered in full"),
     "refused": gettext_lazy("Refused"),
     "consent_recorded": gettext_lazy("Consent to further use"),
+    "source_withdrew": gettext_lazy("The source took its consent back"),
     "consent_withdrawn": gettext_lazy("Consent taken back"),
     "closed": gettext_lazy("Closed"),
     "opened": gettext_lazy("Opened"),

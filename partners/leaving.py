@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import legal_basis
-from partners.models import Exchange, Instrument, LeavesAs, OnwardConsent, Partner, PartnerType
+from partners.models import Exchange, Instrument, LeavesAs, Partner, PartnerType
 from portal import reference
 from portal.errors import DomainError
 
@@ -48,7 +48,7 @@ def check(exchange: Exchange, *, on: date | None = None) -> None:
 
 def check_source(exchange: Exchange) -> None:
     """What a report told leaves for nobody once its source has taken the consent back."""
-    if exchange.report_id is not None and exchange.onward_consent == OnwardConsent.WITHDRAWN:
+    if exchange.source_withdrawn_at is not None:
         raise NoConsent(
             _(
                 "The source of the report has taken its consent back: nothing more leaves. What "

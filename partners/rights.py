@@ -30,6 +30,7 @@ EXCHANGE_BY_THE_CLOCK = (
     "refusal_ground",
     "onward_consent",
     "onward_at",
+    "source_withdrawn_at",
     "outcome",
     "outcome_at",
     "due_at",

@@ -42,7 +42,10 @@ def withdraw_consent(*, exchange: Exchange, by: User, keys: Unlocked, text: str 
     """The supplier told us so; how, and with what reason, is sealed."""
     exchange = held(exchange, by)
     demand(permissions.can_withdraw_consent(by, exchange), "withdraw_consent", exchange, by)
-    _withdraw(exchange, by)
+    before = exchange.onward_consent
+    exchange.onward_consent, exchange.onward_at = OnwardConsent.WITHDRAWN, timezone.now()
+    exchange.save(update_fields=["onward_consent", "onward_at"])
+    audit.record("consent_withdrawn", target=exchange, by=by, before=before)
     write_word(exchange, "withdraw_consent", text, by=by, keys=keys)
     return exchange
 
@@ -50,17 +53,16 @@ def withdraw_consent(*, exchange: Exchange, by: User, keys: Unlocked, text: str 
 def withdraw_for_report(*, report_id: UUID, by: User) -> int:
     """The source of a report took its consent back: no exchange made of it leaves any more.
 
+    For good: a source that agrees again is referred anew. The partner's own consent, to what the
+    partner told, is another matter and stays as it is.
+
     Called in the transaction of the report's own verb, which has asked for the right.
     """
-    made = Exchange.objects.filter(report_id=report_id).exclude(status=Status.ERASED)
+    made = Exchange.objects.filter(report_id=report_id, source_withdrawn_at=None)
+    made = made.exclude(status=Status.ERASED)
     found = list(made.select_for_update(of=("self",)).order_by("pk"))
     for exchange in found:
-        _withdraw(exchange, by)
+        exchange.source_withdrawn_at = timezone.now()
+        exchange.save(update_fields=["source_withdrawn_at"])
+        audit.record("source_withdrew", target=exchange, by=by)
     return len(found)
-
-
-def _withdraw(exchange: Exchange, by: User) -> None:
-    before = exchange.onward_consent
-    exchange.onward_consent, exchange.onward_at = OnwardConsent.WITHDRAWN, timezone.now()
-    exchange.save(update_fields=["onward_consent", "onward_at"])
-    audit.record("consent_withdrawn", target=exchange, by=by, before=before)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
-from partners import exchange_retention
+from partners import exchange_retention, leaving
 from partners.actions.exchange_holding import (
     Attachment,
     demand,
@@ -69,6 +69,7 @@ def confirm(
         raise DomainError(
             _("Confirm what was approved and nothing more: what is new is told anew.")
         )
+    leaving.check_source(exchange)
     exchange.confirmed_at = timezone.now()
     exchange.save(update_fields=["confirmed_at"])
     write_word(exchange, "confirm", text, by=by, keys=keys, files=files)

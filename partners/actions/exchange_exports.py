@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
@@ -52,8 +53,13 @@ def export(
     return opened
 
 
+@transaction.atomic
 def check_leaving(exchange: Exchange, *, onward: Onward | None) -> None:
-    """The law before it is sent; the supplier's consent before it goes to anybody else."""
+    """The law before it is sent; the supplier's consent before it goes to anybody else.
+
+    As it stands now, and not as it stood when the officer's page was made.
+    """
+    exchange.refresh_from_db(from_queryset=Exchange.objects.select_for_update(of=("self",)))
     leaving.check_source(exchange)
     if onward is not None:
         passing_on.check(exchange, onward)

@@ -41,6 +41,7 @@ BLANK: dict[str, Any] = {
     "refusal_ground": "",
     "onward_consent": "",
     "onward_at": None,
+    "source_withdrawn_at": None,
     "outcome": "",
     "outcome_at": None,
     "review_due": None,

@@ -121,6 +121,7 @@ def edit(
     """Another wording; an approval that was given lapses with it."""
     exchange = held(exchange, by)
     demand(permissions.can_edit(by, exchange), "edit", exchange, by)
+    leaving.check_source(exchange)
     check_version(exchange.content_version, version)
     earlier = opening.read(exchange, keys).content.get("files", [])
     if exchange.report_id is not None:

@@ -48,6 +48,7 @@ def draft_answer(
     """Our answer, as it shall leave; an earlier approval lapses with it."""
     exchange = held(exchange, by)
     demand(permissions.can_draft_answer(by, exchange), "draft_answer", exchange, by)
+    leaving.check_source(exchange)
     check_version(exchange.answer_version, version)
     told = {"text": required(text, _("Write the answer.")), "limits": limits.strip()}
     keep_handling(exchange, handling or exchange.handling)

@@ -220,6 +220,9 @@ class Exchange(models.Model):
     report_reference = models.CharField(
         _("from the report"), max_length=20, blank=True, editable=False
     )
+    # When the source of that report took its consent back: nothing of ours leaves from then on,
+    # whatever the partner lets us do with what the partner told.
+    source_withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     late_told_at = models.DateTimeField(null=True, blank=True, editable=False)
 

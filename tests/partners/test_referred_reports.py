@@ -120,6 +120,7 @@ def test_consent_taken_back_by_the_source_stops_what_has_not_left(cast):
     with pytest.raises(DomainError, match="taken its consent back"):
         referrals.refer(**asked, legal_basis="Naples II, Art. 17")
     exchange.refresh_from_db()
-    assert (exchange.status, exchange.onward_consent) == (Status.APPROVED, "withdrawn")
+    assert (exchange.status, exchange.onward_consent) == (Status.APPROVED, "")
+    assert exchange.source_withdrawn_at is not None
     with pytest.raises(NotAllowed):
         referrals.withdraw_consent(report=report, by=asked["by"])
