@@ -1,4 +1,4 @@
-"""Which files are taken with a report, and what becomes of each: a kind, a clean copy, remarks."""
+"""Which files of strangers are taken, and what becomes of each: a kind, a clean copy, remarks."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class FileRefused(DomainError):
-    """The file is not taken; the sentence says what to do, and the rest of the report is kept."""
+    """The file is not taken; the sentence says what to do."""
 
     def __init__(self, code: str) -> None:
         super().__init__(SENTENCES[code])
@@ -61,7 +61,7 @@ class FileRefused(DomainError):
 
 @dataclass(frozen=True)
 class Examined:
-    """A file that is taken. `view` is what officers look at; the original is sealed untouched."""
+    """A file that is taken. `view` is a copy that may be looked at; the original stays as it is."""
 
     name: str
     kind: str
@@ -72,12 +72,12 @@ class Examined:
 
     @property
     def note(self) -> str:
-        """The remarks as one word for the sealed content; file_words.remarks() reads it."""
+        """The remarks as one text to be kept beside the file; file_words.remarks() reads it."""
         return " ".join(self.notes)
 
 
 def examine(name: str, data: bytes) -> Examined:
-    """Look at one file as its content is; raises FileRefused with a sentence for the reporter."""
+    """Look at one file as its content is; raises FileRefused with a sentence for its sender."""
     check_room([], len(data))
     scan = scanner.scan(data)
     if scan == scanner.INFECTED:

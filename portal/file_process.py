@@ -1,4 +1,4 @@
-"""What the process apart does with a reporter's file: know it by its first bytes, parse, copy."""
+"""What the process apart does with a stranger's file: know it by its first bytes, parse, copy."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def recognise(ending: str, data: bytes) -> tuple[str, str]:
 def _hides_something(module: str, data: bytes) -> bool:
     """Is it also something else? The viewing copy is clean of that; the original is not.
 
-    Such a file is kept: what someone hid in a picture may be what the report is about.
+    Such a file is kept: what someone hid in a picture may be what a report is about.
     """
     if module not in {"office", "text"} and zipfile.is_zipfile(BytesIO(data)):
         return True
