@@ -84,7 +84,7 @@ class LegalHoldAdmin(DeskAdmin):
         return str(hold.report)
 
     def verbs(self, request: HttpRequest, obj: LegalHold) -> list[Verb]:
-        if obj.lifted_at or not permissions.can_lift_hold(_user(request), obj.report):
+        if not permissions.can_lift_hold(_user(request), obj):
             return []
         url = reverse("admin:reporting_legalhold_lift", args=[obj.pk])
         return [{"text": _("Lift the hold"), "url": url, "link": True}]

@@ -10,7 +10,7 @@ from portal.models import StaffRole, User
 from portal.permissions import may_see, may_write
 from reporting import lifecycle
 from reporting.lifecycle import OPEN, Status
-from reporting.models import ExportRequest, IdentityRequest, Label, Report
+from reporting.models import ExportRequest, IdentityRequest, Label, LegalHold, Report
 
 READERS = (StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR)
 
@@ -213,8 +213,15 @@ def can_place_hold(user: User, report: Report) -> bool:
     return _leads(user, report) and report.status != Status.ERASED
 
 
-def can_lift_hold(user: User, report: Report) -> bool:
+def can_hold(user: User, report: Report) -> bool:
+    """See who holds it and why."""
     return _leads(user, report)
+
+
+def can_lift_hold(user: User, hold: LegalHold) -> bool:
+    """Another person than placed it."""
+    may = can_hold(user, hold.report) and hold.lifted_at is None
+    return may and hold.placed_by_id != user.pk
 
 
 def can_change_rules(user: User) -> bool:

@@ -49,7 +49,7 @@ def keep(*, report: Report, reason: str, until: date, by: User) -> Report:
 
 @transaction.atomic
 def place_hold(*, report: Report, reason: str, by: User) -> LegalHold:
-    """Nothing of this report is erased, the identity included, until the hold is lifted."""
+    """Nothing of this report is erased, the identity included, until another lifts the hold."""
     report = _lock(report.pk)
     if not permissions.can_place_hold(by, report):
         raise NotAllowed(_("Only a supervisor holds a report."))
@@ -62,12 +62,15 @@ def place_hold(*, report: Report, reason: str, by: User) -> LegalHold:
 
 @transaction.atomic
 def lift_hold(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
+    """Let it be erased again; by another person than held it."""
     report = _lock(hold.report_id)
     hold = LegalHold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
-    if not permissions.can_lift_hold(by, report):
+    if not permissions.can_hold(by, report):
         raise NotAllowed(_("Only a supervisor lifts a hold."))
     if hold.lifted_at is not None:
         raise AlreadyDone(_("This hold has been lifted already."))
+    if hold.placed_by_id == by.pk:
+        raise DomainError(_("Another supervisor than placed the hold lifts it."))
     hold.lifted_at, hold.lifted_by = timezone.now(), by
     hold.save(update_fields=["lifted_at", "lifted_by"])
     audit.record("hold_lifted", target=report, by=by, reason=given_reason(reason), hold=hold.pk)

@@ -53,11 +53,14 @@ _TABLE = (
         gettext_lazy("Place a legal hold"),
         _may_hold,
         retention.place_hold,
-        gettext_lazy("Nothing of it is erased until the hold is lifted."),
+        gettext_lazy("Nothing of it is erased until another supervisor lifts the hold."),
         "retention",
         form=HoldForm,
         title=gettext_lazy("Hold this report"),
-        lead=gettext_lazy("A hold stops every erasure, who reported included."),
+        lead=gettext_lazy(
+            "A hold stops every erasure, who reported included. Another supervisor than you "
+            "lifts it."
+        ),
         button=gettext_lazy("Hold"),
     ),
 )
@@ -68,7 +71,7 @@ VERBS.update({verb.name: verb for verb in _TABLE})
 def lift(request: PersonRequest, object_id: int) -> HttpResponse:
     """Let a report be erased again."""
     hold = get_object_or_404(LegalHold.objects.select_related("report"), pk=object_id)
-    if hold.lifted_at or not permissions.can_lift_hold(request.user, hold.report):
+    if not permissions.can_lift_hold(request.user, hold):
         raise Http404
     form = LiftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

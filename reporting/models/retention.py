@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ class RetentionRule(KeptFor):
 
 
 class LegalHold(models.Model):
-    """Stops every erasure of a report until it is lifted."""
+    """Stops every erasure of a report until another person than placed it lifts it."""
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="holds")
     reason = models.CharField(_("reason"), max_length=300)
@@ -42,6 +42,10 @@ class LegalHold(models.Model):
             models.CheckConstraint(
                 condition=Q(lifted_at=None, lifted_by=None) | Q(lifted_at__isnull=False),
                 name="legalhold_lifted_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_by=None) | ~Q(lifted_by=F("placed_by")),
+                name="legalhold_takes_two",
             ),
         ]
 

@@ -17,5 +17,5 @@ def live_hold(report: Report) -> LegalHold | None:
 
 
 @register.simple_tag
-def lifts_holds(user: User, report: Report) -> bool:
-    return permissions.can_lift_hold(user, report)
+def sees_holds(user: User, report: Report) -> bool:
+    return permissions.can_hold(user, report)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.models import StaffRole, User
 from reporting import lifecycle, permissions
 from reporting.lifecycle import OPEN, READABLE, Status
-from reporting.models import ExportRequest, IdentityRequest, Label, Report
+from reporting.models import ExportRequest, IdentityRequest, Label, LegalHold, Report
 
 OFFICER, SUPERVISOR = StaffRole.TRIAGE_OFFICER, StaffRole.SUPERVISOR
 DESK = {OFFICER, SUPERVISOR}
@@ -61,7 +61,7 @@ TABLE: dict[str, tuple[set[str], set[str], dict[str, object]]] = {
     "review": (DESK, set(lifecycle.TRANSITIONS["review"]), {}),
     "keep": (DESK, set(lifecycle.TRANSITIONS["keep"]), {}),
     "place_hold": ({SUPERVISOR}, ALIVE, {}),
-    "lift_hold": ({SUPERVISOR}, ANY, {}),
+    "hold": ({SUPERVISOR}, ANY, {}),
     "export": (DESK, ALIVE, {}),
     "request_identity": ({SUPERVISOR}, ALIVE, {}),
 }
@@ -117,6 +117,16 @@ def test_record_consent_once():
 
 def test_read_news_where_there_is_none_is_nothing_to_do():
     assert not permissions.can_read_news(person(OFFICER), a_report())
+
+
+@pytest.mark.parametrize(
+    ("placed_by", "lifted_at", "may"),
+    [(2, None, True), (1, None, False), (2, "2026-11-25T10:00Z", False)],
+)
+def test_lift_hold_takes_another_supervisor_than_placed_it(placed_by, lifted_at, may):
+    hold = LegalHold(report=a_report(), placed_by_id=placed_by, lifted_at=lifted_at)
+    assert permissions.can_lift_hold(person(SUPERVISOR), hold) is may
+    assert not permissions.can_lift_hold(person(OFFICER), hold)
 
 
 def test_give_feedback_on_a_report_of_no_firm_is_refused():

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal import audit, outbox
@@ -264,7 +265,7 @@ def full(supervisor):
         reason="r",
         placed_by=supervisor,
         lifted_at=timezone.now(),
-        lifted_by=supervisor,
+        lifted_by=UserFactory(supervisor=True),
     )
     return report
 
@@ -370,7 +371,7 @@ def test_hold_stops_every_erasure_until_it_is_lifted(supervisor):
     counts = run(date(2030, 1, 1)).counts
     assert counts == {"no_action": {"held": 1}, "identity": {"held": 1}}
     assert report.envelopes.count() == 2
-    actions.lift_hold(hold=hold, reason="Case closed", by=supervisor)
+    actions.lift_hold(hold=hold, reason="Case closed", by=UserFactory(supervisor=True))
     run(date(2030, 1, 2))
     assert status_of(report) == Status.ERASED
     kinds = AuditEvent.objects.filter(event__startswith="hold_").order_by("pk")
@@ -392,6 +393,25 @@ def test_hold_on_a_merged_report_stops_its_target_too(supervisor):
 def test_hold_by_others_is_refused(role):
     with pytest.raises(NotAllowed):
         actions.place_hold(report=made(), reason="x", by=UserFactory(**{role: True}))
+
+
+def test_hold_is_lifted_by_another_than_placed_it(supervisor):
+    hold = actions.place_hold(report=made(), reason="Court case", by=supervisor)
+    with pytest.raises(DomainError, match="Another supervisor"):
+        actions.lift_hold(hold=hold, reason="Over", by=supervisor)
+    with pytest.raises(NotAllowed):
+        actions.lift_hold(hold=hold, reason="Over", by=UserFactory(triage_officer=True))
+    other = UserFactory(supervisor=True)
+    actions.lift_hold(hold=hold, reason="Over", by=other)
+    with pytest.raises(AlreadyDone):
+        actions.lift_hold(hold=hold, reason="Over", by=other)
+
+
+def test_database_lets_nobody_lift_their_own_hold(supervisor):
+    hold = actions.place_hold(report=made(), reason="Court case", by=supervisor)
+    hold.lifted_at, hold.lifted_by = timezone.now(), supervisor
+    with pytest.raises(IntegrityError, match="legalhold_takes_two"), transaction.atomic():
+        hold.save()
 
 
 def test_hold_twice_is_refused(supervisor):

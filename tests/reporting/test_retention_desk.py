@@ -55,16 +55,22 @@ def test_change_rule_to_nonsense_says_so_and_keeps_what_was_typed(client):
     assert 'value="Typed"' in page.content.decode()
 
 
-def test_hold_is_placed_on_the_report_and_lifted_in_the_list(client):
-    supervisor = UserFactory(supervisor=True)
+def test_hold_is_placed_on_the_report_and_lifted_in_the_list_by_another(client):
+    supervisor, other = UserFactory(supervisor=True), UserFactory(supervisor=True)
     at_the_desk(client, supervisor)
     report = Report.objects.create(status=Status.CLOSED)
     client.post(report_url(report, "hold"), {"reason": "Court case"})
     hold = LegalHold.objects.get()
     assert "Court case" in text_of(client.get(f"/admin/reporting/report/{report.pk}/change/"))
-    client.post(f"/admin/reporting/legalhold/{hold.pk}/lift/", {"reason": "Over"})
+    shown = f"/admin/reporting/legalhold/{hold.pk}/change/"
+    lift = f"/admin/reporting/legalhold/{hold.pk}/lift/"
+    assert lift not in client.get(shown).content.decode()
+    assert client.post(lift, {"reason": "Over"}).status_code == 404
+    at_the_desk(client, other)
+    assert lift in client.get(shown).content.decode()
+    client.post(lift, {"reason": "Over"})
     hold.refresh_from_db()
-    assert hold.lifted_by == supervisor
+    assert hold.lifted_by == other
 
 
 def test_hold_on_a_report_with_a_conflict_of_interest_is_not_shown(client):
