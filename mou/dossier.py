@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mou.course import remember
-from mou.event_words import CONFIDENTIAL, EVENTS
+from mou.event_words import CONFIDENTIAL, EVENTS, OF_MEMBERS
 from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
 from mou.models import (
     Acceptance,
@@ -266,24 +266,29 @@ class Dossier:
         )
 
     def history(self, *, for_staff: bool, most: int | None = 200) -> list[Happening]:
-        """What happened, the newest first. Outside the desk officers act in the office's name."""
+        """What happened, the newest first. Outside the desk only people of the firm are named."""
         told = set(EVENTS) if for_staff else set(EVENTS) - CONFIDENTIAL
         events = list(self._events().filter(event__in=told).order_by("-id")[:most])
-        people = User.objects.in_bulk({pk for event in events if (pk := event.actor_id)})
+        people = self._people({pk for event in events if (pk := event.actor_id)}, for_staff)
 
         def name(event: HistoryEntry) -> str:
             if event.actor_id is None:
                 return _("The document service")
-            person = people.get(event.actor_id)
-            # The site's database role does not even see who works for the administration.
-            if person is None or (person.is_staff and not for_staff):
-                return _("The administration")
-            return str(person)
+            if event.event in OF_MEMBERS and not for_staff:
+                return _("The member firm")
+            return str(people.get(event.actor_id) or _("The administration"))
 
         return [
             Happening(str(EVENTS[event.event]), event.at, name(event), event.reason, event.event)
             for event in events
         ]
+
+    def _people(self, ids: set[int], for_staff: bool) -> dict[int, User]:
+        """Whom the reader may know: the firm its own people, of whatever time."""
+        if for_staff:
+            return User.objects.in_bulk(ids)
+        own = self.mou.organisation.memberships.filter(user__in=ids).values("user")
+        return User.objects.filter(pk__in=own, is_staff=False).in_bulk()
 
     def _events(self) -> Any:
         versions = self.mou.versions.values_list("pk", flat=True)

@@ -104,3 +104,6 @@ EVENTS: dict[str, Any] = {
 }
 # What the desk alone reads.
 CONFIDENTIAL = {"risks_begun", "risk_rated", "risks_settled"}
+# What people of a member firm do under the agreement of their association, which reads that it
+# happened and never who of the firm it was.
+OF_MEMBERS = {"member_confirmed", "member_declined", "member_left"}

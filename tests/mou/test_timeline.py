@@ -6,14 +6,17 @@ import csv
 import io
 
 import pytest
+from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
-from mou.actions import life
+from mou.actions import alerts, covers, life, training
 from mou.dossier import EVENTS
+from mou.models import AlertDelivery
 from mou.timeline import PHASES, Timeline
 from portal import audit
-from tests.factories import UserFactory
-from tests.mou import flows
+from tests.factories import MembershipFactory, UserFactory
+from tests.mou import alert_flows, cover_flows, flows, training_flows
 from tests.mou.living import (
     WHY,
     in_force,
@@ -89,3 +92,66 @@ def test_timeline_forgets_nothing_of_a_long_life(officer):
         audit.record("notice_given", target=mou, by=officer, organisation=mou.organisation)
     phases = Timeline(mou, owner(mou)).phases
     assert sum(len(phase.entries) for phase in phases) == 230
+
+
+def lived_by_members() -> tuple:
+    """One member declined, one took part in everything and left; each by somebody with a name."""
+    mou, people = cover_flows.association(), [UserFactory(name="Xenia Quill"), UserFactory()]
+    firms = [cover_flows.member(f"Member {one.pk} AB", owned=False) for one in people]
+    for firm, person in zip(firms, people, strict=True):
+        MembershipFactory(organisation=firm, user=person, role="owner")
+    cover = cover_flows.confirmed(mou, firms[0])
+    by = people[0]
+    alerts.deliver(alert=alert_flows.published())
+    delivery = AlertDelivery.objects.get(cover=cover)
+    alerts.acknowledge_alert(delivery=delivery, usefulness="new", by=by)
+    session = training_flows.offered()
+    names = ["Yvo Quill"]
+    training.register_attendees(training=session, mou=mou, names=names, by=by, cover=cover)
+    covers.leave_cover(cover=cover, by=by)
+    declined = cover_flows.named(mou, firms[1])
+    covers.decline_cover(cover=declined, by=people[1])
+    flows.deliver_all()
+    return mou, people
+
+
+def test_association_reads_that_a_member_answered_and_never_who(client, officer):
+    mou, people = lived_by_members()
+    people[1].name = "Zoë Quill"
+    people[1].save()
+    client.force_login(cover_flows.owner(mou.organisation))
+    pages = ("timeline", "timeline_csv", "agreement", "members", "alerts", "training")
+    read = {name: client.get(reverse(f"mou:{name}", args=[mou.uuid])) for name in pages}
+    read["home"] = client.get(reverse("mou_home"))
+    for name, answer in read.items():
+        assert answer.status_code == 200, name
+        assert "Quill" not in answer.content.decode(), name
+    story = read["timeline_csv"].content.decode("utf-8-sig")
+    assert '"A member firm left","The member firm"' in story
+    theirs = {one.email for one in people}
+    for letter in mail.outbox:
+        assert theirs.issuperset(letter.to) or "Quill" not in f"{letter.subject}{letter.body}"
+    desk = at_the_desk(Client(), officer)
+    shown = desk.get(reverse("admin:mou_mou_timeline", args=[mou.pk])).content.decode()
+    assert "Xenia Quill" in shown
+    assert "Zoë Quill" in shown
+
+
+def test_person_of_both_firms_is_not_told_to_be_the_members():
+    mou, firm = cover_flows.association(), cover_flows.member()
+    both = cover_flows.owner(mou.organisation)
+    MembershipFactory(organisation=firm, user=both, role="owner")
+    cover = cover_flows.named(mou, firm)
+    covers.confirm_cover(cover=cover, by=both)
+    told = [(one.event, one.by) for one in Timeline(mou, both).phases[-1].entries]
+    assert ("member_named", str(both)) in told
+    assert ("member_confirmed", "The member firm") in told
+
+
+def test_officer_who_left_the_desk_is_told_to_no_firm(officer):
+    mou = in_force()
+    audit.record("assigned", target=mou, by=officer, organisation=mou.organisation)
+    officer.is_staff = False
+    officer.save()
+    [entry] = Timeline(mou, owner(mou)).phases[-1].entries
+    assert entry.by == "The administration"
