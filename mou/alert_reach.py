@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from mou import chapters
 from mou.lifecycle import MouStatus, SurveyStatus
 from mou.models import Alert, Answer, AnswerState, Because, Cover, FlowSurvey, Mou
 from portal import reference
@@ -19,10 +20,9 @@ from portal import reference
 TELLS = {"C16": "chapters", "C17": "handled", "B6": "modes"}
 # Surveys that a firm has handed over; what it is still writing counts for nothing.
 HANDED_OVER = (SurveyStatus.SUBMITTED, SurveyStatus.ACCEPTED, SurveyStatus.FROZEN)
-CHAPTERS = [f"{number:02}" for number in range(1, 98)]
 # Words that change nothing of what a line says.
 CONNECTING = {"and", "or", "by", "via", "then", "och", "eller", "med", "sedan", "en", "of", "per"}
-CONNECTING |= {"door", "hs", "chapter", "chapters", "kapitel", "hoofdstuk"}
+CONNECTING |= {"door"}
 # Of a code that is listed as concerning nobody in particular.
 EVERY_FIRM: Mapping[str, frozenset[str]] = {}
 
@@ -167,21 +167,9 @@ def _concerned(code: Mapping[str, frozenset[str]], known: Known) -> Because | No
 
 
 def _chapters(value: Any) -> frozenset[str]:
-    """The HS chapters of the goods: “22”, “2203.00”, “61-63”."""
-    lines = [_chapters_of(str(line.get("chapter", ""))) for line in _lines(value)]
+    """The HS chapters of the goods."""
+    lines = [chapters.read(str(line.get("chapter", ""))) for line in _lines(value)]
     return frozenset().union(*lines) if lines and all(lines) else frozenset()
-
-
-def _chapters_of(text: str) -> set[str]:
-    found: set[str] = set()
-    if not _readable(text, r"\d"):
-        return found
-    for first, last in re.findall(r"\b(\d{1,2})\s*[-–]\s*(\d{1,2})\b", text):
-        found |= {f"{number:02}" for number in range(int(first), int(last) + 1)}
-    for digits in re.findall(r"\d[\d.]*", text):
-        bare = digits.replace(".", "")
-        found.add(bare.zfill(2) if len(bare) == 1 else bare[:2])
-    return found if found <= set(CHAPTERS) else set()
 
 
 def _handled(value: Any) -> frozenset[str]:
@@ -205,10 +193,9 @@ def _modes_of(text: str) -> set[str]:
     return found if _readable(left) else set()
 
 
-def _readable(text: str, besides: str = "") -> bool:
+def _readable(text: str) -> bool:
     """Whether nothing stands there that is not understood."""
-    words = re.findall(r"\w+", text.casefold())
-    return all(word in CONNECTING or re.match(besides or "$", word) for word in words)
+    return CONNECTING.issuperset(re.findall(r"\w+", text.casefold()))
 
 
 @cache

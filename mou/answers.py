@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mou import chapters
 from mou.models import Answer, AnswerState
 from mou.questionnaire import FLOWS, Question, Questionnaire
 
@@ -55,7 +56,8 @@ def read(asked: Questionnaire, question: Question, data: Mapping[str, Any]) -> G
 def _value(asked: Questionnaire, question: Question, data: Any) -> tuple[Any, str]:
     code = question.code
     if question.type == "table":
-        return _rows(question, data), ""
+        rows = _rows(question, data)
+        return rows, _wrong_chapters(rows)
     if question.type == "choice":
         known = dict(asked.choices(question))
         chosen = data.getlist(code) if hasattr(data, "getlist") else data.get(code, [])
@@ -85,6 +87,17 @@ def _rows(question: Question, data: Mapping[str, Any]) -> list[dict[str, str]]:
         if any(cells.values()):
             found.append(cells)
     return found
+
+
+def _wrong_chapters(rows: list[dict[str, str]]) -> str:
+    """Alerts go by the chapters of goods, so a line that says some of them wrongly is not kept."""
+    for number, row in enumerate(rows, 1):
+        if chapters.is_wrong(typed := row.get("chapter", "")):
+            return _(
+                "Line %(number)d: “%(typed)s” does not name HS chapters. "
+                "Write numbers from 01 to 97, such as 22, 2203.00 or 61-63, or the goods in words."
+            ) % {"number": number, "typed": typed}
+    return ""
 
 
 # --- Complete? ------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ def _item(list_name: str, row: dict[str, str]) -> ReferenceItem:
         valid_to=_day(known["valid_to"]),
     )
     item.clean_fields(exclude=["attributes"])
+    item.clean()
     item.shipped = fingerprint(item)
     return item
 

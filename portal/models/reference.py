@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
+
+CHAPTERS = {f"{number:02}" for number in range(1, 98)}
 
 
 class ReferenceItem(models.Model):
@@ -34,3 +38,15 @@ class ReferenceItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} – {self.label}"
+
+    def clean(self) -> None:
+        """A code that concerns some goods alone names all their chapters rightly, or is refused."""
+        named = self.attributes.get("chapters", []) if isinstance(self.attributes, dict) else []
+        if not isinstance(named, list):
+            named = [named]
+        wrong = [str(one) for one in named if one not in CHAPTERS]
+        if wrong:
+            raise ValidationError(
+                said("“%(wrong)s” is no HS chapter. Write two digits, from 01 to 97.")
+                % {"wrong": ", ".join(wrong)}
+            )

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from mou import alert_reach
+from mou import chapters
 from mou.actions import alerts, surveys
 from mou.lifecycle import SurveyStatus
 from mou.models import AlertDelivery, Answer, AnswerState, Because, FlowSurvey
@@ -70,6 +70,26 @@ def test_alert_goes_to_firms_of_its_goods_and_to_those_that_told_nothing():
         "Unread": Because.UNKNOWN,
         "Silent": Because.UNKNOWN,
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("22", "22"),
+        ("2", "02"),
+        ("2203.00", "22"),
+        ("22.03", "22"),
+        ("61 – 63", "61 62 63"),
+        ("2401-2503", "24 25"),
+        ("HS chapters 24, 27 and 8; 95.", "08 24 27 95"),
+        *((wrong, "") for wrong in ("24, 99", "24 99x", "24a", "63-61", "24-99", "1-2-3", "240")),
+        *((wrong, "") for wrong in ("24 and toys", "24, ²", "00", "-", "", "toys")),
+    ],
+)
+def test_line_of_chapters_is_read_whole_or_not_at_all(line, read):
+    found = chapters.read(line)
+    assert found == set(read.split())
+    assert chapters.is_wrong(line) == (not read and any(one.isdigit() for one in line))
 
 
 def test_alert_goes_to_firms_whose_transport_its_method_is_of():
@@ -154,7 +174,7 @@ def test_survey_asks_what_alerts_are_matched_by():
     for listed in ("commodity", "concealment"):
         for item in reference.items(listed):
             assert set(item.attributes["handled"]) <= handled, item
-            assert set(item.attributes["chapters"]) <= set(alert_reach.CHAPTERS), item
+            item.clean()
             assert set(item.attributes.get("modes", ())) <= modes, item
 
 

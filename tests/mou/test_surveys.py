@@ -114,6 +114,20 @@ def test_page_keeps_what_is_right_and_gives_back_what_is_wrong(client, mou):
     assert set(survey.answers.values_list("code", flat=True)) == {"B6", "B8"}
 
 
+def test_line_of_which_some_chapters_are_wrong_is_refused_whole(client, mou):
+    survey = survey_flows.begun(mou)
+    client.force_login(owner(mou))
+    page = reverse("mou:survey_section", args=[mou.uuid, "C"])
+    told = {"C16.0.commodity": "Fruit", "C16.0.chapter": "08", "C16.1.chapter": "24, 99"}
+    shown = client.post(page, told).content.decode()
+    assert "Line 2: “24, 99” does not name HS chapters." in shown
+    assert 'value="24, 99"' in shown
+    assert 'value="Fruit"' in shown
+    assert not survey.answers.exists()
+    client.post(page, told | {"C16.1.chapter": "toys"})
+    assert len(survey.answers.get(code="C16").value) == 2
+
+
 def test_page_shows_both_answers_where_two_changed_one(client, mou):
     survey = survey_flows.begun(mou)
     answer(survey, "D30", colleague(mou), value="Theirs, in May")

@@ -44,6 +44,15 @@ def folder(tmp_path):
     return write
 
 
+@pytest.mark.parametrize("chapters", ["24|99", "24|9", "xx"])
+def test_list_that_names_a_wrong_chapter_is_refused_by_its_line(tmp_path, chapters):
+    file = tmp_path / "goods.csv"
+    rows = f"code,label,chapters[],source,confirmed\nA,A,24|27,us,yes\nB,B,{chapters},us,yes\n"
+    file.write_text(rows)
+    with pytest.raises(ValidationError, match=r"goods\.csv, line 3: .*is no HS chapter"):
+        reference_files.read(file)
+
+
 # --- What is shipped ------------------------------------------------------------------------
 
 
