@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mou import permissions
 from mou.actions import ways_in
+from mou.attempts import attempt
 from mou.desk_pages import form_page
 from mou.interest_forms import AcceptForm, OutreachForm, RefusalForm
 from mou.models import Interest
@@ -32,10 +33,11 @@ def accept(request: PersonRequest, object_id: int) -> HttpResponse:
     """The firm gets its offer."""
     asked = get_object_or_404(Interest, pk=object_id)
     form = AcceptForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        made = ways_in.accept_interest(interest=asked, by=request.user, **form.cleaned_data)
+    known = {"interest": asked, "by": request.user}
+    if request.method == "POST" and attempt(form, ways_in.accept_interest, **known):
+        asked.refresh_from_db()
         messages.success(request, _("The offer goes out now."))
-        return redirect(OFFER, made.pk)
+        return redirect(OFFER, asked.offer_id)
     if request.method != "POST" and not permissions.can_accept_interest(request.user, asked):
         raise Http404
     text = _("Make sure by another way that %(person)s may speak for the firm.") % {

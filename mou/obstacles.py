@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NoReturn
 
 from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mou.lifecycle import OfferStatus
 from mou.models import Mou, MouOffer, Outcome, Programme
 from mou.models.agreements import ENDED
 from portal.dates import add_months
-from portal.errors import DomainError
+from portal.errors import AlreadyDone, DomainError
 from portal.models import Organisation
 
 NONE = ""
+OPEN = [OfferStatus.UNSENT, OfferStatus.SENT]
 
 
 def whens(programme: Programme) -> list[When]:
@@ -26,13 +29,12 @@ def whens(programme: Programme) -> list[When]:
     own = {"organisation": OuterRef("pk"), "programme": programme}
     offers = MouOffer.objects.filter(**own)
     mous = Mou.objects.filter(**own).exclude(status__in=ENDED)
-    open_still = [OfferStatus.UNSENT, OfferStatus.SENT]
     year_ago = add_months(timezone.localdate(), -12)
     declined = offers.filter(status=OfferStatus.DECLINED, answered_at__date__gt=year_ago)
     return [
         When(Exists(mous), then=Value(Outcome.AGREEMENT)),
         When(Exists(offers.filter(status=OfferStatus.ACCEPTED)), then=Value(Outcome.AGREEMENT)),
-        When(Exists(offers.filter(status__in=open_still)), then=Value(Outcome.OPEN)),
+        When(Exists(offers.filter(status__in=OPEN)), then=Value(Outcome.OPEN)),
         When(Exists(declined), then=Value(Outcome.DECLINED)),
     ]
 
@@ -52,7 +54,9 @@ def demand_none(programme: Programme, firm: Organisation, *, asked: bool = False
             _("%(firm)s has an agreement already, or one in preparation.") % {"firm": firm}
         )
     if obstacle == Outcome.OPEN:
-        raise DomainError(_("%(firm)s has an offer already.") % {"firm": firm})
+        found = MouOffer.objects.filter(organisation=firm, programme=programme, status__in=OPEN)
+        if (first := found.select_related("created_by").first()) is not None:
+            tell_first(first)
     if obstacle == Outcome.DECLINED and not asked:
         raise DomainError(
             _(
@@ -61,3 +65,17 @@ def demand_none(programme: Programme, firm: Organisation, *, asked: bool = False
             )
             % {"firm": firm}
         )
+
+
+def tell_first(offer: MouOffer) -> NoReturn:
+    """AlreadyDone: the firm has this offer, since when, and who made it."""
+    known = {
+        "firm": offer.organisation,
+        "name": offer.created_by,
+        "time": date_format(timezone.localtime(offer.created_at), "j F Y, H:i"),
+    }
+    if offer.created_by is None:
+        raise AlreadyDone(_("%(firm)s has an offer already, since %(time)s.") % known)
+    raise AlreadyDone(
+        _("%(name)s was first: %(firm)s has an offer already, since %(time)s.") % known
+    )

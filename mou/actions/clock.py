@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from mou import notifications, plan_queues, terms
-from mou.actions import alerts, decisions, life, offers, reviews, rounds
+from mou.actions import alerts, decisions, life, offering_again, offers, reviews, rounds
 from mou.lifecycle import AlertStatus, MeasureStatus, MouStatus, ReviewStatus, VersionStatus
 from mou.models import (
     Alert,
@@ -140,8 +140,8 @@ def _decisions(today: date) -> Iterator[Due]:
 
 
 def _declined(today: date) -> Iterator[Due]:
-    for declined in offers.to_offer_again(today):
-        yield Due(declined.pk, partial(offers.offer_again, declined=declined))
+    for declined in offering_again.to_offer_again(today):
+        yield Due(declined.pk, partial(offering_again.offer_again, declined=declined))
 
 
 def _unsent(today: date) -> Iterator[Due]:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mou import components, lifecycle, notifications, permissions
+from mou import components, lifecycle, notifications, obstacles, permissions
 from mou.lifecycle import OfferStatus
 from mou.models import ComponentState, Mou, MouOffer, Programme, TrustStatus
 from portal import audit, invitations, mail, outbox
 from portal.actions import memberships
-from portal.dates import add_months
 from portal.errors import DomainError, NotAllowed
 from portal.models import Invitation, Membership, Organisation, User
 from portal.models.organisations import MembershipRole
 
+TRIES = 3
 LIVE = [OfferStatus.UNSENT, OfferStatus.SENT, OfferStatus.ACCEPTED]
 
 
@@ -36,40 +37,54 @@ def offer(
     contact_source: str = "",
     reason: str = "",
 ) -> MouOffer:
-    """Offer an agreement; a firm that has a live offer keeps that one.
+    """Offer an agreement; nobody by hand, a firm that has a live offer keeps that one.
 
-    With an address the offer is sent by a worker, when the certificate has taken effect; without
-    one it waits unsent until a caseworker enters one.
+    An officer is told who was first instead: what was typed is another offer than the one that
+    lives. With an address the offer is sent by a worker, when the certificate has taken effect;
+    without one it waits unsent until a caseworker enters one.
     """
     if by is not None and not permissions.can_make_offer(by):
         raise NotAllowed(_("Only a caseworker offers agreements."))
-    verified_at = timezone.now() if contact_email else None
-    try:
-        with transaction.atomic():
-            made = MouOffer.objects.create(
-                organisation=organisation,
-                programme=programme,
-                basis=basis,
-                trust_status=trust_status,
-                required_component=components.required(programme, trust_status),
-                contact_email=contact_email,
-                contact_source=contact_source,
-                contact_verified_at=verified_at,
-                created_by=by,
-                reason=reason,
-            )
-    except IntegrityError:
-        # Somebody made it at the same moment; the database let only one through.
-        return MouOffer.objects.get(organisation=organisation, programme=programme, status__in=LIVE)
+    made, is_new = _make(
+        organisation=organisation,
+        programme=programme,
+        basis=basis,
+        trust_status=trust_status,
+        required_component=components.required(programme, trust_status),
+        contact_email=contact_email,
+        contact_source=contact_source,
+        contact_verified_at=timezone.now() if contact_email else None,
+        created_by=by,
+        reason=reason,
+    )
+    if not is_new:
+        if by is not None:
+            obstacles.tell_first(made)
+        return made
     audit.record("offer_made", target=made, by=by, organisation=organisation, basis=basis)
     if contact_email:
         promise_to_send(made)
     return made
 
 
+def _make(**fields: Any) -> tuple[MouOffer, bool]:
+    """A new offer, or the one that lives: the database lets one through."""
+    own = {name: fields[name] for name in ("organisation", "programme")}
+    for _try in range(TRIES):
+        try:
+            with transaction.atomic():
+                return MouOffer.objects.create(**fields), True
+        except IntegrityError:
+            found = MouOffer.objects.filter(**own, status__in=LIVE).select_related("created_by")
+            # None where it came to its end between the two statements.
+            if (first := found.first()) is not None:
+                return first, False
+    raise DomainError(_("Others offer to this firm right now. Try again in a moment."))
+
+
 def promise_to_send(made: MouOffer) -> None:
     """In the caller's transaction, and by the clock; the same offer is sent once."""
-    if not made.contact_email or not _is_due(made, timezone.localdate()):
+    if not made.contact_email or not is_due(made, timezone.localdate()):
         return  # the clock does it once the certificate has taken effect
     key = f"send_offer:{made.pk}"
     outbox.enqueue("mou.send_offer", key=key, offer_id=made.pk)
@@ -77,7 +92,7 @@ def promise_to_send(made: MouOffer) -> None:
     outbox.reopen(key, untouched_since=timezone.now())
 
 
-def _is_due(offer: MouOffer, day: date) -> bool:
+def is_due(offer: MouOffer, day: date) -> bool:
     """Whether the certificate that the offer rests on, if any, is in effect and worth something."""
     status = offer.trust_status
     return status is None or (
@@ -137,7 +152,7 @@ def send_offer(*, offer: MouOffer) -> None:
     if (
         offer.status != OfferStatus.UNSENT
         or not offer.contact_email
-        or not _is_due(offer, timezone.localdate())
+        or not is_due(offer, timezone.localdate())
     ):
         return
     address = offer.contact_email
@@ -253,35 +268,7 @@ def _owners(offer: MouOffer) -> QuerySet[Membership]:
 def to_send(day: date) -> list[MouOffer]:
     """Unsent offers whose certificate has taken effect by this day."""
     waiting = MouOffer.objects.to_be_sent().select_related("trust_status")
-    return [offer for offer in waiting.order_by("pk") if _is_due(offer, day)]
-
-
-def to_offer_again(day: date) -> list[MouOffer]:
-    """Declined a year ago, nothing since, and the certificate still carries an agreement."""
-    later = MouOffer.objects.filter(
-        organisation=OuterRef("organisation"),
-        programme=OuterRef("programme"),
-        pk__gt=OuterRef("pk"),
-    )
-    declined = MouOffer.objects.filter(
-        ~Exists(later),
-        status=OfferStatus.DECLINED,
-        answered_at__date__lte=add_months(day, -12),
-    ).select_related("organisation", "programme", "trust_status")
-    return [one for one in declined if one.trust_status is not None and _is_due(one, day)]
-
-
-def offer_again(*, declined: MouOffer) -> MouOffer:
-    """Clock: a year after it declined, the firm is asked once more. May run twice."""
-    return offer(
-        organisation=declined.organisation,
-        programme=declined.programme,
-        basis=declined.basis,
-        trust_status=declined.trust_status,
-        contact_email=declined.contact_email,
-        contact_source=_("The offer of a year before"),
-        by=None,
-    )
+    return [offer for offer in waiting.order_by("pk") if is_due(offer, day)]
 
 
 def end_with(mou: Mou) -> None:

@@ -159,6 +159,9 @@ def _firm(name: str, country: str, national_id: str, eori: str, by: User) -> Org
                 legal_name=name, country=country, national_id=national_id, eori=eori
             )
     except IntegrityError as error:
+        # Added at the same moment, by whoever offers to it as well.
+        if (found := known_firm(country, national_id, eori)) is not None:
+            return found
         raise DomainError(
             _("Somebody else has just added a firm with these numbers. Look again.")
         ) from error

@@ -37,7 +37,7 @@ from mou.models import (
 )
 from portal.errors import DomainError
 from portal.models import Organisation, OutboxMessage
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.mou import flows, living, together_flows
 from tests.threads import in_threads
 
@@ -164,3 +164,32 @@ def test_accept_two_requests_of_one_firm_at_once_makes_one_firm_and_one_offer():
     assert both(work) == 1
     assert Organisation.objects.count() == MouOffer.objects.count() == 1
     assert Interest.objects.filter(status="accepted").count() == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_two_officers_invite_one_firm_at_once_and_the_second_reads_who_was_first(known):
+    told = {"legal_name": "Quay AB", "country": "SE", "national_id": "5560001111", "eori": ""}
+    if known:
+        OrganisationFactory(**told)
+    officers = [UserFactory(caseworker=True) for _number in range(2)]
+    waiting, said = list(officers), []
+
+    def work():
+        by = waiting.pop()
+        try:
+            ways_in.reach_out(
+                firm=told,
+                programme=flows.programme(),
+                email="office@quay.example",
+                source="Called",
+                reason=WHY,
+                by=by,
+            )
+        except DomainError as error:
+            said.append(str(error))
+            raise
+
+    flows.programme()
+    assert both(work) == 1
+    made = MouOffer.objects.get()
+    assert said[0].startswith(f"{made.created_by} was first: Quay AB has an offer already")

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
+from mou import obstacles
 from mou.actions import clock, offers
 from mou.lifecycle import OfferStatus
 from mou.models import Basis, MouOffer
-from portal.errors import DomainError, NotAllowed
+from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import Invitation, OutboxMessage
 from tests.factories import InvitationFactory, OrganisationFactory, UserFactory
 from tests.mou import flows
@@ -23,17 +25,44 @@ def make(email="first@business.example", organisation=None, **fields):
         organisation=organisation,
         programme=flows.programme(),
         basis=Basis.OUTREACH,
-        by=UserFactory(caseworker=True),
         contact_email=email,
         contact_source="register import",
-        **fields,
+        **({"by": UserFactory(caseworker=True)} | fields),
     )
 
 
-def test_offer_is_made_once_a_firm():
+def test_second_officer_who_offers_is_told_who_was_first():
+    organisation, first = OrganisationFactory(), UserFactory(caseworker=True, name="Ada Holm")
+    make(organisation=organisation, by=first)
+    said = r"Ada Holm was first: .* has an offer already, since"
+    with pytest.raises(AlreadyDone, match=said), transaction.atomic():
+        make(organisation=organisation)
+    with pytest.raises(AlreadyDone, match="Ada Holm was first"):
+        obstacles.demand_none(flows.programme(), organisation)
+    assert make(organisation=organisation, by=None) == MouOffer.objects.get()
+
+
+def test_officer_is_told_of_an_offer_that_no_officer_made():
     organisation = OrganisationFactory()
-    assert make(organisation=organisation) == make(organisation=organisation)
-    assert MouOffer.objects.count() == 1
+    make(organisation=organisation, by=None)
+    with pytest.raises(AlreadyDone, match="has an offer already, since"), transaction.atomic():
+        make(organisation=organisation)
+
+
+def test_offer_that_ends_while_another_is_made_is_no_error(monkeypatch):
+    """The live one that the database refused the new one for is gone when it is looked for."""
+    organisation = OrganisationFactory()
+    live = make(organisation=organisation)
+    find, looked = MouOffer.objects.filter, []
+
+    def found(**fields):
+        if "status__in" in fields and not looked:
+            looked.append(find(pk=live.pk).update(status="withdrawn"))
+        return find(**fields)
+
+    monkeypatch.setattr(MouOffer.objects, "filter", found)
+    assert make(organisation=organisation) != live
+    assert looked == [1]
 
 
 def test_offer_with_an_address_is_sent_with_an_invitation_and_then_counts():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from datetime import timedelta
 
@@ -284,6 +285,19 @@ def test_officer_screens_at_the_desk(client, officer):
     desk.post(reverse("admin:mou_interest_accept", args=[interest.pk]), told)
     desk.post(reverse("admin:mou_interest_refuse", args=[other.pk]), {"reason": "Not now."})
     assert set(Interest.objects.values_list("status", flat=True)) == {"accepted", "refused"}
+
+
+def test_officer_who_is_second_reads_who_was_first_and_keeps_what_was_typed(client, officer):
+    first = UserFactory(caseworker=True, name="Ada Holm")
+    interest, other = [asked(eori="FI12345678") for _number in range(2)]
+    ways_in.accept_interest(
+        interest=other, programme=flows.programme(), contact_source="Called", by=first
+    )
+    told = {"programme": flows.programme().pk, "contact_source": SOURCE}
+    page = reverse("admin:mou_interest_accept", args=[interest.pk])
+    shown = at_the_desk(client, officer).post(page, told).content.decode()
+    assert "Ada Holm was first: " in shown
+    assert SOURCE in html.unescape(shown)
 
 
 def test_officer_invites_a_firm_and_says_why(client, officer):
