@@ -117,6 +117,8 @@ def _close(signature: Signature, verb: str, reason: str) -> None:
     """Lapse or refuse an authorisation and tell its signer, who may authorise anew."""
     with transaction.atomic():
         signature = _relock(signature)
+        if signature.status != SignatureStatus.AUTHORISED:
+            return  # another worker did
         signature.status = lifecycle.after(lifecycle.SIGNATURE, verb, signature.status)
         signature.refusal = reason
         signature.save(update_fields=["status", "refusal"])
