@@ -31,6 +31,8 @@ from portal import reference
 # Fields that are no column of the table.
 JOINED = {"covered_countries", "postings", "contact_points"}
 PEOPLE = ("verified_by", "keeper")
+# Whom to ask where nobody of ours is: in some countries customs is part of a border service.
+AT_THE_BORDER = (PartnerType.CUSTOMS, PartnerType.BORDER)
 
 
 def standing(level: Level, *, day: date | None = None) -> QuerySet[Post]:
@@ -153,7 +155,7 @@ def answer(code: str, posts: Iterable[Post], level: Level) -> Answer:
         country,
         attaches,
         [post for post in there if post.type == PostType.STRATEGIC],
-        list(services.filter(type=PartnerType.CUSTOMS).only("code", "name").order_by("name")[:3]),
+        list(services.filter(type__in=AT_THE_BORDER).only("code", "name").order_by("name")[:3]),
         "" if attaches else _reason(code),
     )
 

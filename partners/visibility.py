@@ -106,7 +106,7 @@ FIELDS: dict[str, dict[str, Level]] = {
         "confirmed": Level.PUBLIC,
         "contact_points": Level.PUBLIC,
         "source": Level.LIAISON,
-        "portfolio": Level.PARTNER,
+        "portfolio": Level.PUBLIC,
         "services": Level.PARTNER,
         "phone": Level.PARTNER,
         "counterparts": Level.LIAISON,

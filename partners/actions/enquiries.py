@@ -48,7 +48,7 @@ def ask(
 ) -> Enquiry:
     """A firm asks a post; the clock runs by the post's own hours from now."""
     if not permissions.can_ask(by, organisation):
-        raise NotAllowed(_("Only people of a firm whose memorandum is in force ask a post."))
+        raise NotAllowed(_("Only people of a firm whose agreement is in force ask a post."))
     if not permissions.asked_posts().filter(pk=post.pk).exists():
         raise DomainError(_("This post takes no questions now. Choose another one."))
     if topic not in dict(reference.choices("enquiry_topic")):

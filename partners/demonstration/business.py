@@ -49,6 +49,10 @@ QUESTIONS = (
         "closed",
     ),
 )
+ANSWERS = {
+    "answered": "The ministry of food does. Its desk for labels has a form in English.",
+    "closed": "Gladly. The post writes to you here with two days to choose from.",
+}
 NOTICES = (
     ("Cold stores look for equipment", "SG", "MACHINERY", 0, "published"),
     ("A fair for producers of cheese", "CN", "FOOD", 1, "published"),
@@ -128,7 +132,7 @@ def _bring(enquiry: Enquiry, state: str, officer: User) -> None:
         text = "Which port is it, and what is the number of the transport document?"
         enquiries.ask_back(enquiry=enquiry, text=text, version=enquiry.version, by=officer)
     if state in ("answered", "closed"):
-        text = "Gladly. The post writes to you here with two days to choose from."
+        text = ANSWERS[state]
         enquiry = enquiries.answer(enquiry=enquiry, text=text, version=enquiry.version, by=officer)
     if state == "closed":
         enquiries.close(enquiry=enquiry, outcome="helped", version=enquiry.version, by=officer)

@@ -41,6 +41,12 @@ def duty_name(code: str) -> str:
 
 
 @register.filter
+def zone_name(zone: str) -> str:
+    """The place after which a time zone is called: “New York” of `America/New_York`."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
 def hours_lines(hours: Hours) -> list[str]:
     """“Monday: 08:00–12:00, 13:00–16:30”, one line a day on which it is open."""
     return [

@@ -48,6 +48,7 @@ def enquiries(request: PersonRequest) -> HttpResponse:
     found = list(rows.order_by("-pk")[: LISTED + 1])
     context = {
         "rows": [_shown(one) for one in found[:LISTED]],
+        "many_firms": len({one.organisation_id for one in found}) > 1,
         "older": found[LISTED - 1].pk if len(found) > LISTED else None,
         "may_ask": bool(permissions.asking_firms(request.user)),
     }
@@ -106,6 +107,7 @@ def enquiry(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
         "form": form,
         "may_write": permissions.can_write_again(request.user, found) or form.is_bound,
         "may_withdraw": permissions.can_withdraw(request.user, found),
+        "may_ask": bool(permissions.asking_firms(request.user)),
     }
     return render(request, "partners/enquiry.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid as uuids
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from partners import notice_letters
+from partners import notice_letters, post_entries, visibility
 from partners import notice_permissions as permissions
 from partners.actions import notices as actions
 from partners.forms.notices import ByCountryForm
@@ -22,6 +23,8 @@ from portal.models import User
 from portal.requests import PersonRequest
 
 LISTED = 25
+# Of a list that holds nothing: when its page was written.
+LAST_UPDATED = datetime.date(2026, 11, 27)
 
 
 @login_not_required
@@ -41,7 +44,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": found[:LISTED],
-        "updated": max((one.published_at for one in found if one.published_at), default=None),
+        "last_updated": max((one.published_at for one in found if one.published_at), default=None)
+        or LAST_UPDATED,
         "older": query.urlencode() if len(found) > LISTED else "",
         "may_subscribe": isinstance(request.user, User) and permissions.can_subscribe(request.user),
     }
@@ -52,7 +56,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """One of them, until its last day."""
     found = get_object_or_404(Notice.objects.visible_to(request.user), uuid=uuid)
-    return render(request, "partners/notice.html", {"notice": found})
+    level = visibility.level_of(request.user)
+    answer = post_entries.answer(str(found.country), post_entries.standing(level), level)
+    context = {"notice": found, "posts": answer.posts, "last_updated": found.published_at}
+    return render(request, "partners/notice.html", context)
 
 
 def subscriptions(request: PersonRequest) -> HttpResponse:

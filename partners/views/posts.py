@@ -90,8 +90,13 @@ def _countries(covered: dict[str, list[Any]]) -> list[dict[str, Any]]:
 
 
 def _row(post: Any) -> dict[str, Any]:
-    covers = entries.covered(post) if post.type == PostType.ATTACHE else []
-    return {"post": post, "covers": covers, "clock": entries.clock_of(post)}
+    is_attache = post.type == PostType.ATTACHE
+    return {
+        "post": post,
+        "covers": entries.covered(post) if is_attache else [],
+        "works_on": "" if is_attache else post.portfolio,
+        "clock": entries.clock_of(post),
+    }
 
 
 def _shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

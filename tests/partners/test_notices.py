@@ -19,6 +19,7 @@ from tests.databases import acting_as, postgresql
 from tests.factories import MembershipFactory, UserFactory
 from tests.partners.enquiry_flows import partner_person, posted
 from tests.partners.factories import PostFactory
+from tests.partners.post_flows import opened
 from tests.people import at_once, at_the_desk, read_mail
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +161,13 @@ def test_notices_are_looked_for_by_country_and_sector(client, officer, query, fo
     published(officer)
     page = client.get(reverse("partners:notices") + f"?{query}")
     assert len(page.context["rows"]) == found
+    assert "Last updated" in page.content.decode()
+
+
+def test_notice_leads_to_the_post_that_answers_for_its_country(client, officer):
+    post = opened(code="singapore", city="Singapore", host_country="SG", covers=["SG", "NZ"])
+    page = client.get(reverse("partners:notice", args=[published(officer).uuid])).content.decode()
+    assert reverse("partners:post", args=[post.code]) in page
 
 
 @pytest.mark.parametrize("count", [1, 30])

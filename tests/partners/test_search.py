@@ -136,7 +136,7 @@ def test_keep_after_a_change_forgets_the_words_that_left():
 
 
 def test_keep_the_words_of_a_post_and_of_who_is_posted():
-    post = PostFactory(city="Brasília", portfolio="Fruit")
+    post = PostFactory(city="Brasília", services="Fruit")
     PostingFactory(post=post, name="Iracema")
     search.keep(posts=[post.pk])
     levels = dict(SearchPlace.objects.values_list("text", "level"))
