@@ -11,6 +11,7 @@ from portal.models import User
 FIRMS: dict[str, dict[str, Any]] = {
     "received": {"firm_name": "Holmen Self Storage AB", "country": "SE", "role": "self_storage"},
     "refused": {"firm_name": "Klippan Events AB", "country": "SE", "role": "property_landlord"},
+    "upheld": {"firm_name": "Nordre Kiosk AB", "country": "SE", "role": "property_landlord"},
     "under_review": {"firm_name": "Marina Sandvik", "country": "SE", "role": "marina"},
     "accepted": {"firm_name": "Tessel Jachthaven B.V.", "country": "NL", "role": "marina"},
 }
@@ -23,10 +24,13 @@ def ask(caseworker: User) -> None:
         return
     programme = Programme.objects.order_by("pk")[0]
     asked = {state: _express(told) for state, told in FIRMS.items()}
-    for state in ("refused", "under_review"):
+    for state in ("refused", "under_review", "upheld"):
         ways_in.refuse_interest(interest=asked[state], reason=REFUSAL, by=caseworker)
     objection = "Two boats without papers lay with us in the summer."
-    ways_in.seek_review(interest=asked["under_review"], objection=objection)
+    for state in ("under_review", "upheld"):
+        ways_in.seek_review(interest=asked[state], objection=objection)
+    supervisor = User.objects.get(email="supervisor@customs.example")
+    ways_in.uphold_refusal(interest=asked["upheld"], reason=REFUSAL, by=supervisor)
     source = "Called the number in the trade register"
     ways_in.accept_interest(
         interest=asked["accepted"], programme=programme, contact_source=source, by=caseworker

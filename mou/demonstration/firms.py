@@ -1,4 +1,4 @@
-"""Forty-one invented firms: the same at every run, and the list that the register would export."""
+"""Forty-five invented firms: the same at every run, and the list that the register would export."""
 
 from __future__ import annotations
 
@@ -35,9 +35,16 @@ TARGETS = {
     "terminated": 1,
     "amending": 1,
     "association": 1,
+    "reopened": 1,
+    "expired": 1,
+    "amended": 1,
+    "amendment_signing": 1,
 }
 # Firms whose name says what they are, by target.
-NAMES = {"association": "Nordic Forwarders’ Association"}
+NAMES = {
+    "association": "Nordic Forwarders’ Association",
+    "expired": "Association of Harbour Hauliers",
+}
 # Rows that the import refuses, so that the demonstration shows how it says so.
 SPOILT = b"""Falsum Cargo AB,SE,SE5551234567,SEAEOX1,F,2026-02-01,falsum@firm98.example
 Longa Shipping AB,SE,SE5557654321,SEAEOF777,F,1 February,longa@firm99.example

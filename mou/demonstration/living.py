@@ -7,12 +7,43 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from mou.actions import amendments, drafting, life, reviews, standing
+from mou.actions import life, reviews, standing, trust
+from mou.demonstration import covering
 from mou.lifecycle import MouStatus
 from mou.models import Basis, Mou, Notice, ReviewCause, Suspension
 from portal.models import User
 
 Lives = Callable[[Mou, User, User], None]
+
+
+def _suspended(mou: Mou, owner: User, caseworker: User) -> None:
+    """With the certificate that it rests on."""
+    status = mou.trust_status
+    if mou.status != MouStatus.IN_FORCE or status is None or status.events.count() > 1:
+        return
+    trust.suspend_trust(
+        status=status,
+        component=mou.required_component,
+        effective_on=timezone.localdate(),
+        reason="Decision 26-114: security conditions not met",
+        by=caseworker,
+    )
+
+
+def _reinstated(mou: Mou, owner: User, caseworker: User) -> None:
+    """Suspended before, and in force again."""
+    status = mou.trust_status
+    if status is None or status.events.count() > 1:
+        return
+    _suspended(mou, owner, caseworker)
+    trust.reinstate_trust(
+        status=status,
+        component=mou.required_component,
+        effective_on=timezone.localdate(),
+        reason="Decision 26-131: conditions met again",
+        by=caseworker,
+    )
+    standing.reinstate(mou=mou, reason="Certificate valid again", by=caseworker)
 
 
 def _under_notice(mou: Mou, owner: User, caseworker: User) -> None:
@@ -24,6 +55,9 @@ def _under_review(mou: Mou, owner: User, caseworker: User) -> None:
     if mou.reviews.exists():
         return
     due = timezone.localdate() + timedelta(days=14)
+    before = reviews.open_review(mou=mou, cause=ReviewCause.SUSPENSION, due_on=due)
+    minutes = "The gate was seen together; the seals are counted by two people now."
+    reviews.close_review(review=before, minutes=minutes, outcome="continue", by=caseworker)
     review = reviews.open_review(mou=mou, cause=ReviewCause.YEARLY, due_on=due)
     answer = "Two drills were held, and the gate has a camera now. One seal was reported in May."
     reviews.answer_review(review=review, answer=answer, by=owner)
@@ -40,6 +74,8 @@ def _rebased(mou: Mou, owner: User, caseworker: User) -> None:
     if mou.basis == Basis.TRUST_STATUS:
         reason = "The firm gives its certificate up and wants to go on."
         standing.rebase(mou=mou, basis=Basis.INTEREST, reason=reason, by=caseworker)
+        due = timezone.localdate() + timedelta(days=30)
+        reviews.open_review(mou=mou, cause=ReviewCause.YEARLY, due_on=due)
 
 
 def _terminated(mou: Mou, owner: User, caseworker: User) -> None:
@@ -52,26 +88,25 @@ def _terminated(mou: Mou, owner: User, caseworker: User) -> None:
     life.approve_termination(mou=mou, by=supervisor)
 
 
-def _amending(mou: Mou, owner: User, caseworker: User) -> None:
-    """A new version that the firm reads now, beside the one that is signed."""
-    if mou.amendments.exists():
+def _expired(mou: Mou, owner: User, caseworker: User) -> None:
+    """An association whose agreement has run out, and with it the place of its member."""
+    if mou.status == MouStatus.EXPIRED:
         return
-    reason = "The yard at the north quay was added, and reports are to be quicker."
-    amendments.open_amendment(mou=mou, kind="amendment", reason=reason, by=caseworker)
-    version = mou.signed
-    assert version is not None  # noqa: S101 - it is in force
-    note = "The survey follows once the new yard is open."
-    draft = drafting.draft(mou=mou, template=version.template, survey_note=note, by=caseworker)
-    drafting.propose(mou=mou, content_hash=draft.content_hash, by=caseworker)
+    covering.cover(mou, caseworker, covering.LAST_MEMBERS)
+    # Nobody can sign for a time that is over: the day alone is set back.
+    Mou.objects.filter(pk=mou.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
+    life.expire(mou=mou)
 
 
 TARGETS: dict[str, Lives] = {
+    "suspended": _suspended,
+    "reinstated": _reinstated,
     "under_notice": _under_notice,
     "under_review": _under_review,
     "suspended_for_cause": _suspended_for_cause,
     "rebased": _rebased,
     "terminated": _terminated,
-    "amending": _amending,
+    "expired": _expired,
 }
 
 

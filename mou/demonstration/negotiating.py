@@ -25,6 +25,7 @@ def _negotiate(mou: Mou, is_countered: bool, owner: User, caseworker: User) -> N
     negotiation.comment(mou=mou, code="REPORTING", text=text, by=owner)
     added = "At night and on holidays a call to the hotline is enough; the report follows."
     made = _propose(mou, added, owner)
+    _settle(owner, caseworker, mou)
     if made is not None and is_countered:
         negotiation.counter_wording(
             proposal=made,
@@ -34,15 +35,34 @@ def _negotiate(mou: Mou, is_countered: bool, owner: User, caseworker: User) -> N
         )
 
 
-def _propose(mou: Mou, added: str, owner: User) -> ClauseProposal | None:
+def _settle(owner: User, caseworker: User, mou: Mou) -> None:
+    """On other clauses: one wording is accepted, one refused, one taken back."""
+    added = "Both sides write down who was told, and when."
+    answered = [_propose(mou, added, owner, code) for code in ("CONTACTS", "TRAINING", "ALERTS")]
+    accepted, refused, withdrawn = answered
+    if accepted is not None:
+        negotiation.accept_wording(proposal=accepted, by=caseworker)
+    if refused is not None:
+        reason = "The lists of each session say so already."
+        negotiation.refuse_wording(proposal=refused, reason=reason, by=caseworker)
+    if withdrawn is not None:
+        negotiation.withdraw_wording(proposal=withdrawn, by=owner)
+
+
+def leave_open(mou: Mou, owner: User) -> None:
+    """What is still open when the firm gives the agreement up lapses with it."""
+    _propose(mou, "A merged firm goes on with it.", owner, "REVIEW")
+
+
+def _propose(mou: Mou, added: str, owner: User, code: str = "REPORTING") -> ClauseProposal | None:
     version = mou.current
-    clause = clauses.find(version, "REPORTING") if version is not None else None
+    clause = clauses.find(version, code) if version is not None else None
     if clause is None:
         return None
     text = clauses.text_of(clause)
     return negotiation.propose_wording(
         mou=mou,
-        code="REPORTING",
+        code=code,
         base=clauses.mark_of(text),
         wording=f"{text}\n\n{added}",
         reason="Our night shift works in the yard and has no computer.",

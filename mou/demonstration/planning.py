@@ -10,7 +10,7 @@ from django.utils import timezone
 from mou import measured_threats
 from mou.actions import activities, contacts, feedback, measures, risks
 from mou.lifecycle import MouStatus, SurveyStatus
-from mou.models import ContactPoint, FlowSurvey, Mou, RiskAssessment
+from mou.models import Activity, ContactPoint, FlowSurvey, Mou, RiskAssessment
 from portal.models import User
 from portal.sent_files import Sent
 
@@ -61,12 +61,14 @@ def _plan(mou: Mou, owner: User, caseworker: User) -> None:
 
 
 def _propose_measures(mou: Mou, owner: User, caseworker: User) -> None:
-    """One of each: done and proved, agreed, proposed."""
+    """One of each: agreed, done and proved, proposed, verified, dropped."""
     today = timezone.localdate()
     texts = [
         ("FALSE_SEAL", "Seal numbers are checked by two people and written down at the gate."),
         ("PIN_FRAUD", "Release codes are shown only to the shift that needs them."),
         ("INSIDER", "Everybody at the quay is trained to say no, and knows whom to tell."),
+        ("RIP_OFF", "Empty containers stand door to door until they are loaded."),
+        ("FALSE_SEAL", "Seals are bought from one maker, who is visited once a year."),
     ]
     known = {code for code, _title in measured_threats.choices(mou)}
     made = [
@@ -87,12 +89,19 @@ def _propose_measures(mou: Mou, owner: User, caseworker: User) -> None:
     files = [Sent("notice at the gate.png", GATE)]
     measures.report_measure(measure=made[1], proof=proof, enclosed=files, by=owner)
     feedback.value_measure(measure=made[1], code="BACKGROUND", by=caseworker)
+    verified = measures.agree_measure(measure=made[3], by=owner)
+    verified = measures.report_measure(measure=verified, proof="Seen on the rounds.", by=owner)
+    seen = verified.proof_mark
+    measures.verify_measure(measure=verified, proof_seen=seen, by=caseworker)
+    reason = "The maker was bought by one that is certified anyway."
+    measures.drop_measure(measure=made[4], reason=reason, by=owner)
 
 
 def _propose_activities(mou: Mou, owner: User, caseworker: User) -> None:
-    """One that is agreed and one that is proposed."""
+    """One that is agreed, one that is proposed, one that was held, and one that was called off."""
     start = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
-    for number, title in enumerate(["Training on seals", "Visit to the empty depot"]):
+    titles = ["Training on seals", "Visit to the empty depot", "Drill at night", "Talk on locks"]
+    for number, title in enumerate(titles):
         joint = activities.propose_activity(
             mou=mou,
             title=title,
@@ -104,8 +113,23 @@ def _propose_activities(mou: Mou, owner: User, caseworker: User) -> None:
             administration_duty=DESK,
             by=caseworker,
         )
-        if number == 0:
+        if number != 1:
             activities.agree_activity(activity=joint, sequence=joint.sequence, by=owner)
+        if number == 2:
+            _hold(joint, owner)
+        if number == 3:
+            reason = "The speaker is ill. We propose a new day."
+            activities.cancel_activity(activity=joint, reason=reason, by=owner)
+
+
+def _hold(joint: Activity, owner: User) -> None:
+    # Nobody can agree on a day that is over: the day alone is set back.
+    started = timezone.now() - timedelta(days=3)
+    Activity.objects.filter(pk=joint.pk).update(
+        starts_at=started, ends_at=started + timedelta(hours=3)
+    )
+    outcome = "Two of five cloned seals were found, the others not before the gate."
+    activities.hold_activity(activity=joint, outcome=outcome, follow_up="Once more.", by=owner)
 
 
 def _name_contacts(mou: Mou, owner: User, caseworker: User) -> None:

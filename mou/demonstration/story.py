@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.utils import timezone
 
-from mou import consent
 from mou.actions import (
     agreements,
     drafting,
     offers,
     publicity,
     signatures,
-    standing,
-    trust,
 )
 from mou.demonstration import (
+    amending,
     asking,
     batching,
     covering,
@@ -25,6 +24,8 @@ from mou.demonstration import (
     living,
     negotiating,
     planning,
+    revising,
+    signing,
     surveying,
     teaching,
     together,
@@ -32,7 +33,7 @@ from mou.demonstration import (
 )
 from mou.demonstration.firms import Firm
 from mou.lifecycle import MouStatus, OfferStatus, VersionStatus
-from mou.models import Mou, MouOffer, MouVersion, Party, Template
+from mou.models import Listing, Mou, MouOffer, MouVersion, Party, Template
 from mou.signing_power import ALONE
 from portal import demonstration as people
 from portal.models import User
@@ -41,8 +42,9 @@ ORDER = ["accepted", "named", "drafted", "proposed", "sealed", "signed", "in_for
 BEYOND = {
     "returned": "proposed",
     "withdrawn": "proposed",
+    "reopened": "signed",
     together.TARGET: "sealed",
-} | dict.fromkeys(["suspended", "reinstated", "association", *living.TARGETS], "in_force")
+} | dict.fromkeys(["association", *living.TARGETS, *amending.TARGETS], "in_force")
 # Who wants to be named in the register, some of them suspended or under notice since.
 NAMED = {"in_force", "suspended", "under_notice"}
 # Whose text rests on a survey.
@@ -83,37 +85,47 @@ class Story:
         self._wait("documents sealed", lambda: self._settled("sealed", self._is_sealed))
         for firm in self.rows:
             if firm.target == together.TARGET or firm in self._that_reach("signed"):
-                self._sign(firm)
+                signing.sign(self._version(firm), self._owner(firm))
         self._wait("signatures made", lambda: self._settled("signed", self._is_signed))
         for firm in self._that_reach("in_force"):
-            self._countersign(firm)
+            signing.countersign(self._version(firm), self.countersigner)
         self._wait("agreements archived", lambda: self._settled("in_force", self._is_in_force))
+        self._reopen(self._one("reopened"))
         for firm in self.rows:
-            if firm.target in NAMED:
+            if firm.target in NAMED and not Listing.objects.filter(mou=self._mou(firm)).exists():
                 publicity.publish(mou=self._mou(firm), by=self._owner(firm))
-            self._suspend(firm)
             if firm.target in living.TARGETS:
                 living.live(self._mou(firm), firm.target, self._owner(firm), self.caseworker)
+        self._amend()
         planning.plan(self.caseworker)
         negotiating.negotiate(self.caseworker)
         teaching.teach(self.caseworker)
         covering.cover(self._mou(self._one("association")), self.caseworker)
         batching.batch(self.caseworker)
-        warning.warn(self.caseworker, User.objects.get(email="supervisor@customs.example"))
+        supervisor = User.objects.get(email="supervisor@customs.example")
+        warning.warn(self.caseworker, supervisor)
+        revising.revise(self.caseworker, supervisor)
 
     # --- Where a firm stands ----------------------------------------------------------------
 
     def _that_reach(self, step: str) -> Iterator[Firm]:
         for firm in self.rows:
             target = BEYOND.get(firm.target, firm.target)
-            if target in ORDER and ORDER.index(target) >= ORDER.index(step):
+            reaches = target in ORDER and ORDER.index(target) >= ORDER.index(step)
+            if reaches and not (firm.target == "reopened" and self._was_reopened(firm)):
                 yield firm
+
+    def _was_reopened(self, firm: Firm) -> bool:
+        return Mou.objects.filter(
+            offer__trust_status__number=firm.certificate, versions__status=VersionStatus.VOID
+        ).exists()
 
     def _one(self, target: str) -> Firm:
         return next(firm for firm in self.rows if firm.target == target)
 
     def _offer(self, firm: Firm) -> MouOffer:
-        return MouOffer.objects.get(trust_status__number=firm.certificate)
+        """The first one; whose agreement ended may be offered another."""
+        return MouOffer.objects.filter(trust_status__number=firm.certificate).earliest("pk")
 
     def _mou(self, firm: Firm) -> Mou:
         return Mou.objects.select_related("organisation").get(
@@ -131,7 +143,8 @@ class Story:
     def _imported(self) -> tuple[int, int]:
         lists.confirm(self.caseworker)
         numbers = [firm.certificate for firm in self.rows]
-        return MouOffer.objects.filter(trust_status__number__in=numbers).count(), len(numbers)
+        offered = MouOffer.objects.filter(trust_status__number__in=numbers)
+        return offered.values("trust_status").distinct().count(), len(numbers)
 
     def _offers_sent(self) -> tuple[int, int]:
         wanted = [firm for firm in self.rows if firm.email]
@@ -226,6 +239,7 @@ class Story:
             remark = "Our registered name has changed. Please correct it."
             drafting.return_text(mou=version.mou, remark=remark, by=owner)
         elif firm.target == "withdrawn":
+            negotiating.leave_open(version.mou, owner)
             reason = "The firm is being merged into another."
             agreements.withdraw(mou=version.mou, by=owner, reason=reason)
         elif firm.target != "proposed":
@@ -240,54 +254,29 @@ class Story:
             .first()
         )
 
-    def _sign(self, firm: Firm) -> None:
-        version = self._version(firm)
-        if version.signature_of(Party.BUSINESS) is None:
-            owner = self._owner(firm)
-            said = self._declaration(version, Party.BUSINESS, owner, "Managing director")
-            signatures.sign(version=version, declaration=said, by=owner)
+    def _reopen(self, firm: Firm) -> None:
+        if not self._was_reopened(firm):
+            reason = "The address of the yard is wrong in the text."
+            drafting.reopen(mou=self._mou(firm), reason=reason, by=self.caseworker)
 
-    def _countersign(self, firm: Firm) -> None:
-        version = self._version(firm)
-        if version.signature_of(Party.ADMINISTRATION) is None:
-            by = self.countersigner
-            said = self._declaration(version, Party.ADMINISTRATION, by, "Countersigning officer")
-            signatures.countersign(version=version, declaration=said, by=by)
+    def _amend(self) -> None:
+        """New versions; the workers make the documents of those that are signed."""
+        for firm in self.rows:
+            if firm.target in amending.TARGETS:
+                amending.amend(self._mou(firm), firm.target, self._owner(firm), self.caseworker)
+        signed, open_still = (self._one(target) for target in amending.SIGNED)
 
-    def _declaration(
-        self, version: MouVersion, party: Party, by: User, function: str
-    ) -> signatures.Declaration:
-        return signatures.Declaration(
-            typed_name=by.name,
-            function=function,
-            consent=consent.current(),
-            document_sha256=signatures.document_to_sign(version, party).sha256,
-            factor="demonstration",
-            factor_evidence={},
-            address="127.0.0.1",
-            browser="Demonstration",
+        def is_past(firm: Firm, *statuses: VersionStatus) -> tuple[int, int]:
+            return int(amending.version_of(self._mou(firm)).status not in statuses), 1
+
+        for firm in (signed, open_still):
+            self._wait("new version sealed", partial(is_past, firm, VersionStatus.AGREED))
+        version = amending.version_of(self._mou(signed))
+        signing.sign(version, self._owner(signed))
+        self._wait(
+            "new version signed",
+            lambda: (int(signatures.is_stamped(version, Party.BUSINESS)), 1),
         )
-
-    def _suspend(self, firm: Firm) -> None:
-        if firm.target not in {"suspended", "reinstated"}:
-            return
-        mou, status = self._mou(firm), self._offer(firm).trust_status
-        if mou.status != MouStatus.IN_FORCE or status is None or status.events.count() > 1:
-            return
-        today, component = timezone.localdate(), mou.required_component
-        trust.suspend_trust(
-            status=status,
-            component=component,
-            effective_on=today,
-            reason="Decision 26-114: security conditions not met",
-            by=self.caseworker,
-        )
-        if firm.target == "reinstated":
-            trust.reinstate_trust(
-                status=status,
-                component=component,
-                effective_on=today,
-                reason="Decision 26-131: conditions met again",
-                by=self.caseworker,
-            )
-            standing.reinstate(mou=mou, reason="Certificate valid again", by=self.caseworker)
+        signing.countersign(version, self.countersigner)
+        underway = (VersionStatus.SIGNING, VersionStatus.SEALING)
+        self._wait("new version archived", partial(is_past, signed, *underway))

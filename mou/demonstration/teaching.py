@@ -1,4 +1,4 @@
-"""Invented training: a session to come with people in it, and guidance to read."""
+"""Invented training: to come with people in it, planned, held, called off; guidance to read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ GUIDANCE = (
     "Pull it once. A cloned seal often turns in your hand.\n\n"
     "If anything is wrong, leave the doors closed and call us."
 )
+OTHERS = {
+    "planned": "Reading a bill of lading",
+    "held": "Seals and what they tell",
+    "cancelled": "Containers from the inside",
+}
 
 
 def teach(caseworker: User) -> None:
@@ -41,3 +46,27 @@ def teach(caseworker: User) -> None:
         owners = mou.organisation.memberships.live().filter(role=MembershipRole.OWNER)
         names = [owners[0].user.name, "Robin Ahl"]
         actions.register_attendees(training=session, mou=mou, names=names, by=owners[0].user)
+    for state, title in OTHERS.items():
+        _lead(
+            actions.plan_training(told={**told, "title": title}, by=caseworker), state, caseworker
+        )
+
+
+def _lead(session: Training, state: str, caseworker: User) -> None:
+    if state == "planned":
+        return
+    session = actions.offer_training(training=session, by=caseworker)
+    if state == "cancelled":
+        reason = "Too few could come. It is held again in the autumn."
+        actions.cancel_training(training=session, reason=reason, by=caseworker)
+        return
+    mou = Mou.objects.filter(status=MouStatus.IN_FORCE).order_by("pk")[0]
+    owner = mou.organisation.memberships.live().filter(role=MembershipRole.OWNER)[0].user
+    names = [owner.name, "Robin Ahl"]
+    people = actions.register_attendees(training=session, mou=mou, names=names, by=owner)
+    # Nobody can register for a day that is over: the day alone is set back.
+    started = timezone.now() - timedelta(days=5)
+    Training.objects.filter(pk=session.pk).update(
+        starts_at=started, ends_at=started + timedelta(hours=3)
+    )
+    actions.record_attendance(training=session, present=[people[0].pk], by=caseworker)

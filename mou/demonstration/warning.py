@@ -54,6 +54,11 @@ WAITING: dict[str, Any] = {
     "commodities": ["TOBACCO"],
     "handling": "firm",
 }
+OTHERS = {
+    "draft": "Pallets with a false floor",
+    "withdrawn": "Calls about a box with a clock in it",
+    "expired": "Lorries with copied plates at the summer fair",
+}
 
 
 def warn(caseworker: User, supervisor: User) -> None:
@@ -71,8 +76,30 @@ def warn(caseworker: User, supervisor: User) -> None:
     _acknowledge(standing.filter(cover=None).first())
     if answered := _acknowledge(standing.exclude(cover=None).first()):
         feedback.answer_alert(delivery=answered, code="BACKGROUND", by=caseworker)
+    _write_others(caseworker, supervisor)
     waiting = alerts.write_alert(told={**WAITING, "expires_on": last}, by=caseworker)
     alerts.propose_alert(alert=waiting, by=caseworker)
+
+
+def _write_others(caseworker: User, supervisor: User) -> None:
+    """One that is being written, one that was withdrawn, and one whose time is over."""
+    last = timezone.localdate() + timedelta(days=60)
+    for state, title in OTHERS.items():
+        told = {**WAITING, "title": title, "expires_on": last}
+        alert = alerts.write_alert(told=told, by=caseworker)
+        if state == "draft":
+            continue
+        alert = alerts.propose_alert(alert=alert, by=caseworker)
+        alert = alerts.approve_alert(alert=alert, revision=alert.revision, by=supervisor)
+        if state == "withdrawn":
+            reason = "The caller was found: it was a game of pupils."
+            alerts.withdraw_alert(alert=alert, reason=reason, by=caseworker)
+        else:
+            # Nobody can publish what is over already: the day alone is set back.
+            Alert.objects.filter(pk=alert.pk).update(
+                expires_on=timezone.localdate() - timedelta(days=1)
+            )
+            alerts.expire(alert=alert)
 
 
 def _state_trades() -> None:

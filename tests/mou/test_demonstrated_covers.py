@@ -1,4 +1,4 @@
-"""The association of the demonstration: three members in different states, made once."""
+"""The association of the demonstration: its members in different states, made once."""
 
 import pytest
 
@@ -22,5 +22,8 @@ def test_demonstration_shows_members_in_every_state_once(settings):
         "Ostra Drayage AB": "confirmed",
         "Kallvik Haulage AB": "named",
         "Tallberg Brokers AB": "refused",
+        "Rosenborg Depots AB": "declined",
+        "Bergsund Reefers AB": "left",
+        "Lindholm Lifts AB": "removed",
     }
     assert Listing.objects.public().get().firm.legal_name == "Ostra Drayage AB"
