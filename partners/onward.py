@@ -62,8 +62,7 @@ def check(exchange: Exchange, onward: Onward, *, on: date | None = None) -> None
         raise DomainError(_("It has not been sent yet: there is nothing to pass on."))
     if exchange.onward_consent in (OnwardConsent.ASKED, OnwardConsent.DECLINED):
         raise DomainError(_("Who supplied it has not agreed: it is passed on to nobody else."))
-    if exchange.onward_consent == OnwardConsent.WITHDRAWN:
-        raise DomainError(_("Who supplied it has taken the consent back: nothing more leaves."))
+    check_not_withdrawn(exchange)
     if onward.purpose not in Purpose.values:
         raise DomainError(_("Say for which purpose it is passed on."))
     if onward.partner is not None and onward.partner.pk == exchange.partner_id:
@@ -80,6 +79,11 @@ def check(exchange: Exchange, onward: Onward, *, on: date | None = None) -> None
         _check_third(onward, onward.partner, on=on)
     if not onward.limits_read:
         raise DomainError(_("Read the limits and conditions first, and say that they allow it."))
+
+
+def check_not_withdrawn(exchange: Exchange) -> None:
+    if exchange.onward_consent == OnwardConsent.WITHDRAWN:
+        raise DomainError(_("Who supplied it has taken the consent back: nothing more leaves."))
 
 
 def _needs_consent(exchange: Exchange, onward: Onward) -> str:

@@ -89,6 +89,15 @@ class Opened:
         told = [self.content, self.answer, *(one.told for one in self.words)]
         return [file for one in told for file in one.get("files", [])]
 
+    def texts_with(self, file_id: str) -> list[Entry]:
+        """The texts as they stand that this file goes along with."""
+        stand = [self.latest(SealedKind.CONTENT), self.latest(SealedKind.ANSWER), *self.words]
+        return [
+            one
+            for one in stand
+            if one and any(file.get("id") == file_id for file in one.told.get("files", []))
+        ]
+
     @property
     def is_broken(self) -> bool:
         return any(one.broken for one in self.entries)
@@ -102,6 +111,13 @@ def open_exchange(*, exchange: Exchange, keys: Unlocked, by: User, reason: str) 
     if not permissions.can_open(by, exchange):
         refuse(exchange, by, why="right")
         raise NotAllowed(_("There is no such exchange."))
+    reason = reasoned(exchange, by, reason)
+    audit.consult(target=exchange, by=by, reason=reason, event="opened")
+    return read(exchange, keys)
+
+
+def reasoned(exchange: Exchange, by: User, reason: str) -> str:
+    """The reason on one line, where it is one; that it was missing is recorded."""
     reason = " ".join(reason.split())
     if len(reason) < reasons.LENGTH:
         refuse(exchange, by, why="reason")
@@ -109,8 +125,7 @@ def open_exchange(*, exchange: Exchange, keys: Unlocked, by: User, reason: str) 
             _("Give the reason for which you open this, in %(count)d characters or more.")
             % {"count": reasons.LENGTH}
         )
-    audit.consult(target=exchange, by=by, reason=reason, event="opened")
-    return read(exchange, keys)
+    return reason
 
 
 def refuse(exchange: Exchange, by: User, *, why: str) -> None:
@@ -142,15 +157,6 @@ def file_of(exchange: Exchange, file: dict[str, Any], keys: Unlocked) -> bytes:
     if sha256(content).hexdigest() != file.get("sha256"):
         raise SealBroken("The file is not the one that came with it.")
     return content
-
-
-def take_file(*, exchange: Exchange, file: dict[str, Any], keys: Unlocked, by: User) -> bytes:
-    """The same for an officer who saves it; recorded, because it leaves the portal."""
-    data = file_of(exchange, file, keys)
-    audit.record(
-        "file_taken", target=exchange, by=by, kind=AuditKind.DISCLOSURE, file=str(file["id"])
-    )
-    return data
 
 
 def _slots(rows: Iterable[ExchangeEnvelope], keys: Unlocked) -> dict[UUID, list[ExchangeSlot]]:

@@ -1,6 +1,9 @@
-"""Handing an exchange out as a PDF: opened with a reason, recorded as disclosed to whom."""
+"""Handing out an exchange as a PDF, or one of its files: with a reason, recorded as for whom."""
 
 from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +12,7 @@ from partners import exchange_permissions as permissions
 from partners import leaving, opening
 from partners import onward as passing_on
 from partners.exchange_lifecycle import Status
-from partners.models import Exchange
+from partners.models import Exchange, SealedKind
 from partners.onward import Onward
 from partners.opening import Opened
 from portal import audit
@@ -60,6 +63,7 @@ def check_leaving(exchange: Exchange, *, onward: Onward | None) -> None:
     As it stands now, and not as it stood when the officer's page was made.
     """
     exchange.refresh_from_db(from_queryset=Exchange.objects.select_for_update(of=("self",)))
+    check_kept(exchange)
     leaving.check_source(exchange)
     if onward is not None:
         passing_on.check(exchange, onward)
@@ -69,6 +73,75 @@ def check_leaving(exchange: Exchange, *, onward: Onward | None) -> None:
         leaving.check_today(exchange)
     elif exchange.answer_approved_by_id is not None:
         leaving.check_word_today(exchange)
+
+
+def check_kept(exchange: Exchange) -> None:
+    """A copy would outlive what the law is about to erase."""
+    if exchange.status == Status.RETENTION_REVIEW:
+        raise DomainError(_("It is about to be erased. Keep it first if it is still needed."))
+
+
+def take_file(
+    *,
+    exchange: Exchange,
+    file_id: UUID,
+    keys: Unlocked,
+    by: User,
+    reason: str,
+    recipient: str = "",
+    onward: Onward | None = None,
+    here: bool = False,
+) -> tuple[str, bytes]:
+    """A file and the name it is saved by, out of the portal; who may have it as of a print.
+
+    `here`: for whoever works on the case in our own administration. That is use and not handing
+    on, so no other consent is asked for it; but nobody sees the file any more once it is out.
+
+    Not for use inside a transaction: a refusal has to stay recorded.
+    """
+    if not permissions.can_export(by, exchange):
+        opening.refuse(exchange, by, why="right")
+        raise NotAllowed(_("There is no such exchange."))
+    if not here and not recipient.strip():
+        raise DomainError(_("Say who gets it."))
+    reason = opening.reasoned(exchange, by, reason)
+    (_check_use_here(exchange) if here else check_leaving(exchange, onward=onward))
+    file = _file(exchange, opening.read(exchange, keys), str(file_id), here=here)
+    data = opening.file_of(exchange, file, keys)
+    audit.record(
+        "file_taken",
+        target=exchange,
+        by=by,
+        kind=AuditKind.DISCLOSURE,
+        reason=reason,
+        file=str(file_id),
+        recipient="" if here else " ".join(recipient.split()),
+        here=here,
+        onward=onward is not None,
+        handling=exchange.handling,
+        **(onward.told() if onward is not None else {}),
+    )
+    # The code goes along wherever the file does (Directive (EU) 2016/680, Art. 9(3)).
+    return f"{exchange.reference} {exchange.handling} {file['name']}", data
+
+
+def _file(exchange: Exchange, opened: Opened, file_id: str, *, here: bool) -> dict[str, Any]:
+    """What is told of it, where the text that it goes along with may leave too."""
+    texts = opened.texts_with(file_id)
+    if not texts:
+        raise NotAllowed(_("There is no such file."))
+    is_draft = all(one.kind == SealedKind.ANSWER for one in texts)
+    if is_draft and not here and exchange.answer_approved_by_id is None:
+        raise DomainError(_("A supervisor has to approve it before it leaves the desk."))
+    return next(one for one in texts[0].told["files"] if one["id"] == file_id)
+
+
+@transaction.atomic
+def _check_use_here(exchange: Exchange) -> None:
+    exchange.refresh_from_db(from_queryset=Exchange.objects.select_for_update(of=("self",)))
+    check_kept(exchange)
+    leaving.check_source(exchange)
+    passing_on.check_not_withdrawn(exchange)
 
 
 def answer_is_shown(exchange: Exchange) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from partners import documents, exchange_reading, opening
 from partners.actions import exchange_exports
 from partners.admin_views.exchange_pages import PAGE, UnlockedRequest, ask, exchange_or_404
-from partners.forms.exports import ExportForm
+from partners.forms.exports import ExportForm, TakeFileForm
 from partners.models import Exchange
 from partners.opening import Opened
 from portal.errors import DomainError, NotAllowed, shows_domain_errors
@@ -72,7 +73,7 @@ def _pdf(exchange: Exchange, opened: Opened, recipient: str) -> HttpResponse:
 
 @shows_domain_errors(PAGE)
 def save_file(request: PersonRequest, object_id: int, file: UUID) -> HttpResponse:
-    """One attachment, as bytes to be saved: never shown in a page of ours."""
+    """For whom and why; then the attachment as bytes to be saved, never shown in a page."""
     exchange_or_404(request, object_id)
     return _save_file(request, object_id=object_id, file=file)
 
@@ -83,15 +84,40 @@ def _save_file(request: UnlockedRequest, object_id: int, file: UUID) -> HttpResp
     if not opening.is_remembered(request.session, exchange):
         url = reverse("admin:partners_exchange_open", args=[exchange.pk])
         return redirect(f"{url}?{urlencode({'next': request.get_full_path()})}")
-    files = opening.read(exchange, request.keys).files
-    known = next((one for one in files if one.get("id") == str(file)), None)
+    known = _file_or_404(opening.read(exchange, request.keys), file)
+    form = TakeFileForm(request.POST or None, thing=exchange, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            name, data = exchange_exports.take_file(
+                exchange=exchange,
+                file_id=file,
+                keys=request.keys,
+                by=request.user,
+                **form.cleaned_data,
+            )
+        except SealBroken:
+            form.add_error(None, _("The file does not open: it was altered."))
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return _attachment(data, name, "application/octet-stream")
+    return ask(
+        request,
+        exchange,
+        form=form,
+        title=_("Take %(name)s out of the portal") % {"name": known["name"]},
+        text=f"{exchange.handling}. {exchange_reading.limits_with_instrument(exchange)}",
+        button=_("Save the file"),
+    )
+
+
+def _file_or_404(opened: Opened, file: UUID) -> dict[str, Any]:
+    known = next((one for one in opened.files if one.get("id") == str(file)), None)
     if known is None:
         raise Http404
-    try:
-        data = opening.take_file(exchange=exchange, file=known, keys=request.keys, by=request.user)
-    except SealBroken as error:
-        raise DomainError(_("The file does not open: it was altered.")) from error
-    return _attachment(data, str(known["name"]), "application/octet-stream")
+    return known
 
 
 def _attachment(data: bytes, name: str, kind: str) -> HttpResponse:

@@ -90,3 +90,29 @@ class ExportForm(ExchangeForm):
             limits_read=bool(asked["limits_read"]),
         )
         return given
+
+
+class TakeFileForm(ExportForm):
+    """The same for one file, which also goes to whoever works on the case with us."""
+
+    desk = "desk"
+    field_order = ("to", "reason", "limits_read")
+    reason = forms.CharField(
+        label=gettext_lazy("Why is the file taken out?"),
+        max_length=300,
+        help_text=gettext_lazy("It is kept in the record: name nobody and repeat nothing of it."),
+    )
+    limits_read = forms.BooleanField(
+        label=gettext_lazy(
+            "I have read the handling code and the limits, and keep them where the file goes"
+        )
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        to: Any = self.fields["to"]
+        to.choices = [(self.desk, _("Our own work on this case")), *to.choices]
+
+    def clean(self) -> dict[str, Any]:
+        here = self.cleaned_data.get("to") == self.desk
+        return {**super().clean(), "here": here}

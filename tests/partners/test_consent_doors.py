@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from partners import opening
 from partners.actions import consents, correspondence, exchange_exports, exchanges, our_words
+from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import Direction, Status
 from partners.leaving import NoConsent
 from partners.models import Exchange, ExchangeType, OnwardConsent, Purpose
 from partners.onward import Onward
-from portal.errors import DomainError
+from portal.errors import DomainError, NotAllowed
+from portal.models import AuditEvent
+from tests.factories import UserFactory
 from tests.partners import exchange_flows as flows
 
 pytestmark = pytest.mark.django_db
@@ -165,9 +170,11 @@ def test_page_that_was_made_before_hands_nothing_out_after(cast):
 def test_supplier_may_be_asked_and_decline_long_after(cast, status):
     exchange = put(flows.led_to(cast, Direction.IN, status), handling="H0")
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
-    assert not tried(prints(exchange, HOME))
+    under_review = status == Status.RETENTION_REVIEW
+    assert bool(tried(prints(exchange, HOME))) is under_review
     consents.record_consent(**asked, consent="declined")
-    assert "has not agreed" in tried(prints(exchange, HOME))
+    barred = "about to be erased" if under_review else "has not agreed"
+    assert barred in tried(prints(exchange, HOME))
 
 
 def test_consent_taken_back_is_not_given_again_by_the_desk(cast):
@@ -185,3 +192,76 @@ def test_draft_that_never_left_has_no_supplier_to_ask(cast):
         consents.record_consent(
             exchange=exchange, by=cast.officer, keys=cast.keys(), consent="granted"
         )
+
+
+# --- Files ------------------------------------------------------------------------------------
+
+# What stands of the exchange → what is said when a file of the partner is taken out: for our own
+# work, for the partner, and for somebody else at home.
+TAKEN: list[tuple[dict[str, Any], str, str, str]] = [
+    ({}, "", "", ""),
+    ({"handling": "H2"}, "", "", "Handling code H2"),
+    ({"handling": "H3"}, "", "", "Handling code H3"),
+    ({"onward_consent": "asked"}, "", "", "has not agreed"),
+    ({"onward_consent": "declined"}, "", "", "has not agreed"),
+    ({"handling": "H2", "onward_consent": "granted"}, "", "", ""),
+    ({"onward_consent": "withdrawn"}, "taken the consent back", "", "taken the consent back"),
+    ({"source_withdrawn_at": timezone.now()}, *(["its consent back"] * 3)),
+    ({"status": "retention_review", "closed_at": timezone.now()}, *(["to be erased"] * 3)),
+]
+
+
+def takes(cast: flows.Cast, exchange: Exchange, **how: Any) -> Callable[[], object]:
+    file = opening.read(exchange, cast.keys()).files[0]
+    return lambda: exchange_exports.take_file(
+        exchange=exchange,
+        file_id=UUID(file["id"]),
+        by=cast.officer,
+        keys=cast.keys(),
+        reason="working on the case",
+        **how,
+    )
+
+
+def test_file_is_taken_out_by_the_rules_of_a_print_and_for_our_own_work(cast):
+    exchange = flows.registered(cast, files=[attachment("map.txt", b"where it waits")])
+    ways = [{"here": True}, {"recipient": "NL"}, {"recipient": "A court", "onward": HOME}]
+    before = {name: getattr(exchange, name) for stands, *_rest in TAKEN for name in stands}
+    for stands, *said in TAKEN:
+        put(exchange, **{**before, **stands})
+        for way, words in zip(ways, said, strict=True):
+            found = tried(takes(cast, exchange, **way))
+            assert (words in found) if words else not found, (stands, way, found)
+
+
+def test_file_of_an_answer_that_nobody_approved_is_for_the_desk_alone(cast):
+    exchange = our_words.draft_answer(
+        exchange=flows.registered(cast),
+        by=cast.officer,
+        keys=cast.keys(),
+        version=0,
+        text="It was the owner.",
+        files=[attachment("map.txt", b"where it waits")],
+    )
+    assert not tried(takes(cast, exchange, here=True))
+    for how in ({"recipient": "NL"}, {"recipient": "A court", "onward": HOME}):
+        assert "approve" in tried(takes(cast, exchange, **how))
+    exchange = our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
+    assert not tried(takes(cast, exchange, recipient="NL"))
+    exchange = correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+    assert not tried(takes(cast, exchange, recipient="NL"))
+
+
+def test_file_is_taken_out_with_a_reason_and_by_its_desk(cast):
+    exchange = flows.registered(cast, files=[attachment("map.txt", b"where it waits")])
+    file = UUID(opening.read(exchange, cast.keys()).files[0]["id"])
+    asked = {"exchange": exchange, "keys": cast.keys(), "here": True}
+    with pytest.raises(opening.NoReason):
+        exchange_exports.take_file(**asked, file_id=file, by=cast.officer, reason="so")
+    why = {"reason": "working on the case"}
+    with pytest.raises(NotAllowed):
+        exchange_exports.take_file(**asked, file_id=uuid4(), by=cast.officer, **why)
+    stranger = UserFactory(caseworker=True)
+    with pytest.raises(NotAllowed):
+        exchange_exports.take_file(**asked, file_id=file, by=stranger, **why)
+    assert not AuditEvent.objects.filter(event="file_taken").exists()

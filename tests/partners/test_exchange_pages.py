@@ -101,12 +101,19 @@ def test_request_goes_its_way_through_the_pages(cast, officer, supervisor):
     for text in ("The green one.", "It was the owner.", "NL 9/26", "S-17", "map.txt"):
         assert text in shown
     file_id = opening.read(exchange, cast.keys()).files[0]["id"]
-    saved = officer.get(f"{LIST}{exchange.pk}/files/{file_id}/")
+    url = f"{LIST}{exchange.pk}/files/{file_id}/"
+    assert "Not to be used as evidence" in officer.get(url).content.decode()
+    asked = {"to": "desk", "reason": "working on the case"}
+    assert officer.post(url, asked)["Content-Type"].startswith("text/html")
+    saved = officer.post(url, {**asked, "limits_read": "on"})
     assert (saved.content, saved["Content-Type"]) == (
         b"where it waits",
         "application/octet-stream",
     )
-    assert AuditEvent.objects.get(event="file_taken").kind == AuditKind.DISCLOSURE
+    assert f'"{exchange.reference} H1 map.txt"' in saved["Content-Disposition"]
+    taken = AuditEvent.objects.get(event="file_taken")
+    assert (taken.kind, taken.reason) == (AuditKind.DISCLOSURE, "working on the case")
+    assert (taken.facts["here"], taken.facts["handling"]) == (True, "H1")
 
 
 def test_request_of_a_partner_goes_its_way_through_the_pages(cast, officer, supervisor):
