@@ -77,18 +77,16 @@ def found_on(page: Any, addresses: list[str]) -> str:
     return "\n".join(fault for address in addresses for fault in faults(page, address))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_report_has_no_fault_closed_or_open(
     desk: Desk,
     report: Report,
     open_page: Callable[..., Any],  # noqa: F811
-    scheme: str,
 ) -> None:
     erased = cases.brought_to("erased", desk)
-    sealed = open_page(desk.unlocked(Client(), desk.officer), color_scheme=scheme)
+    sealed = open_page(desk.unlocked(Client(), desk.officer))
     addresses = [page_of("report_change", report.pk), page_of("report_open", report.pk)]
     assert found_on(sealed, [*addresses, page_of("report_change", erased.pk)]) == ""
-    page = open_page(opened(desk, desk.officer, report), color_scheme=scheme)
+    page = open_page(opened(desk, desk.officer, report))
     addresses = [page_of("report_changelist"), addresses[0], page_of("statistics")]
     assert found_on(page, addresses) == ""
     page.goto(page_of("report_change", report.pk))
