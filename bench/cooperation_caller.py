@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import django
@@ -23,22 +24,31 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench.many_agreements import generate  # noqa: E402
 from mou import programme  # noqa: E402
+from mou.actions import alerts  # noqa: E402
 from mou.lifecycle import MouStatus  # noqa: E402
-from mou.models import Mou, Programme  # noqa: E402
+from mou.models import Alert, Mou, Programme  # noqa: E402
 from portal import reference_files, second_factor  # noqa: E402
 from portal.actions import staff  # noqa: E402
 from portal.models import Membership, StaffRole, User  # noqa: E402
 from portal.models.organisations import MembershipRole  # noqa: E402
 
 DESK = "/admin/mou/mou/"
+ALERT: dict[str, Any] = {
+    "title": "Cigarettes among toys",
+    "text": "Cartons stand in the middle of a load of toys.",
+    "commodities": ["TOBACCO"],
+    "expires_on": date(2040, 1, 1),
+}
 
 
-def visits(desk: Client, firm: Client, anyone: Client, mou: Mou) -> dict[str, Callable[[], Any]]:
+def visits(
+    desk: Client, firm: Client, anyone: Client, chief: Client, mou: Mou
+) -> dict[str, Callable[[], Any]]:
     """What is measured; each call is one page that somebody waits for."""
     newest = Mou.objects.order_by("-id")
     deep = newest[newest.count() // 2]
     name = deep.organisation.legal_name
-    page = f"/mou/{mou.uuid}/"
+    page, alert = f"/mou/{mou.uuid}/", Alert.objects.get()
     return {
         "firm: front page": lambda: firm.get("/mou/"),
         "firm: its agreement": lambda: firm.get(page),
@@ -56,6 +66,8 @@ def visits(desk: Client, firm: Client, anyone: Client, mou: Mou) -> dict[str, Ca
         "desk: front page": lambda: desk.get("/admin/"),
         "whole: figures": lambda: desk.get(f"{DESK}figures/"),
         "whole: coverage": lambda: desk.get("/admin/mou/mouoffer/coverage/"),
+        # What a supervisor reads before approving it: goods compared with what each firm told.
+        "whole: whom an alert reaches": lambda: chief.get(f"/admin/mou/alert/{alert.pk}/approve/"),
     }
 
 
@@ -75,15 +87,22 @@ def prepared(count: int) -> dict[str, Callable[[], Any]]:
     call_command("migrate", verbosity=0)
     reference_files.load()
     programme.load()
-    officer = staff.add_staff(email="desk@customs.example", name="Bench", by=None)
-    staff.grant_role(user=officer, role=StaffRole.CASEWORKER, by=None)
-    second_factor.set_up_codes(officer, totp.generate_totp_secret())
+    officer = _officer("desk@customs.example", StaffRole.CASEWORKER)
+    chief = _officer("chief@customs.example", StaffRole.SUPERVISOR)
     generate(count, officer=officer, programme=Programme.objects.get(code="mou"))
     mou = Mou.objects.filter(status=MouStatus.IN_FORCE).order_by("id")[7]
     owner = person("owner@firms.example")
     Membership.objects.create(organisation=mou.organisation, user=owner, role=MembershipRole.OWNER)
-    desk = logged_in(User.objects.get(pk=officer.pk))
-    return visits(desk, logged_in(owner), Client(), mou)
+    alert = alerts.write_alert(told=ALERT, by=officer)
+    alerts.propose_alert(alert=alert, by=officer)
+    return visits(logged_in(officer), logged_in(owner), Client(), logged_in(chief), mou)
+
+
+def _officer(email: str, role: StaffRole) -> User:
+    made = staff.add_staff(email=email, name="Bench", by=None)
+    staff.grant_role(user=made, role=role, by=None)
+    second_factor.set_up_codes(made, totp.generate_totp_secret())
+    return User.objects.get(pk=made.pk)
 
 
 def main() -> None:

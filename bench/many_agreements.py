@@ -9,10 +9,11 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from mou.lifecycle import MouStatus, OfferStatus
-from mou.models import Basis, Listing, Mou, MouOffer, Programme
+from mou.lifecycle import MouStatus, OfferStatus, SurveyStatus
+from mou.models import Answer, Basis, FlowSurvey, Listing, Mou, MouOffer, Programme
 from mou.models.agreements import ENDED
 from mou.models.publicity import folded
+from mou.questionnaire import NEWEST
 from portal import audit
 from portal.models import Organisation, Standing, User
 
@@ -29,6 +30,8 @@ STATUSES = (
     MouStatus.WITHDRAWN,
 )
 SIGNED = {MouStatus.IN_FORCE, MouStatus.SUSPENDED, MouStatus.TERMINATED, MouStatus.EXPIRED}
+# Every second firm deals in tobacco; a third of them has told of no goods at all.
+GOODS = ("95", "2402.20")
 
 
 def generate(count: int, *, officer: User, programme: Programme) -> None:
@@ -50,6 +53,11 @@ def _batch(numbers: range, officer: User, programme: Programme) -> None:
     live = [n for n in numbers if agreed[n].status == MouStatus.IN_FORCE]
     _made(Standing, live, lambda n: _standing(agreed[n]))
     _made(Listing, [n for n in live if n % 2], lambda n: _listing(agreed[n], officer))
+    told = [n for n in live if n % 3]
+    surveys = _made(FlowSurvey, told, lambda n: _survey(agreed[n], officer))
+    of = dict(zip(told, surveys, strict=True))
+    _made(Answer, told, lambda n: _answer(of[n], "C16", [{"chapter": GOODS[n % 2]}], officer))
+    _made(Answer, told, lambda n: _answer(of[n], "C17", ["none"], officer))
 
 
 def _made(model: Any, numbers: Any, make: Callable[[int], Any]) -> list[Any]:
@@ -101,3 +109,11 @@ def _standing(mou: Mou) -> Standing:
 def _listing(mou: Mou, officer: User) -> Listing:
     name = folded(mou.organisation.legal_name)
     return Listing(mou=mou, given_by=officer, name_folded=name)
+
+
+def _survey(mou: Mou, officer: User) -> FlowSurvey:
+    return FlowSurvey(mou=mou, version=NEWEST, status=SurveyStatus.ACCEPTED, begun_by=officer)
+
+
+def _answer(survey: FlowSurvey, code: str, value: Any, officer: User) -> Answer:
+    return Answer(survey=survey, code=code, state="given", value=value, changed_by=officer)

@@ -9,11 +9,31 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.conf import settings
 
-from bench import first_visit, load, servers
+from bench import cooperation_caller, first_visit, load, offers_caller, servers
 from bench.agreement import ADDRESS, content
 from bench.figures import in_turn, percentile, ratio
 from bench.reporter import Form
-from mou import documents
+from mou import alert_reach, documents, programme
+from mou.models import Alert
+from portal import reference_files
+from tests.factories import UserFactory
+
+
+@pytest.mark.django_db
+def test_cooperation_asks_pages_that_answer_and_an_alert_that_reaches_some():
+    pages = cooperation_caller.prepared(60)
+    assert {visit().status_code for visit in pages.values()} == {200}
+    assert "whole: whom an alert reaches" in pages
+    reach = alert_reach.reach_of(Alert.objects.get())
+    assert all((reach.told, reach.unknown, reach.left_out))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", offers_caller.WAYS)
+def test_offers_are_taken_over_whole_either_way(way):
+    reference_files.load()
+    programme.load()
+    assert offers_caller.seconds(way, [1, 2, 3], UserFactory(caseworker=True)) > 0
 
 
 class Page(BaseHTTPRequestHandler):
