@@ -21,7 +21,7 @@ WIRING = {"portal.settings", "portal.urls", "portal.celery", "portal.home"}
 # Inside an app a module imports its own layer and those below it. What is not named here (keys,
 # consent …) belongs to no layer; the rule against circles still holds for it.
 LAYERS = [
-    {"lifecycle"},
+    {"lifecycle", "statuses"},
     {"models"},
     {"permissions"},
     {"documents", "notifications", "signing", "retention"},
