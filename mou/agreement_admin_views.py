@@ -16,6 +16,7 @@ from mou.actions import agreements, drafting, standing
 from mou.attempts import attempt
 from mou.dossier import Dossier
 from mou.forms import DraftForm, ProposeForm, ReasonForm, ReinstateForm, ReopenForm, WithdrawForm
+from mou.happenings import history
 from mou.lifecycle import VersionStatus
 from mou.models import Mou
 from mou.rooms import rooms_of
@@ -61,7 +62,7 @@ def facts(mou: Mou, user: User) -> dict[str, Any]:
         "people": named(mou),
         "versions": versions,
         "signatures": [signature for version in versions for signature in version.signatures.all()],
-        "history": dossier.history(for_staff=True),
+        "history": history(mou, for_staff=True),
         "rooms": rooms_of(user, mou),
         "earlier": list(mou.earlier),
         "renamed": amending.renamed(mou, versions),

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mou.certificates import NOT_GIVEN, Certificate, stem
+from mou.certificate_cells import NOT_GIVEN
+from mou.certificates import Certificate, stem
 from mou.lifecycle import OfferStatus
 from mou.models import (
     ComponentState,

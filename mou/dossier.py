@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mou.course import remember
-from mou.event_words import CONFIDENTIAL, EVENTS, OF_MEMBERS
 from mou.lifecycle import MouStatus, SignatureStatus, VersionStatus
 from mou.models import (
     Acceptance,
     Amendment,
     Document,
-    HistoryEntry,
     Mou,
     MouVersion,
     Party,
@@ -27,10 +23,8 @@ from mou.models import (
 from mou.models.agreements import ENDED
 from mou.models.signatures import FIRM_STEPS, LIVE
 from mou.seats import Table, table_of
-from portal.models import User
 
 WORKER = "worker"
-# What is the desk's own: the firm does not even read that it happened.
 # Intermediate files prove what happened, but nobody needs them beside their stamped successors.
 SHOWN_STEPS = [
     Step.ARCHIVED,
@@ -61,17 +55,6 @@ class Stage:
     done: bool = False
     at: datetime | None = None
     by: str = ""
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One thing that was done, in words."""
-
-    text: str
-    at: datetime
-    by: str
-    reason: str
-    event: str = ""
 
 
 class Dossier:
@@ -264,36 +247,3 @@ class Dossier:
             done=self.version is not None and self.version.status == VersionStatus.SIGNED,
             at=self.mou.in_force_at,
         )
-
-    def history(self, *, for_staff: bool, most: int | None = 200) -> list[Happening]:
-        """What happened, the newest first. Outside the desk only people of the firm are named."""
-        told = set(EVENTS) if for_staff else set(EVENTS) - CONFIDENTIAL
-        events = list(self._events().filter(event__in=told).order_by("-id")[:most])
-        people = self._people({pk for event in events if (pk := event.actor_id)}, for_staff)
-
-        def name(event: HistoryEntry) -> str:
-            if event.actor_id is None:
-                return _("The document service")
-            if event.event in OF_MEMBERS and not for_staff:
-                return _("The member firm")
-            return str(people.get(event.actor_id) or _("The administration"))
-
-        return [
-            Happening(str(EVENTS[event.event]), event.at, name(event), event.reason, event.event)
-            for event in events
-        ]
-
-    def _people(self, ids: set[int], for_staff: bool) -> dict[int, User]:
-        """Whom the reader may know: the firm its own people, of whatever time."""
-        if for_staff:
-            return User.objects.in_bulk(ids)
-        own = self.mou.organisation.memberships.filter(user__in=ids).values("user")
-        return User.objects.filter(pk__in=own, is_staff=False).in_bulk()
-
-    def _events(self) -> Any:
-        versions = self.mou.versions.values_list("pk", flat=True)
-        targets = Q(target_type="mou.mou", target_id=str(self.mou.pk))
-        targets |= Q(target_type="mou.mouversion", target_id__in=[str(pk) for pk in versions])
-        if self.mou.offer_id:
-            targets |= Q(target_type="mou.mouoffer", target_id=str(self.mou.offer_id))
-        return HistoryEntry.objects.filter(targets, organisation_id=self.mou.organisation_id)

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from mou.dossier import EVENTS
+from mou.event_words import EVENTS
 from mou.models import HistoryEntry, MouVersion, Party, Signature, Step
 from mou.verdict import Verification
 from portal.models import User

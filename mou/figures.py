@@ -22,7 +22,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mou import plan_queues
-from mou.dossier import EVENTS
+from mou.event_words import EVENTS
 from mou.feedback_words import words
 from mou.lifecycle import MouStatus, OfferStatus
 from mou.models import Feedback, HistoryEntry, Mou, MouOffer, MouVersion

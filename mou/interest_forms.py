@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from mou.certificates import EORI
+from mou.certificate_cells import EORI
 from mou.forms import LONGEST_REASON, ReasonForm
 from mou.models import Programme
 from portal import reference

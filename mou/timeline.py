@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mou.dossier import Dossier, Happening
+from mou.happenings import Happening, history
 from mou.lifecycle import MouStatus, ReviewStatus
 from mou.models import Mou, Notice, Review
 from portal.models import User
@@ -56,7 +56,7 @@ class Timeline:
 
     def __init__(self, mou: Mou, reader: User) -> None:
         self.mou, self.for_staff = mou, reader.is_staff
-        self._entries = Dossier(mou).history(for_staff=self.for_staff, most=None)[::-1]
+        self._entries = history(mou, for_staff=self.for_staff, most=None)[::-1]
 
     @property
     def phases(self) -> list[Phase]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou import permissions
+from mou.certificate_cells import NOT_GIVEN
 from mou.certificate_files import HEADINGS
-from mou.certificates import NOT_GIVEN
 from mou.comparison import SCHEME
 from mou.models import ComponentState, ConsentKind, StatusConsent, TrustStatus
 from portal import audit

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mou.actions import consents, offers, organisations, trust
-from mou.certificates import NOT_GIVEN, Certificate
+from mou.certificate_cells import NOT_GIVEN
+from mou.certificates import Certificate
 from mou.comparison import HALVES, VERBS, Register, Rejected, compare
 from mou.models import Basis, ConsentKind, DifferenceKind, TrustStatus
 from portal import audit

@@ -18,6 +18,7 @@ from mou import permissions, signing_permissions
 from mou.actions import agreements
 from mou.dossier import WORKER, Dossier, Stage
 from mou.forms import WithdrawForm
+from mou.happenings import history
 from mou.models import Mou, Notice, Party
 from mou.rooms import rooms_of
 from mou.seats import named
@@ -55,7 +56,7 @@ def agreement(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             "tasks": _tasks(dossier, request.user),
             "next_words": _your_words(dossier) if your_turn else _next_words(dossier),
             "your_turn": your_turn,
-            "history": dossier.history(for_staff=False),
+            "history": history(mou, for_staff=False),
             "rooms": rooms_of(request.user, mou),
             "earlier": list(mou.earlier),
             **_life(mou, request.user),

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from mou import heat_map
 from mou.actions import risks
-from mou.dossier import Dossier
+from mou.happenings import history
 from mou.lifecycle import RiskStatus
 from mou.models import Answer, RiskAssessment, RiskRating, SharedRisks
 from mou.questionnaire import questionnaire
@@ -192,9 +192,9 @@ def test_firm_sees_nothing_before_it_is_shared(client, mou):
     shown = client.get(reverse("mou:risks", args=[mou.uuid])).content.decode()
     assert "has not shared" in shown
     assert '<svg class="heat-map"' not in shown
-    events = {one.event for one in Dossier(mou).history(for_staff=False)}
+    events = {one.event for one in history(mou, for_staff=False)}
     assert not events & {"risks_begun", "risk_rated", "risks_settled"}
-    assert "risks_settled" in {one.event for one in Dossier(mou).history(for_staff=True)}
+    assert "risks_settled" in {one.event for one in history(mou, for_staff=True)}
 
 
 def test_firm_sees_what_was_shared_and_no_more(client, mou, officer):

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mou.actions import alerts, covers, life, training
-from mou.dossier import EVENTS
+from mou.event_words import EVENTS
 from mou.models import AlertDelivery
 from mou.timeline import PHASES, Timeline
 from portal import audit
