@@ -37,23 +37,14 @@ def revise(
     if not permissions.can_revise(by):
         raise NotAllowed(_("Only caseworkers and supervisors change the standard text."))
     _lock(template)
-    newest = _newest(template)
-    if newest != template:
-        raise DomainError(
-            _("A newer version of this text is in use. Open that one, and draft the change there.")
-        )
-    clause = _clause(newest, code)
+    _demand_newest(template)
+    clause = _clause(template, code)
     text, title, reason = clauses.clean(text), title.strip(), reason.strip()
     if not (text and title and reason):
         raise DomainError(_("Write a title, a text and the reason."))
     if (text, title, is_negotiable) == (_text(clause), clause.title, clause.is_negotiable):
         raise DomainError(_("That is what the clause says now. Change it."))
-    contents.check_places(text)
-    if lacking := documents.lacking({"text": text, "title": title}):
-        raise DomainError(
-            _("The document cannot show these characters: %(characters)s Use Latin letters.")
-            % {"characters": lacking}
-        )
+    _demand_printable(title, text)
     waiting = _of_language(clause.template).filter(code=code, status=RevisionStatus.DRAFTED)
     if waiting.exists():
         raise AlreadyDone(_("A revision of this clause waits for approval already."))
@@ -173,6 +164,23 @@ def _clause(template: Template, code: str) -> Clause:
 
 def _text(clause: Clause) -> str:
     return clauses.clean(clause.text)
+
+
+def _demand_newest(template: Template) -> None:
+    if _newest(template) != template:
+        raise DomainError(
+            _("A newer version of this text is in use. Open that one, and draft the change there.")
+        )
+
+
+def _demand_printable(title: str, text: str) -> None:
+    """The places are known, and the document has a glyph for each character."""
+    contents.check_places(text)
+    if lacking := documents.lacking({"text": text, "title": title}):
+        raise DomainError(
+            _("The document cannot show these characters: %(characters)s Use Latin letters.")
+            % {"characters": lacking}
+        )
 
 
 def _demand(revision: ClauseRevision, verb: str, by: User) -> None:

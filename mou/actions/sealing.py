@@ -78,7 +78,6 @@ def archive(*, version: MouVersion) -> None:
     )
     with transaction.atomic():
         version = papers.lock(version)
-        mou = version.mou
         if version.status != VersionStatus.SEALING:
             return
         papers.keep(version, Step.ARCHIVED, pdf, renew_on=preserving.renewal_day(pdf))
@@ -88,23 +87,29 @@ def archive(*, version: MouVersion) -> None:
         order_report(version)
         if version.amendment is not None:
             succession.succeed(version)
-            return
-        ends_on, review_on = terms.of(version, timezone.localdate())
-        stages.lead(
-            mou,
-            "archive",
-            in_force_at=timezone.now(),
-            ends_on=ends_on,
-            next_review_on=review_on,
-        )
-        standings.follow(mou)
-        # The firm may have got another name after the text was agreed.
-        organisations.note_name(mou)
-        audit.record("archived", target=version, by=None, organisation=mou.organisation)
-        notifications.notify("archived", mou=mou)
-        if mou.trust_status is not None:
-            # The certificate may have fallen after the last signature was authorised.
-            standing.follow_trust(status=mou.trust_status, by=None)
+        else:
+            _come_into_force(version)
+
+
+def _come_into_force(version: MouVersion) -> None:
+    """In the caller's transaction: the agreement binds, as long as its certificate stands."""
+    mou = version.mou
+    ends_on, review_on = terms.of(version, timezone.localdate())
+    stages.lead(
+        mou,
+        "archive",
+        in_force_at=timezone.now(),
+        ends_on=ends_on,
+        next_review_on=review_on,
+    )
+    standings.follow(mou)
+    # The firm may have got another name after the text was agreed.
+    organisations.note_name(mou)
+    audit.record("archived", target=version, by=None, organisation=mou.organisation)
+    notifications.notify("archived", mou=mou)
+    if mou.trust_status is not None:
+        # The certificate may have fallen after the last signature was authorised.
+        standing.follow_trust(status=mou.trust_status, by=None)
 
 
 def order_report(version: MouVersion) -> None:
