@@ -142,7 +142,7 @@ class EnquiryAdmin(LongListAdmin):
             ("ask_back", _("Ask the firm"), True),
             ("assign", _("Assign"), True),
             ("hand_over", _("Hand to another post"), True),
-            ("close", _("Close"), True),
+            ("close", _("Close the enquiry"), True),
         ]
         return [
             {

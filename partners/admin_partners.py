@@ -112,7 +112,8 @@ class CountryFilter(admin.SimpleListFilter):
 
 
 def due_tag(entry: Checked) -> SafeString:
-    text, colour = (_("to be confirmed"), "orange") if entry.is_stale else (_("confirmed"), "green")
+    confirmed = entry.verified_on and not entry.is_stale
+    text, colour = (_("confirmed"), "green") if confirmed else (_("to be confirmed"), "orange")
     return format_html('<span class="desk-tag desk-tag--{}">{}</span>', colour, text)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -21,6 +23,7 @@ from partners.admin_views.keeping_verbs import POST_KEEPING
 from partners.hours import write
 from partners.lifecycle import PostStatus
 from partners.models import Post, Posting
+from partners.templatetags.directory import language_names
 from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.permissions import may_read
 
@@ -32,6 +35,10 @@ COLOURS = {
     PostStatus.SUSPENDED: "red",
     PostStatus.CLOSED: "grey",
 }
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
 
 
 def _lines(parts: Any) -> SafeString | str:
@@ -73,7 +80,7 @@ class PostAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("covers"))
     def covered(self, post: Post) -> SafeString | str:
         return _lines(
-            _("%(country)s, until %(day)s") % {"country": one.country_name, "day": one.until}
+            _("%(country)s, until %(day)s") % {"country": one.country_name, "day": _day(one.until)}
             if one.until
             else one.country_name
             for one in post.coverages.order_by("until", "pk")
@@ -86,8 +93,8 @@ class PostAdmin(DeskAdmin):
             (
                 reverse("admin:partners_posting_change", args=[one.pk]),
                 one.name or _("Former holder"),
-                one.starts_on,
-                one.ends_on or "…",
+                _day(one.starts_on),
+                _day(one.ends_on) if one.ends_on else "…",
             )
             for one in found
         ]
@@ -96,7 +103,7 @@ class PostAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("languages"))
     def spoken(self, post: Post) -> str:
-        return ", ".join(post.languages) or "–"
+        return language_names(post.languages) or "–"
 
     @admin.display(description=gettext_lazy("hours"))
     def opening(self, post: Post) -> str:
@@ -183,9 +190,9 @@ class PostingAdmin(LongListAdmin):
             % {
                 "country": one.country_name,
                 "kind": one.get_kind_display(),
-                "asked": one.asked_on or "–",
-                "since": one.since or "–",
-                "until": one.until or "–",
+                "asked": _day(one.asked_on) or "–",
+                "since": _day(one.since) or "–",
+                "until": _day(one.until) or "–",
             }
             for one in posting.accreditations.order_by("kind", "pk")
         )

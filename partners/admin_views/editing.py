@@ -43,7 +43,8 @@ def add_partner(request: PersonRequest) -> HttpResponse:
 
     form = AddPartnerForm(request.POST or None)
     back = reverse("admin:partners_partner_changelist")
-    return _add(request, form, act, title=_("Add a partner"), back_url=back)
+    named = {"title": _("Add a partner"), "back_name": _("Partners")}
+    return _add(request, form, act, back_url=back, **named)
 
 
 def add_contact(request: PersonRequest, object_id: int) -> HttpResponse:
@@ -61,8 +62,8 @@ def _add_contact(request: PersonRequest, owner: Partner | Post) -> HttpResponse:
         return contacts.add_contact(owner=owner, values=values, by=request.user)
 
     form = ContactForm(request.POST or None)
-    title = _("Add a contact point")
-    return _add(request, form, act, title=title, subtitle=str(owner), back_url=home_of(owner))
+    named = {"title": _("Add a contact point"), "subtitle": str(owner), "back_name": owner}
+    return _add(request, form, act, back_url=home_of(owner), **named)
 
 
 def next_due(request: PersonRequest) -> HttpResponse:
@@ -133,7 +134,7 @@ def _edit(
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            said = _("It is saved and counts as found true today.") if confirm else _("Saved.")
+            said = _("It is saved and counts as confirmed today.") if confirm else _("Saved.")
             messages.success(request, said)
             return redirect(_next(request, entry))
     return _page(request, entry, form, request.POST.get("seen", ""))

@@ -77,7 +77,7 @@ def close(request: PersonRequest, object_id: int) -> HttpResponse:
     enquiry = _get(request, object_id, "close")
     form = CloseForm(request.POST or None, initial={"version": enquiry.version})
     title = _("Close the enquiry")
-    return _lead(request, enquiry, form, actions.close, title, _("Close"))
+    return _lead(request, enquiry, form, actions.close, title, _("Close the enquiry"))
 
 
 def file(request: PersonRequest, object_id: int, file: uuids.UUID) -> HttpResponse:
@@ -150,6 +150,7 @@ def _lead(
         "enquiry": enquiry,
         "letters": letters.order_by("pk"),
         "back_url": reverse(PAGE, args=[enquiry.pk]),
+        "back_name": enquiry.reference,
     }
     return render(request, "partners/admin/enquiry_verb.html", context)
 

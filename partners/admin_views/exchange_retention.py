@@ -84,6 +84,7 @@ def lift(request: PersonRequest, object_id: int) -> HttpResponse:
         title=_("Lift the hold on %(exchange)s") % {"exchange": hold.exchange},
         button=_("Lift"),
         back_url=reverse("admin:partners_exchangehold_change", args=[hold.pk]),
+        back_name=hold.exchange,
     )
 
 
@@ -110,6 +111,7 @@ def change_rule(request: PersonRequest, object_id: int) -> HttpResponse:
         title=_("How long: %(rule)s") % {"rule": rule},
         button=_("Change"),
         back_url=reverse("admin:partners_exchangerule_changelist"),
+        back_name=_("Retention rules of exchanges"),
         text=_("Months are counted from the day of closing, or of what came of it later."),
     )
 

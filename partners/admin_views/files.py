@@ -59,6 +59,7 @@ def send_file(request: PersonRequest) -> HttpResponse:
         "form": form,
         "button": _("Compare with the directory"),
         "back_url": reverse("admin:partners_directoryimport_changelist"),
+        "back_name": _("Files with entries"),
     }
     return render(request, "portal/admin/form.html", context)
 

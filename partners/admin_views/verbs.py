@@ -13,6 +13,7 @@ from django.db import models
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 
 from partners.actions.keeping import EditedMeanwhile
 from partners.admin_views import meanwhile
@@ -156,6 +157,10 @@ def _home(verb: Verb, thing: Any) -> str:
     return reverse(page, args=[home.pk])
 
 
+def _list_name(verb: Verb) -> str:
+    return capfirst(str(verb.model._meta.verbose_name_plural))
+
+
 def _page(
     request: PersonRequest, verb: Verb, thing: Any, form: forms.Form, **more: Any
 ) -> HttpResponse:
@@ -167,6 +172,7 @@ def _page(
         "form": form,
         "button": verb.text,
         "back_url": _home(verb, thing),
+        "back_name": verb.home(thing) if thing is not None else _list_name(verb),
         "seen": _seen(request, thing, form),
         **more,
     }
