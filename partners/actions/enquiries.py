@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from partners import enquiry_permissions as permissions
 from partners import notifications, working_time
+from partners.actions.enquiry_files import Enclosed
 from partners.lifecycle import ENQUIRY, EnquiryOutcome, EnquiryStatus
 from partners.models import (
     Enquiry,
@@ -23,11 +24,10 @@ from partners.models import (
     Post,
     Side,
 )
-from portal import audit, files, reference, sent_files
+from portal import audit, files, reference
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.lifecycle import after
 from portal.models import Organisation, User
-from portal.sent_files import Sent
 
 MOST_FILES = 5
 # Of one firm at the same time, so that nobody fills a post's day.
@@ -44,7 +44,7 @@ def ask(
     subject: str,
     text: str,
     by: User,
-    sent: Iterable[Sent] = (),
+    sent: Iterable[Enclosed] = (),
 ) -> Enquiry:
     """A firm asks a post; the clock runs by the post's own hours from now."""
     if not permissions.can_ask(by, organisation):
@@ -78,7 +78,7 @@ def ask(
 
 
 @transaction.atomic
-def write_again(*, enquiry: Enquiry, text: str, by: User, sent: Iterable[Sent] = ()) -> Enquiry:
+def write_again(*, enquiry: Enquiry, text: str, by: User, sent: Iterable[Enclosed] = ()) -> Enquiry:
     """The firm adds something, or replies to what the post asked; the post's turn begins."""
     enquiry = _lock(enquiry)
     _demand(permissions.can_write_again(by, enquiry), "write_again", enquiry, by)
@@ -120,7 +120,7 @@ def assign(*, enquiry: Enquiry, to: User, version: int, by: User) -> Enquiry:
 
 @transaction.atomic
 def answer(
-    *, enquiry: Enquiry, text: str, version: int, by: User, sent: Iterable[Sent] = ()
+    *, enquiry: Enquiry, text: str, version: int, by: User, sent: Iterable[Enclosed] = ()
 ) -> Enquiry:
     """The post answers; the firm may still write again until it is closed."""
     enquiry = _lock_seen(enquiry, version)
@@ -129,7 +129,7 @@ def answer(
 
 @transaction.atomic
 def ask_back(
-    *, enquiry: Enquiry, text: str, version: int, by: User, sent: Iterable[Sent] = ()
+    *, enquiry: Enquiry, text: str, version: int, by: User, sent: Iterable[Enclosed] = ()
 ) -> Enquiry:
     """The post needs to know more; its clock rests until the firm writes."""
     enquiry = _lock_seen(enquiry, version)
@@ -209,7 +209,7 @@ def _erase(pk: int) -> bool:
 
 
 def _say(
-    enquiry: Enquiry, verb: str, kind: MessageKind, text: str, by: User, sent: Iterable[Sent]
+    enquiry: Enquiry, verb: str, kind: MessageKind, text: str, by: User, sent: Iterable[Enclosed]
 ) -> Enquiry:
     _demand(permissions.can_lead(by, enquiry, verb), verb, enquiry, by)
     enquiry.status = after(ENQUIRY, verb, enquiry)
@@ -225,9 +225,9 @@ def _say(
 
 
 def _write(
-    enquiry: Enquiry, side: Side, kind: MessageKind, text: str, by: User, sent: Iterable[Sent]
+    enquiry: Enquiry, side: Side, kind: MessageKind, text: str, by: User, sent: Iterable[Enclosed]
 ) -> None:
-    """Words and files; a file that is neither PDF nor picture is refused with all the rest."""
+    """Words and the files beside them, which were looked at before."""
     if not text.strip():
         raise DomainError(_("Write something first."))
     brought = list(sent)
@@ -237,7 +237,7 @@ def _write(
         enquiry=enquiry, side=side, kind=kind, text=text, written_by=by
     )
     for one in brought:
-        file = EnquiryFile(message=message, **asdict(sent_files.know(one)))
+        file = EnquiryFile(message=message, scan=one.scan, note=one.note, **asdict(one.known))
         files.put(file.path, one.data)
         file.save()
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image
 
 from partners import enquiry_permissions as permissions
 from partners import focus_files
 from partners.actions import engagements, enquiries, focus_areas, notices
+from partners.actions.enquiry_files import Enclosed, look_at
 from partners.models import Enquiry, FocusArea, Partner, Post
 from portal import demonstration as people
 from portal import reference
@@ -20,7 +23,6 @@ from portal.sent_files import Sent
 
 OWNER = "owner@business.example"
 OFFICER, SUPERVISOR = "liaison@customs.example", "supervisor@customs.example"
-QUOTATION = b"%PDF-1.4\n% A quotation of the demonstration; it says nothing.\n"
 
 # Topic, subject, question, and how far it has come.
 QUESTIONS = (
@@ -121,10 +123,17 @@ def _ask(person: User, officer: User) -> None:
             topic=topic,
             subject=subject,
             text=text,
-            sent=[Sent("quotation.pdf", QUOTATION)] if number == 0 else [],
+            sent=[_quotation()] if number == 0 else [],
             by=person,
         )
         _bring(enquiry, state, officer)
+
+
+def _quotation() -> Enclosed:
+    """A page that says nothing, looked at like any other."""
+    page = BytesIO()
+    Image.new("RGB", (420, 594), "#fbfaf6").save(page, "PNG")
+    return look_at(Sent("quotation.png", page.getvalue()))
 
 
 def _bring(enquiry: Enquiry, state: str, officer: User) -> None:

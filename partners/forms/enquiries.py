@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.actions.enquiries import MOST_FILES, desk_outcomes
+from partners.actions.enquiry_files import Enclosed, look_at
 from partners.models import Enquiry, Post
 from portal import reference, sent_files
 from portal.errors import DomainError
@@ -29,23 +30,27 @@ class _WordsForm(forms.Form):
     )
     attached = FilesField(
         label=gettext_lazy("Files"),
-        help_text=gettext_lazy("Up to five PDF, PNG or JPEG files, together at most 10 MB."),
+        help_text=gettext_lazy(
+            "Up to five PDF, PNG or JPEG files, together at most 10 MB. They are looked at first."
+        ),
         required=False,
         widget=ManyFiles(attrs={"accept": sent_files.ACCEPTED}),
     )
 
-    def clean_attached(self) -> list[Sent]:
+    def clean_attached(self) -> list[Enclosed]:
         brought = [sent_files.read(one) for one in self.cleaned_data["attached"]]
         if len(brought) > MOST_FILES:
             raise forms.ValidationError(_("Choose at most five files."))
-        for one in brought:
-            try:
-                sent_files.know(one)
-            except DomainError as error:
-                raise forms.ValidationError(
-                    _("“%(name)s” was not taken. %(why)s") % {"name": one.name[-60:], "why": error}
-                ) from error
-        return brought
+        return [_looked_at(one) for one in brought]
+
+
+def _looked_at(sent: Sent) -> Enclosed:
+    try:
+        return look_at(sent)
+    except DomainError as error:
+        name = "".join(one for one in sent.name if one.isprintable())[-60:]
+        told = {"name": name or _("file"), "why": error}
+        raise forms.ValidationError(_("“%(name)s” was not taken. %(why)s") % told) from error
 
 
 class AskForm(_WordsForm):

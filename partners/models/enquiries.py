@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.lifecycle import EnquiryOutcome, EnquiryStatus
 from partners.models.posts import Post, Posting
 from partners.visibility import Level, columns
-from portal import reference
+from portal import file_words, reference, scanner
 from portal.models import Organisation, StaffRole, User
 
 # No letter that is taken for a digit or for another letter.
@@ -185,7 +185,7 @@ class EnquiryMessage(models.Model):
 
 
 class EnquiryFile(models.Model):
-    """A file beside a message; kept as it came, and never opened here."""
+    """A file beside a message; looked at in a process apart, and kept as it came."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     message = models.ForeignKey(EnquiryMessage, models.PROTECT, related_name="files")
@@ -193,6 +193,9 @@ class EnquiryFile(models.Model):
     kind = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    # What the scanner said, and codes of file_words.NOTES: for whoever is about to open it.
+    scan = models.CharField(max_length=10, default=scanner.UNSCANNED)
+    note = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("file of an enquiry")
@@ -204,3 +207,15 @@ class EnquiryFile(models.Model):
     @property
     def path(self) -> str:
         return f"enquiries/{self.uuid}"
+
+    @property
+    def is_scanned(self) -> bool:
+        return self.scan == scanner.CLEAN
+
+    @property
+    def scan_in_words(self) -> str:
+        return str(file_words.SCANS[self.scan])
+
+    @property
+    def remarks(self) -> list[str]:
+        return file_words.remarks(self.note)

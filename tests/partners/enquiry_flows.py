@@ -8,13 +8,21 @@ from typing import Any
 from django.utils import timezone
 
 from partners.actions import enquiries as actions
+from partners.actions.enquiry_files import Enclosed
 from partners.models import Enquiry, Post
-from portal import reference, reference_files
+from portal import reference, reference_files, sent_files
 from portal.models import ReferenceItem, Standing, User
+from portal.sent_files import Sent
 from tests.factories import MembershipFactory, UserFactory
+from tests.honest_files import pdf
 from tests.partners.factories import PostFactory, PostingFactory
 
-PDF = b"%PDF-1.7 a quotation"
+PDF = pdf()
+
+
+def paper() -> Enclosed:
+    """A file that was looked at already."""
+    return Enclosed(sent_files.know(Sent("a.pdf", PDF)), PDF, "unscanned", "")
 
 
 @dataclass

@@ -10,6 +10,7 @@ from django.utils import timezone
 from partners import enquiry_permissions as permissions
 from partners import working_time
 from partners.actions import enquiries as actions
+from partners.actions.enquiry_files import look_at
 from partners.lifecycle import ENQUIRY, EnquiryOutcome, EnquiryStatus
 from partners.models import Enquiry, EnquiryFile, EnquiryMessage, PostStatus, PostType
 from portal import files, outbox
@@ -17,6 +18,7 @@ from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowe
 from portal.models import AuditEvent, StaffRole, Standing
 from portal.sent_files import Sent
 from tests.factories import MembershipFactory, UserFactory
+from tests.hostile_files import HOSTILE
 from tests.partners import enquiry_flows as flows
 from tests.partners.factories import PostFactory
 from tests.people import at_once, read_mail
@@ -227,17 +229,35 @@ def test_firm_asks_only_so_many_at_once(monkeypatch):
         actions.ask(**flows.told(cast.person, cast.post), by=cast.person)
 
 
-def test_file_that_is_no_paper_is_refused_with_all_the_rest():
-    flows.lists()
-    person, post = flows.partner_person(), PostFactory()
-    sent = [Sent("a.pdf", flows.PDF), Sent("run.exe", b"MZ")]
-    with pytest.raises(DomainError, match="PDF"):
-        actions.ask(**flows.told(person, post), sent=sent, by=person)
-    assert not Enquiry.objects.exists()
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("a program", "PDF, PNG or JPEG"),
+        ("a bomb in a PDF", "cannot be read"),
+        ("a PDF that is its own page", "cannot be read"),
+        ("a PDF with a password", "locked"),
+        ("a PDF called a picture", "ending"),
+        ("many pixels", "too much"),
+        ("half a picture", "cannot be read"),
+    ],
+)
+def test_hostile_file_beside_a_question_is_refused_with_a_sentence(what, sentence):
+    name, content, _code = HOSTILE[what]
+    with pytest.raises(DomainError, match=sentence):
+        look_at(Sent(name, content()))
+
+
+def test_armed_file_beside_a_question_is_kept_and_remarked():
+    data = HOSTILE["an armed PDF"][1]()
+    cast = flows.asked(sent=[look_at(Sent("invoice\u202e.exe.pdf", data))])
+    file = EnquiryFile.objects.get(message__enquiry=cast.enquiry)
+    assert files.get(file.path) == data
+    assert "The original runs a script. The viewing copy does not." in file.remarks
+    assert (file.name, file.scan) == ("invoice_exe.pdf", "unscanned")
 
 
 def test_erasure_takes_words_and_files_and_leaves_codes(time_machine, settings):
-    cast = flows.closed(sent=[Sent("a.pdf", flows.PDF)])
+    cast = flows.closed(sent=[flows.paper()])
     path = EnquiryFile.objects.get().path
     assert actions.erase_old() == 0
     later = timezone.now() + timedelta(days=settings.RETENTION_DAYS["enquiry"] + 1)

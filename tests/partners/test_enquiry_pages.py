@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from partners.actions import enquiries as actions
 from partners.models import Enquiry, EnquiryFile
+from portal import scanner
 from portal.models import StaffRole, Standing
-from portal.sent_files import Sent
 from tests.databases import acting_as, postgresql
 from tests.factories import MembershipFactory, UserFactory
+from tests.hostile_files import HOSTILE
 from tests.partners import enquiry_flows as flows
 from tests.partners.factories import PostFactory
 from tests.people import at_the_desk
@@ -89,7 +90,7 @@ def test_firm_withdraws_after_being_asked_once_more(client):
 @pytest.mark.parametrize("name", ["enquiry", "withdraw_enquiry", "enquiry_file"])
 @pytest.mark.parametrize("who", ["another firm", "liaison officer"])
 def test_enquiry_of_another_firm_is_not_found(client, name, verb, who):
-    cast = flows.asked(sent=[Sent("a.pdf", flows.PDF)])
+    cast = flows.asked(sent=[flows.paper()])
     if who == "another firm":
         client.force_login(flows.partner_person())
     else:
@@ -101,7 +102,7 @@ def test_enquiry_of_another_firm_is_not_found(client, name, verb, who):
 
 
 def test_file_is_found_under_its_own_enquiry_only(client):
-    cast = flows.asked(sent=[Sent("a.pdf", flows.PDF)])
+    cast = flows.asked(sent=[flows.paper()])
     mine = actions.ask(**flows.told(cast.person, cast.post), by=cast.person)
     client.force_login(cast.person)
     other = EnquiryFile.objects.get().uuid
@@ -132,6 +133,38 @@ def test_what_was_typed_stays_when_something_is_wrong(client, firm):
     assert "“run.exe” was not taken" in page
     assert "Who answers for cheese?" in page
     assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["firm", "desk"])
+def test_hostile_file_is_refused_by_name_and_what_was_typed_stays(client, who, monkeypatch):
+    """Half a PDF, and a whole one with a virus; from the firm and from the post."""
+    cast = flows.asked()
+    virus = flows.PDF + b"% EICAR"
+    found = {True: scanner.INFECTED, False: scanner.CLEAN}
+    monkeypatch.setattr(scanner, "scan", lambda data: found[data == virus])
+    address = reverse("partners:enquiry", args=[cast.enquiry.uuid])
+    client.force_login(cast.person)
+    if who == "desk":
+        at_the_desk(client, cast.officer)
+        address = reverse(DESK + "answer", args=[cast.enquiry.pk])
+    for data, sentence in ((flows.PDF[:60], "cannot be read"), (virus, "carries a virus")):
+        sent = SimpleUploadedFile("plan\u202e.pdf", data)
+        told = {"text": "About the cheese.", "attached": [sent], "version": 1}
+        page = client.post(address, told).content.decode()
+        assert "“plan.pdf” was not taken" in page
+        assert sentence in page
+        assert "About the cheese." in page
+    assert not EnquiryFile.objects.exists()
+
+
+def test_desk_reads_what_was_remarked_of_a_file(client, firm):
+    post, (name, content, _code) = PostFactory(), HOSTILE["an armed PDF"]
+    told = typed(firm, post, attached=[SimpleUploadedFile(name, content())])
+    client.post(reverse("partners:ask"), told)
+    at_the_desk(client, UserFactory(liaison_officer=True))
+    page = client.get(reverse(DESK + "change", args=[Enquiry.objects.get().pk])).content.decode()
+    assert "not scanned for viruses" in page
+    assert "The original runs a script" in page
 
 
 def test_form_with_a_file_passes_the_check_of_its_token():
@@ -190,7 +223,7 @@ def test_pages_cost_as_much_with_many_enquiries(
     for _number in range(count):
         enquiry = actions.ask(**flows.told(firm, post), by=firm)
     for _number in range(count):
-        actions.write_again(enquiry=enquiry, text="And?", sent=[Sent("a.pdf", flows.PDF)], by=firm)
+        actions.write_again(enquiry=enquiry, text="And?", sent=[flows.paper()], by=firm)
     for address in (
         reverse("partners:enquiries"),
         reverse("partners:enquiry", args=[enquiry.uuid]),
@@ -205,7 +238,7 @@ def test_pages_cost_as_much_with_many_enquiries(
 
 @pytest.mark.parametrize("who", ["liaison officer", "the post"])
 def test_desk_leads_an_enquiry_to_its_end(client, who):
-    cast = flows.asked(sent=[Sent("a.pdf", flows.PDF)])
+    cast = flows.asked(sent=[flows.paper()])
     officer = cast.officer if who == "liaison officer" else flows.posted(cast.post)
     at_the_desk(client, officer)
     front = client.get(reverse("admin:index")).content.decode()
@@ -250,7 +283,7 @@ def test_hand_over_leads_back_to_the_list_when_it_is_no_longer_ones_own(client):
 
 @pytest.mark.parametrize("role", [*StaffRole.values, "posted elsewhere"])
 def test_desk_pages_do_not_exist_for_others(client, role):
-    cast = flows.asked(sent=[Sent("a.pdf", flows.PDF)])
+    cast = flows.asked(sent=[flows.paper()])
     other = flows.posted(PostFactory()) if role == "posted elsewhere" else UserFactory(**{role: 1})
     at_the_desk(client, other)
     pages = ["change", "answer", "ask_back", "assign", "hand_over", "close"]
@@ -298,9 +331,7 @@ def test_enquiry_is_led_by_roles_that_may_do_no_more(roles, client):
     flows.lists()
     person, post, officer = flows.partner_person(), PostFactory(), UserFactory(liaison_officer=1)
     with acting_as("site"):
-        enquiry = actions.ask(
-            **flows.told(person, post), sent=[Sent("a.pdf", flows.PDF)], by=person
-        )
+        enquiry = actions.ask(**flows.told(person, post), sent=[flows.paper()], by=person)
     with acting_as("office"):
         actions.answer(enquiry=enquiry, text="So.", version=1, by=officer)
     client.force_login(person)
