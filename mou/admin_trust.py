@@ -194,6 +194,8 @@ class TrustStatusAdmin(LongListAdmin):
     ) -> HttpResponse:
         status = self.get_object(request, object_id)
         if status is not None and self.has_view_permission(request, status):
+            asked = status.organisation.eori_checks.select_related("asked_by")
+            checks = list(asked.order_by("-pk")[:4])
             extra_context = {
                 **(extra_context or {}),
                 "title": status.number,
@@ -207,9 +209,8 @@ class TrustStatusAdmin(LongListAdmin):
                 .select_related("recorded_by")
                 .order_by("effective_on", "pk"),
                 "may_drop": permissions.can_record_trust(request.user),  # type: ignore[arg-type]
-                "check": status.organisation.eori_checks.select_related("asked_by")
-                .order_by("-pk")
-                .first(),
+                "check": checks[0] if checks else None,
+                "earlier_checks": [one for one in checks[1:] if one.answered_at],
                 "consents": status.consents.order_by("kind", "-pk"),
                 "events": status.events.select_related("recorded_by").order_by("-pk"),
                 "offers": MouOffer.objects.filter(organisation=status.organisation_id)

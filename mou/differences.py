@@ -93,7 +93,7 @@ def marked(old: str, new: str) -> SafeString:
 
 
 def _mark(tag: str, name: str, text: str) -> SafeString:
-    hidden = format_html('<span class="govuk-visually-hidden">{} </span>', name)
+    hidden = format_html('<span class="govuk-visually-hidden visually-hidden">{} </span>', name)
     if tag == "del":
         return format_html("<del>{}{}</del>", hidden, text)
     return format_html("<ins>{}{}</ins>", hidden, text)

@@ -107,3 +107,6 @@ CONFIDENTIAL = {"risks_begun", "risk_rated", "risks_settled"}
 # What people of a member firm do under the agreement of their association, which reads that it
 # happened and never who of the firm it was.
 OF_MEMBERS = {"member_confirmed", "member_declined", "member_left"}
+# What the document workers do; all else that no person did is of the clock, or of a list.
+OF_DOCUMENTS = {"sealed", "archived", "amended", "superseded", "evidence_reported", "stamped_again"}
+OF_DOCUMENTS |= {"signature_lapsed", "signature_refused"}

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from mou.event_words import CONFIDENTIAL, EVENTS, OF_MEMBERS
+from mou.event_words import CONFIDENTIAL, EVENTS, OF_DOCUMENTS, OF_MEMBERS
 from mou.models import HistoryEntry, Mou
 from portal.models import User
 
@@ -33,7 +33,8 @@ def history(mou: Mou, *, for_staff: bool, most: int | None = 200) -> list[Happen
 
     def name(event: HistoryEntry) -> str:
         if event.actor_id is None:
-            return _("The document service")
+            of_documents = event.event in OF_DOCUMENTS
+            return _("The document service") if of_documents else _("The portal, by itself")
         if event.event in OF_MEMBERS and not for_staff:
             return _("The member firm")
         return str(people.get(event.actor_id) or _("The administration"))

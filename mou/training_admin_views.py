@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -115,6 +117,7 @@ def record(request: PersonRequest, object_id: int) -> HttpResponse:
         template=FORM,
         form=form,
         title=_("Record attendance"),
+        subtitle=f"{training.title}, {_day(training)}",
         text=_("Whoever is not ticked is recorded as not having come. You can correct it later."),
         button=_("Record"),
         back_url=_of(training),
@@ -198,6 +201,10 @@ def _form(
         back_name=name,
         **words,
     )
+
+
+def _day(training: Training) -> str:
+    return date_format(timezone.localtime(training.starts_at), "j F Y")
 
 
 def _of(training: Training) -> str:

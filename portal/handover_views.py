@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -95,9 +97,14 @@ def accept_handover(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "title": _("Take %(organisation)s over") % names,
         "text": _(
             "%(name)s asks you to become an owner in their place. You then accept texts, name who "
-            "signs, and say who belongs to %(organisation)s here."
+            "signs, and say who belongs to %(organisation)s here. %(name)s stays on as: %(role)s. "
+            "The offer ends on %(last)s."
         )
-        % names,
+        % {
+            **names,
+            "role": handover.get_stays_as_display(),
+            "last": date_format(timezone.localtime(handover.ends_at), "j F Y"),
+        },
         "form": form,
         "button": _("Take it over"),
         "back_url": reverse("organisation"),

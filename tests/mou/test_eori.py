@@ -181,3 +181,14 @@ def test_check_at_the_desk(client, service, firm, officer):
     assert desk.get(url).status_code == 200
     told = {"result": "invalid", "how": "Called the firm"}
     assert "Does not exist" in desk.post(url, told, follow=True).content.decode()
+
+
+def test_certificate_shows_the_checks_before_the_last_one(client, firm, officer):
+    status = flows.trust_status(firm)
+    for result in (EoriResult.VALID, EoriResult.UNKNOWN):
+        eori_checks.record_check(organisation=firm, result=result, how="Looked up", by=officer)
+    desk = at_the_desk(client, officer)
+    page = desk.get(reverse("admin:mou_truststatus_change", args=[status.pk])).content.decode()
+    assert "Before: Exists" in page
+    assert page.index("Not known") < page.index("Before: Exists")
+    assert "No offer was made to this firm yet." in page

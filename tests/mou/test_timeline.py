@@ -148,6 +148,14 @@ def test_person_of_both_firms_is_not_told_to_be_the_members():
     assert ("member_confirmed", "The member firm") in told
 
 
+def test_letter_that_went_out_by_itself_is_not_the_document_services(officer):
+    mou = in_force()
+    for event in ("offered", "sealed"):
+        audit.record(event, target=mou, by=None, organisation=mou.organisation)
+    told = {one.event: one.by for phase in Timeline(mou, officer).phases for one in phase.entries}
+    assert told == {"offered": "The portal, by itself", "sealed": "The document service"}
+
+
 def test_officer_who_left_the_desk_is_told_to_no_firm(officer):
     mou = in_force()
     audit.record("assigned", target=mou, by=officer, organisation=mou.organisation)

@@ -119,7 +119,9 @@ def test_people_hand_over_on_their_pages(client, firm, owner, receiver):
     client.force_login(receiver.user)
     assert "Confirm that you take over" in client.get("/mou/").content.decode()
     accept = reverse("accept_handover", args=[Handover.objects.get().uuid])
-    assert "Olga Owner asks you" in client.get(accept).content.decode()
+    shown = client.get(accept).content.decode()
+    assert "Olga Owner asks you" in shown
+    assert "Olga Owner stays on as: Member. The offer ends on" in shown
     client.post(accept, {"code": code_of(receiver.user)})
     assert roles(firm) == {"Olga Owner": "member", "Mikael Member": "owner"}
 

@@ -167,6 +167,19 @@ def test_templates_hold_nothing_that_the_content_policy_refuses() -> None:
             assert not found, f"{path}: {found and found.group()}"
 
 
+def test_spacing_that_templates_ask_for_is_in_the_style_sheet() -> None:
+    """govuk-frontend has a class for every spacing; ours are only those in use."""
+    folders = [path for app in conf.BASE_DIR.glob("templates/*") for path in app.rglob("*.html")]
+    asked = {
+        name
+        for path in folders
+        for name in re.findall(r"govuk-!-(?!width)[a-z0-9-]+", path.read_text())
+    }
+    ours = "".join(path.read_text() for path in conf.BASE_DIR.glob("static/portal/*.scss"))
+    written = {name.replace("\\", "") for name in re.findall(r"govuk-\\!-[a-z0-9-]+", ours)}
+    assert asked == written
+
+
 def test_first_visit_is_light(client) -> None:
     built = Path(conf.BASE_DIR / "static-build" / "portal" / "portal.css").read_bytes()
     script = Path(conf.BASE_DIR / "static" / "portal" / "portal.js").read_bytes()
