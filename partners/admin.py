@@ -8,6 +8,7 @@ from partners import (  # noqa: F401 - registers them
     admin_exchanges,
     admin_files,
     admin_focus_areas,
+    admin_instrument_changes,
     admin_instruments,
     admin_notices,
     admin_partners,

@@ -1,4 +1,7 @@
-"""Instruments at the liaison desk: what is in force, between whom and for what."""
+"""Instruments at the liaison desk: what is in force, between whom and for what.
+
+Every verb here proposes; what is decided stands in `admin_instrument_changes`.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries.fields import Country
 
 from partners import exchange_permissions as permissions
-from partners.actions import instruments as actions
+from partners.actions import instrument_changes as changes
+from partners.admin_instrument_changes import shown
 from partners.admin_views import verbs
 from partners.admin_views.verbs import Verb
 from partners.forms import instruments as forms
+from partners.instrument_terms import party_name
 from partners.models import Instrument, InstrumentParty, Purpose
 from portal.desk import DeskAdmin
 from portal.desk import Verb as Button
@@ -31,48 +35,55 @@ from portal.permissions import may_read
 may_read("partners.instrument", StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR)
 may_read("partners.instrumentparty", StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR)
 
+LEAD = gettext_lazy("It changes nothing until a supervisor, and not you, has decided on it.")
+PROPOSED = gettext_lazy(
+    "It is proposed. Until a supervisor has decided, everything stays as it is."
+)
+
 VERBS = [
     Verb(
         Instrument,
-        "add_instrument",
-        gettext_lazy("Add an instrument"),
-        permissions.can_add_instrument,
-        actions.add_instrument,
-        gettext_lazy("The instrument is on the list. Add its parties now."),
+        "propose_instrument",
+        gettext_lazy("Propose an instrument"),
+        permissions.can_propose_instrument,
+        changes.propose_instrument,
+        PROPOSED,
         forms.AddInstrumentForm,
+        lead=LEAD,
         adds=True,
     ),
     Verb(
         Instrument,
-        "add_party",
-        gettext_lazy("Add a party"),
-        permissions.can_add_party,
-        actions.add_party,
-        gettext_lazy("The party is on the list."),
+        "propose_party",
+        gettext_lazy("Propose a party"),
+        permissions.can_propose_party,
+        changes.propose_party,
+        PROPOSED,
         forms.AddPartyForm,
+        lead=LEAD,
         argument="instrument",
     ),
     Verb(
         Instrument,
-        "edit_instrument",
-        gettext_lazy("Change"),
-        permissions.can_edit_instrument,
-        actions.edit_instrument,
-        gettext_lazy("The change is kept."),
+        "propose_edit",
+        gettext_lazy("Propose a change"),
+        permissions.can_propose_edit,
+        changes.propose_edit,
+        PROPOSED,
         forms.EditInstrumentForm,
-        title=gettext_lazy("Change this instrument"),
+        lead=LEAD,
         secondary=True,
         argument="instrument",
     ),
     Verb(
         Instrument,
-        "end_instrument",
-        gettext_lazy("It ends"),
-        permissions.can_end_instrument,
-        actions.end_instrument,
-        gettext_lazy("Its end is kept. After that day nothing is sent under it."),
+        "propose_end",
+        gettext_lazy("Propose its end"),
+        permissions.can_propose_end,
+        changes.propose_end,
+        PROPOSED,
         forms.EndInstrumentForm,
-        title=gettext_lazy("This instrument ends"),
+        lead=LEAD,
         secondary=True,
         argument="instrument",
     ),
@@ -80,13 +91,14 @@ VERBS = [
 PARTY_VERBS = [
     Verb(
         InstrumentParty,
-        "end_party",
-        gettext_lazy("No longer bound"),
-        permissions.can_end_party,
-        actions.end_party,
-        gettext_lazy("Its end is kept."),
+        "propose_party_end",
+        gettext_lazy("Propose its end"),
+        permissions.can_propose_party_end,
+        changes.propose_party_end,
+        PROPOSED,
         forms.EndPartyForm,
-        title=gettext_lazy("This party is no longer bound"),
+        title=gettext_lazy("Propose that this party is no longer bound"),
+        lead=LEAD,
         secondary=True,
         argument="party",
         home=lambda party: party.instrument,
@@ -96,6 +108,7 @@ PARTY_VERBS = [
 
 @admin.register(Instrument)
 class InstrumentAdmin(DeskAdmin):
+    change_form_template = "admin/partners/instrument/page.html"
     list_display = ("name", "kind", "standing", "parties_now", "checked")
     list_filter = ("kind", "confirmed")
     search_fields = ("title", "code", "reference")
@@ -166,7 +179,10 @@ class InstrumentAdmin(DeskAdmin):
             return format_html("{}", _("None yet: add them, or it covers nothing."))
         lines = [
             format_html(
-                '<li class="instrument-party">{} {} {}</li>', _name(row), _since(row), _ender(row)
+                '<li class="instrument-party">{} {} {}</li>',
+                party_name(row),
+                _since(row),
+                _ender(row),
             )
             for row in rows
         ]
@@ -175,8 +191,25 @@ class InstrumentAdmin(DeskAdmin):
             SafeString("".join(lines)),
         )
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With what is proposed and not decided yet."""
+        instrument = self.get_object(request, object_id)
+        context = {}
+        if instrument is not None and self.has_view_permission(request, instrument):
+            known = instrument.changes.select_related("proposed_by", "instrument").order_by("pk")
+            context["proposals"] = shown(known.open(), _user(request))
+        return super().change_view(
+            request, object_id, form_url, {**context, **(extra_context or {})}
+        )
+
     def list_verbs(self, request: HttpRequest) -> list[Button]:
-        return verbs.buttons(VERBS, _user(request), None)
+        """What is proposed and is no instrument yet stands in a list of its own."""
+        url = reverse("admin:partners_instrumentchange_changelist")
+        text = _("Proposed changes")
+        proposed: Button = {"text": text, "url": url, "link": True, "secondary": True}
+        return [*verbs.buttons(VERBS, _user(request), None), proposed]
 
     def verbs(self, request: HttpRequest, obj: Instrument) -> list[Button]:
         return verbs.buttons(VERBS, _user(request), obj)
@@ -236,12 +269,8 @@ def _day(day: Any) -> str:
     return date_format(day, "j F Y") if day else "–"
 
 
-def _name(row: InstrumentParty) -> str:
-    return str(row.partner) if row.partner_id else str(Country(str(row.country)).name)
-
-
 def _order(row: InstrumentParty) -> tuple[bool, str]:
-    return row.until is not None, _name(row)
+    return row.until is not None, party_name(row)
 
 
 def _since(row: InstrumentParty) -> str:
@@ -253,9 +282,9 @@ def _since(row: InstrumentParty) -> str:
 def _ender(row: InstrumentParty) -> SafeString | str:
     if row.until is not None:
         return ""
-    url = reverse("admin:partners_instrumentparty_end_party", args=[row.pk])
-    text = _("No longer bound")
-    return format_html('<a href="{}" aria-label="{}: {}">{}</a>', url, text, _name(row), text)
+    url = reverse("admin:partners_instrumentparty_propose_party_end", args=[row.pk])
+    text = _("Propose its end")
+    return format_html('<a href="{}" aria-label="{}: {}">{}</a>', url, text, party_name(row), text)
 
 
 def _tag(text: Any, colour: str) -> SafeString:

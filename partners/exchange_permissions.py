@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from partners import exchange_lifecycle as lifecycle
 from partners.exchange_lifecycle import UNANSWERED, Status
+from partners.lifecycle import INSTRUMENT_CHANGE, allows
 from partners.models import (
     Exchange,
     ExchangeHold,
     Instrument,
+    InstrumentChange,
     InstrumentParty,
     LeavesAs,
     OnwardConsent,
@@ -29,24 +31,48 @@ def can_keep_instruments(user: User) -> bool:
     return may_write(user, "exchange") and not user.has_role(StaffRole.SYSTEM_ADMINISTRATOR)
 
 
-def can_add_instrument(user: User) -> bool:
+def can_propose_instrument(user: User) -> bool:
     return can_keep_instruments(user)
 
 
-def can_edit_instrument(user: User, instrument: Instrument) -> bool:
+def can_propose_edit(user: User, instrument: Instrument) -> bool:
     return can_keep_instruments(user)
 
 
-def can_end_instrument(user: User, instrument: Instrument) -> bool:
+def can_propose_end(user: User, instrument: Instrument) -> bool:
     return can_keep_instruments(user) and instrument.ended_on is None
 
 
-def can_add_party(user: User, instrument: Instrument) -> bool:
+def can_propose_party(user: User, instrument: Instrument) -> bool:
     return can_keep_instruments(user)
 
 
-def can_end_party(user: User, party: InstrumentParty) -> bool:
+def can_propose_party_end(user: User, party: InstrumentParty) -> bool:
     return can_keep_instruments(user) and party.until is None
+
+
+def can_decide_changes(user: User) -> bool:
+    return can_keep_instruments(user) and user.has_role(StaffRole.SUPERVISOR)
+
+
+def _decides(verb: str, user: User, change: InstrumentChange) -> bool:
+    """A supervisor who did not propose it: nobody makes the law under which they send."""
+    other = can_decide_changes(user) and change.proposed_by_id != user.pk
+    return other and allows(INSTRUMENT_CHANGE, verb, change.status)
+
+
+def can_apply_change(user: User, change: InstrumentChange) -> bool:
+    return _decides("apply", user, change)
+
+
+def can_reject_change(user: User, change: InstrumentChange) -> bool:
+    return _decides("reject", user, change)
+
+
+def can_withdraw_change(user: User, change: InstrumentChange) -> bool:
+    """Whoever proposed it."""
+    own = can_keep_instruments(user) and change.proposed_by_id == user.pk
+    return own and allows(INSTRUMENT_CHANGE, "withdraw", change.status)
 
 
 # --- Exchanges ------------------------------------------------------------------------------

@@ -108,6 +108,23 @@ NOTICE: Table = {
 }
 
 
+class InstrumentChangeStatus(TextChoices):
+    PROPOSED = "proposed", _("To be decided")
+    APPLIED = "applied", _("In effect")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+_C = InstrumentChangeStatus
+
+# Decided once: what is to be otherwise is proposed anew.
+INSTRUMENT_CHANGE: Table = {
+    "apply": {_C.PROPOSED: _C.APPLIED},
+    "reject": {_C.PROPOSED: _C.REJECTED},
+    "withdraw": {_C.PROPOSED: _C.WITHDRAWN},
+}
+
+
 def allows(table: Table, verb: str, status: str) -> bool:
     """Whether a thing in this status allows this verb."""
     return status in table[verb]

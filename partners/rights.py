@@ -75,6 +75,8 @@ RIGHTS: dict[str, dict[str, str]] = {
     "partners_accreditation": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_instrument": {"office": READ_WRITE, "worker": READ},
     "partners_instrumentparty": {"office": READ_WRITE, "worker": READ},
+    # Proposed and decided at the office alone; the worker sends letters that say nothing of it.
+    "partners_instrumentchange": {"office": READ_WRITE},
     # Business help: asked on the site, answered at the office, erased by the worker.
     "partners_enquiry": {
         "site": READ_WRITE,

@@ -17,7 +17,7 @@ from partners.actions import (
     exchanges,
     our_words,
 )
-from partners.actions import instruments as instrument_actions
+from partners.actions import instrument_changes as changes
 from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import Direction, Status
 from partners.models import Exchange, Instrument, Outcome, Partner, PartnerType
@@ -60,9 +60,11 @@ class Story:
         found = Instrument.objects.filter(code=FICTITIOUS).first()
         if found is not None:
             return found
-        made = instrument_actions.add_instrument(
+        proposed = changes.propose_instrument(
             by=self.officer,
+            reason="The demonstration needs one; it is invented.",
             code=FICTITIOUS,
+            countries=["SE", "NL", "AU"],
             title="Invented agreement on mutual assistance (demonstration)",
             kind="agreement",
             reference="",
@@ -73,8 +75,11 @@ class Story:
             confirmed=False,
             source="demonstration",
         )
-        for country in ("SE", "NL", "AU"):
-            instrument_actions.add_party(instrument=made, by=self.officer, country=country)
+        made = changes.apply_change(change=proposed, by=self.supervisor).instrument
+        assert made is not None  # noqa: S101 - it has just been put into effect
+        changes.propose_party(
+            instrument=made, by=self.officer, country="NZ", reason="An invented accession."
+        )
         return made
 
     def _bring(self, direction: str, status: str, told: dict[str, Any]) -> None:

@@ -31,6 +31,7 @@ from partners.models.exchanges import (
 )
 from partners.models.focus_areas import FocusArea
 from partners.models.imports import DirectoryImport, FileKind, ImportState
+from partners.models.instrument_changes import ChangeKind, InstrumentChange
 from partners.models.instruments import Instrument, InstrumentKind, InstrumentParty, Purpose
 from partners.models.notices import Notice, NoticeReach, Subscription
 from partners.models.partners import (
@@ -60,6 +61,7 @@ from partners.models.search import SearchKey, SearchPlace
 __all__ = [
     "Accreditation",
     "AccreditationKind",
+    "ChangeKind",
     "Channel",
     "ContactPoint",
     "Counterpart",
@@ -87,6 +89,7 @@ __all__ = [
     "Holder",
     "ImportState",
     "Instrument",
+    "InstrumentChange",
     "InstrumentKind",
     "InstrumentParty",
     "LeavesAs",

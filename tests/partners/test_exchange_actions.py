@@ -20,7 +20,6 @@ from partners.actions import (
     exchanges,
     our_words,
 )
-from partners.actions import instruments as instrument_actions
 from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import TABLES, Direction, Status
 from partners.leaving import NoGround, NotCovered
@@ -40,6 +39,7 @@ from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowe
 from portal.models import AuditEvent, StaffRole
 from tests.factories import UserFactory
 from tests.partners import exchange_flows as flows
+from tests.partners import instrument_flows
 
 pytestmark = pytest.mark.django_db
 STATES = [
@@ -182,9 +182,8 @@ def test_send_looks_at_the_law_again(cast, lapse):
 def test_send_wants_both_sides_bound(cast, country):
     exchange = flows.approved(cast)
     party = cast.instrument.parties.get(country=country)
-    instrument_actions.end_party(
-        party=party, by=cast.officer, until=timezone.localdate() - timedelta(days=1)
-    )
+    yesterday = timezone.localdate() - timedelta(days=1)
+    instrument_flows.decided(instrument_flows.leave(party, yesterday))
     with pytest.raises(NotCovered):
         exchanges.send(exchange=exchange, by=cast.officer, channel="siena")
 
@@ -196,11 +195,8 @@ def test_approve_wants_an_instrument(cast):
 
 def test_answer_to_a_partner_looks_at_the_law_again(cast):
     exchange = flows.with_answer(cast, flows.registered(cast))
-    instrument_actions.end_instrument(
-        instrument=cast.instrument,
-        by=cast.officer,
-        ended_on=timezone.localdate() - timedelta(days=1),
-    )
+    yesterday = timezone.localdate() - timedelta(days=1)
+    instrument_flows.decided(instrument_flows.end(cast.instrument, yesterday))
     with pytest.raises(NotCovered):
         correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
 

@@ -13,8 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partners import opening
-from partners.actions import correspondence, exchange_clocks, exchanges, our_words
-from partners.actions import instruments as instrument_actions
+from partners.actions import (
+    correspondence,
+    exchange_clocks,
+    exchanges,
+    instrument_changes,
+    our_words,
+)
 from partners.exchange_lifecycle import Status
 from partners.forms import exchange_retention as kept
 from partners.forms import exchanges as forms
@@ -27,6 +32,7 @@ from portal.errors import AlreadyDone, DomainError
 from portal.models import AuditEvent, User
 from tests.databases import acting_as, postgresql
 from tests.partners import exchange_flows as flows
+from tests.partners import instrument_flows
 from tests.people import at_once
 
 LIST = "/admin/partners/exchange/"
@@ -90,12 +96,11 @@ def test_end_of_an_instrument_and_sending_at_once_are_one_after_the_other():
     cast = flows.cast()
     exchange = flows.approved(cast)
     yesterday = timezone.localdate() - timedelta(days=1)
+    ends = instrument_flows.end(cast.instrument, yesterday, by=cast.officer)
     acts = iter(
         [
             lambda: exchanges.send(exchange=exchange, by=cast.officer, channel="siena"),
-            lambda: instrument_actions.end_instrument(
-                instrument=cast.instrument, by=cast.supervisor, ended_on=yesterday
-            ),
+            lambda: instrument_changes.apply_change(change=ends, by=cast.supervisor),
         ]
     )
     results = at_once(_next(acts), times=2)

@@ -14,11 +14,11 @@ from partners.actions.notices import write_notice
 from partners.admin_views import keeping_verbs, posts
 from partners.admin_views.verbs import Verb
 from partners.forms.typed import as_typed, put
-from partners.models import FocusArea
+from partners.models import FocusArea, InstrumentChange
 from portal import reference, reference_files
 from portal.models import ReferenceItem
 from tests.factories import UserFactory
-from tests.partners import post_flows, test_engagements, test_notices
+from tests.partners import instrument_flows, post_flows, test_engagements, test_notices
 from tests.partners.factories import (
     GroupFactory,
     HolderFactory,
@@ -36,7 +36,7 @@ FORMS = {
     "posting_change_posting": (lambda by: PostingFactory(), "title", "direct_line"),
     "holder_correct": (lambda by: HolderFactory(), "title", "name"),
     "group_edit": (lambda by: GroupFactory(), "name", "about"),
-    "instrument_edit_instrument": (lambda by: InstrumentFactory(), "limits", "reference"),
+    "instrument_propose_edit": (lambda by: InstrumentFactory(), "limits", "reference"),
     "focusarea_edit_focus_area": (
         lambda by: FocusArea.objects.create(code="road", name="Road", directions=["EXPORT"]),
         "note",
@@ -74,9 +74,16 @@ def met(client):
         page = desk.get(url)
         first = as_sent(page) | {both: "Theirs", other: "Theirs as well"}
         assert desk.post(url, first).status_code == 302
+        _decide()
         return desk, url, page
 
     return meet
+
+
+def _decide() -> None:
+    """What is only proposed changes nothing until another has put it into effect."""
+    for change in InstrumentChange.objects.open():
+        instrument_flows.decided(change)
 
 
 def as_sent(page) -> dict[str, list[str] | str]:
@@ -88,7 +95,8 @@ def as_sent(page) -> dict[str, list[str] | str]:
             sent[bound.html_name] = str(bound.value())
         else:
             put(sent, bound, typed[bound.name])
-    return {**dict(sent.lists()), "seen": page.context["seen"]}
+    why = {"reason": "the publication"} if "reason" in form.fields else {}
+    return {**dict(sent.lists()), "seen": page.context["seen"], **why}
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -103,6 +111,7 @@ def test_second_editor_is_told_of_the_first_and_can_save(met, name):
     again = as_sent(answer)
     assert (again[both], again[other]) == (["Mine"], ["Theirs as well"])
     assert desk.post(url, again).status_code == 302
+    _decide()
     stands = as_typed(desk.get(url).context["form"])
     assert (stands[both], stands[other]) == ("Mine", "Theirs as well")
 

@@ -1,13 +1,13 @@
-"""Prints docs/lifecycle-partners.md: the ways of posts and of business help, from their tables."""
+"""Prints docs/lifecycle-partners.md: the ways of posts, business help and more, from tables."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partners.lifecycle import ENGAGEMENT, ENQUIRY, NOTICE, POST
+from partners.lifecycle import ENGAGEMENT, ENQUIRY, INSTRUMENT_CHANGE, NOTICE, POST
 from portal.diagrams import diagram, moves
 
-HEAD = """# The lives of posts, enquiries, notices and engagements
+HEAD = """# The lives of posts, enquiries, notices, engagements and changes of instruments
 
 Drawn from `partners/lifecycle.py` by
 `manage.py draw_partners_lifecycle > docs/lifecycle-partners.md`; a test compares.
@@ -17,6 +17,7 @@ PARTS = (
     ("Enquiry of a firm", ENQUIRY),
     ("Notice of an opportunity", NOTICE),
     ("Engagement", ENGAGEMENT),
+    ("Proposed change of an instrument", INSTRUMENT_CHANGE),
 )
 
 
