@@ -14,6 +14,7 @@ from partners import keeping_permissions
 from partners.admin_partners import DirectoryAdmin, user_of
 from partners.admin_views import files as views
 from partners.file_changes import CONFLICT
+from partners.lifecycle import FILE_WAITS
 from partners.models import DirectoryImport, ImportState
 from portal.desk import LongListAdmin, Verb
 from portal.permissions import may_read
@@ -49,12 +50,14 @@ class DirectoryImportAdmin(LongListAdmin, DirectoryAdmin):
         ]
 
     def verbs(self, request: HttpRequest, obj: DirectoryImport) -> list[Verb]:
-        if not keeping_permissions.can_keep(user_of(request)) or obj.state != ImportState.COMPARED:
+        if not keeping_permissions.can_keep(user_of(request)) or obj.state not in FILE_WAITS:
             return []
         conflicts = any(one["kind"] == CONFLICT for one in obj.changes)
         found = [_button(obj, _("Drop this file"), "drop", secondary=True)]
-        if obj.changes and not obj.errors and not conflicts:
-            found.insert(0, _button(obj, _("Apply all of it"), "apply"))
+        if obj.state == ImportState.REFUSED:
+            found.insert(0, _button(obj, _("Compare it anew"), "compare"))
+        elif obj.changes and not obj.errors and not conflicts:
+            found.insert(0, _button(obj, _("Apply all of it"), "confirm"))
         return found
 
     def desk_urls(self) -> list[URLPattern]:
@@ -64,8 +67,10 @@ class DirectoryImportAdmin(LongListAdmin, DirectoryAdmin):
             path("send/", guard(views.send_file), name=f"{name}send"),
             path("table/", guard(views.export_table), name=f"{name}table"),
             path("cards/<int:version>/", guard(views.export_cards), name=f"{name}cards"),
-            path("<int:object_id>/apply/", guard(views.apply_file), name=f"{name}apply"),
-            path("<int:object_id>/drop/", guard(views.drop_file), name=f"{name}drop"),
+            *(
+                path(f"<int:object_id>/{verb}/", guard(view), name=f"{name}{verb}")
+                for verb, view in views.VERBS.items()
+            ),
         ]
 
     def change_view(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from django import forms
 
 from partners.file_records import (
     CHANNEL,
@@ -19,6 +21,7 @@ from partners.forms.entries import (
     AddPartnerForm,
     ContactForm,
     HolderTextForm,
+    PartnerCodeField,
     PartnerForm,
     TypedForm,
 )
@@ -61,16 +64,56 @@ ADD: dict[str, type[TypedForm]] = {
 
 
 class Blank:
-    """Forms made once for many rows: a form costs more to make than to read."""
+    """Forms made once for many rows: a form costs more to make than to read.
 
-    def __init__(self) -> None:
+    `partners`, by code in small letters, are those that rows may name: nobody is asked for each.
+    """
+
+    def __init__(self, partners: Mapping[str, Partner] | None = None) -> None:
         self.forms: dict[str, TypedForm] = {}
+        self.filled: dict[type[TypedForm], TypedForm] = {}
+        self.partners = partners
 
     def typed(self, table: str, row: Any) -> dict[str, str]:
         """What somebody sends who opens the row and touches nothing."""
         form = self.forms.get(table) or self.forms.setdefault(table, FORMS[table]())
         form.show(row)
         return form.as_typed()
+
+    def fill(
+        self, table: str, cells: Mapping[str, str], *, row: Any = None, new: bool = False
+    ) -> TypedForm:
+        """The form of the table with these cells in it; good until the next is filled."""
+        form_class = (ADD if new else FORMS)[table]
+        form = self.filled.get(form_class)
+        if form is None:
+            form = self.filled[form_class] = self._made(form_class)
+        form.fill(dict(cells), row)
+        return form
+
+    def values_of_new(self, table: str, cells: Mapping[str, str]) -> dict[str, Any]:
+        """The values of a new entry, read as the desk’s own form reads them."""
+        return _cleaned(self.fill(table, {**self.empty(table), **cells}, new=True))
+
+    def values_of(self, table: str, row: Any, cells: Mapping[str, str]) -> dict[str, Any]:
+        """The values of what these cells say otherwise than the row."""
+        cleaned = _cleaned(self.fill(table, {**self.typed(table, row), **cells}, row=row))
+        return {name: cleaned[name] for name in cells}
+
+    def empty(self, table: str) -> dict[str, str]:
+        """What somebody sends who opens the form of a new entry and types nothing."""
+        form = self.forms.get(f"new {table}") or self.forms.setdefault(f"new {table}", ADD[table]())
+        return form.as_typed()
+
+    def _made(self, form_class: type[TypedForm]) -> TypedForm:
+        form = form_class({})
+        for field in form.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                # The names of all countries are looked up here, once, and not for each row.
+                field.choices = list(field.choices)  # type: ignore[arg-type]
+            elif isinstance(field, PartnerCodeField):
+                field.known = self.partners
+        return form
 
 
 def partner_record(blank: Blank, partner: Partner) -> Record:
@@ -145,19 +188,6 @@ def membership_key(one: GroupMembership) -> str:
 
 def channel_key(one: SecureChannel) -> str:
     return f"{one.partner.code}|{one.name}"
-
-
-def values_of_new(table: str, cells: dict[str, str]) -> dict[str, Any]:
-    """The values of a new entry, read as the desk’s own form reads them."""
-    form_class = ADD[table]
-    return _cleaned(form_class({**form_class().as_typed(), **cells}))
-
-
-def values_of(table: str, row: Any, cells: dict[str, str]) -> dict[str, Any]:
-    """The values of what these cells say otherwise than the row."""
-    form_class = FORMS[table]
-    cleaned = _cleaned(form_class({**form_class(thing=row).as_typed(), **cells}))
-    return {name: cleaned[name] for name in cells}
 
 
 def _cleaned(form: TypedForm) -> dict[str, Any]:

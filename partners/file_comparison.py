@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from partners.entry_texts import ADD, FORMS, Blank
+from partners.entry_texts import Blank
 from partners.file_changes import CHANGED, CONFLICT, MOST_CHANGES, NEW, Change, Comparison
 from partners.file_directory import Belongs, Directory, has_ended, is_of, is_over
 from partners.file_records import (
@@ -36,7 +36,7 @@ class Comparer:
         self.belongs = belongs or Belongs()
         self.meant = meant or (lambda cell, present: cell)
         self.found = Comparison()
-        self.blank = Blank()
+        self.blank = Blank(self.directory.partners)
         self.coming: set[tuple[str, str]] = set()
 
     def compare(self, content: Content) -> Comparison:
@@ -202,7 +202,6 @@ class Comparer:
         self, record: Record, row: Any, entry: Any, label: str, *, over: bool = False
     ) -> None:
         """What the file says otherwise; `entry` carries the version that tells of other editors."""
-        form_class = FORMS[record.table]
         typed = self.blank.typed(record.table, row)
         stands = {name: _plain(text) for name, text in typed.items()}
         told = {
@@ -217,7 +216,7 @@ class Comparer:
         if over:
             self._wrong(record, _("“%(entry)s” has ended: take the row out.") % {"entry": label})
             return
-        form = form_class({**stands, **differing})
+        form = self.blank.fill(record.table, {**stands, **differing}, row=row)
         if not self._holds(record, form):
             return
         rewritten = {name: text for name, text in differing.items() if _says(form, row, name)}
@@ -252,10 +251,9 @@ class Comparer:
         owner: ContactPoint | Partner | None = None,
         group: str = "",
     ) -> None:
-        form_class = ADD[record.table]
-        empty = form_class().as_typed()
+        empty = self.blank.empty(record.table)
         told = {name: self.meant(_plain(cell), "") for name, cell in cells.items() if name in empty}
-        form = form_class({**empty, **told})
+        form = self.blank.fill(record.table, {**empty, **told}, new=True)
         if not self._holds(record, form):
             return
         shown = [(str(form.fields[name].label), "", text) for name, text in told.items() if text]

@@ -125,6 +125,28 @@ INSTRUMENT_CHANGE: Table = {
 }
 
 
+class ImportState(TextChoices):
+    COMPARED = "compared", _("Waiting for confirmation")
+    APPLYING = "applying", _("Being applied")
+    APPLIED = "applied", _("Applied")
+    REFUSED = "refused", _("Not applied")
+    DROPPED = "dropped", _("Dropped")
+
+
+_I = ImportState
+
+# A file with entries: compared first, which changes nothing; a worker applies what was confirmed.
+FILE: Table = {
+    "confirm": {_I.COMPARED: _I.APPLYING},
+    "apply": {_I.APPLYING: _I.APPLIED},
+    "refuse": {_I.APPLYING: _I.REFUSED},
+    "compare_anew": {_I.REFUSED: _I.COMPARED},
+    "drop": {_I.COMPARED: _I.DROPPED, _I.REFUSED: _I.DROPPED},
+}
+# What waits for somebody to decide.
+FILE_WAITS = (_I.COMPARED, _I.REFUSED)
+
+
 def allows(table: Table, verb: str, status: str) -> bool:
     """Whether a thing in this status allows this verb."""
     return status in table[verb]

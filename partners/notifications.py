@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners import enquiry_letters, focus_letters, notice_letters
-from partners.models import Enquiry, FocusArea, Posting, Subscription
+from partners import enquiry_letters, file_letters, focus_letters, notice_letters
+from partners.models import DirectoryImport, Enquiry, FocusArea, Posting, Subscription
 from portal import notifications, outbox
 from portal.letters import Letter
 from portal.models import StaffRole, User
@@ -17,6 +17,7 @@ from portal.models import StaffRole, User
 LETTERS: dict[str, Callable[..., Letter | None]] = {
     "enquiry_for_desk": enquiry_letters.enquiry_for_desk,
     "enquiry_for_firm": enquiry_letters.enquiry_for_firm,
+    "file_finished": file_letters.file_finished,
     "focus_area_matched": focus_letters.focus_area_matched,
     "notices_digest": notice_letters.notices_digest,
 }
@@ -78,6 +79,13 @@ def tell_owner(area: FocusArea) -> None:
     occasion = f"{area.pk}:{area.owner_id}:{at:%Y-%m-%dT%H}"
     to_id = area.owner_id
     promise("focus_area_matched", occasion, not_before=at, area_id=area.pk, to_id=to_id)
+
+
+def tell_of_file(batch: DirectoryImport) -> None:
+    """Promise to tell whoever sent it what became of it."""
+    to_id = batch.uploaded_by_id
+    occasion = f"{batch.pk}:{batch.finished_at and batch.finished_at.isoformat()}:{to_id}"
+    promise("file_finished", occasion, batch_id=batch.pk, to_id=to_id)
 
 
 news_for = notice_letters.news_for

@@ -24,7 +24,7 @@ from partners import (
     post_clock,
     post_permissions,
 )
-from partners.lifecycle import PostStatus
+from partners.lifecycle import FILE_WAITS, PostStatus
 from partners.models import (
     ContactPoint,
     DirectoryImport,
@@ -32,7 +32,6 @@ from partners.models import (
     Exchange,
     FocusArea,
     FollowUp,
-    ImportState,
     InstrumentChange,
     Notice,
     Partner,
@@ -147,8 +146,8 @@ QUEUES: list[Queue] = [
         "files",
         _("Files with entries to apply or drop"),
         keeping_permissions.can_keep,
-        lambda user: DirectoryImport.objects.filter(state=ImportState.COMPARED),
-        _listed("directoryimport", "state__exact=compared"),
+        lambda user: DirectoryImport.objects.filter(state__in=FILE_WAITS),
+        _listed("directoryimport", f"state__in={','.join(FILE_WAITS)}"),
     ),
     *(
         Queue(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Model
 
 from partners.models import ContactPoint, Partner, Post
+from partners.sheets import OF_CONTACTS, OF_PARTNERS
 from partners.visibility import Level, columns
 from portal.rights import ALL, READ, READ_ADD, READ_WRITE
 
@@ -36,41 +37,58 @@ EXCHANGE_BY_THE_CLOCK = (
     "due_at",
 )
 
+
+def _written_by_files(model: type[Model], fields: set[str]) -> str:
+    """What the worker that applies a file may write of an entry: what files say, and who edited.
+
+    The work of a posting that ends by the calendar is handed over by it as well.
+    """
+    columns = sorted(str(field.column) for field in model._meta.fields if field.name in fields)
+    edited = ("version", "changed_at", "changed_by_id", "keeper_id")
+    return f"SELECT, INSERT, UPDATE ({', '.join([*columns, *edited])})"
+
+
 RIGHTS: dict[str, dict[str, str]] = {
     "partners_group": {
         "site": "SELECT (id, code, name, about, organisation_id)",
         "office": READ_WRITE,
-        "worker": READ,
+        "worker": "SELECT, INSERT, UPDATE (name, about)",
     },
     "partners_groupmembership": {
         "site": "SELECT (id, group_id, partner_id, since, until)",
         "office": READ_WRITE,
-        "worker": READ,
+        "worker": "SELECT, INSERT, UPDATE (until)",
     },
     "partners_partner": {
         "site": _open_columns(Partner),
         "office": READ_WRITE,
-        # The work of a posting that ends by the calendar is handed over.
-        "worker": "SELECT, UPDATE (keeper_id)",
+        "worker": _written_by_files(Partner, OF_PARTNERS),
     },
-    "partners_securechannel": {"office": READ_WRITE},
+    "partners_securechannel": {
+        "office": READ_WRITE,
+        "worker": "SELECT, INSERT, UPDATE (reference)",
+    },
     "partners_searchplace": {"site": READ, "office": ALL, "worker": ALL},
     "partners_searchkey": {"site": READ, "office": ALL, "worker": ALL},
     "partners_contactpoint": {
         "site": _open_columns(ContactPoint),
         "office": READ_WRITE,
-        # The work of a posting that ends by the calendar is handed over.
-        "worker": "SELECT, UPDATE (keeper_id)",
+        "worker": _written_by_files(ContactPoint, OF_CONTACTS),
     },
-    "partners_holder": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
+    "partners_holder": {"office": READ_WRITE, "worker": READ_WRITE},
     "partners_post": {
         "site": _open_columns(Post),
         "office": READ_WRITE,
-        "worker": "SELECT, UPDATE",
+        # Files open and change posts; the calendar leads them on.
+        "worker": READ_WRITE,
     },
-    # The worker drops what nobody decided on.
+    # The worker applies what was confirmed and drops what nobody decided on.
     "partners_directoryimport": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
-    "partners_coverage": {"site": READ, "office": READ_WRITE, "worker": READ},
+    "partners_coverage": {
+        "site": READ,
+        "office": READ_WRITE,
+        "worker": "SELECT, INSERT, UPDATE (until)",
+    },
     "partners_posting": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_accreditation": {"office": READ_WRITE, "worker": "SELECT, UPDATE"},
     "partners_instrument": {"office": READ_WRITE, "worker": READ},

@@ -24,6 +24,11 @@ from partners.visibility import FIELDS, Level
 MOST_WORDS = 6
 MOST_SPELLINGS = 1000
 BATCH = 500
+# Codes, and other rows: those would be asked for one by one.
+NO_TEXT = {
+    *("type", "status", "duty", "holidays", "time_zone"),
+    *("parent", "keeper", "verified_by", "successor", "user"),
+}
 Ids = Iterable[int]
 # What changed inside `together` and is still to be kept.
 _waiting: ContextVar[dict[str, set[int]] | None] = ContextVar("waiting", default=None)
@@ -210,9 +215,9 @@ def _of(
 
 def _text(entry: models.Model, name: str) -> str:
     """Countries are found by their names; what is no text is not searched."""
+    if name in NO_TEXT:
+        return ""
     value = getattr(entry, name, "")
     if hasattr(value, "name") and hasattr(value, "code"):
         return f"{value.name} {value.code}" if value.code else ""
-    if name in ("type", "status", "duty", "holidays", "time_zone"):
-        return ""
     return value if isinstance(value, str) else ""

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from partners import entry_letters, exchange_notifications, notifications, post_letters
 from partners.actions import (
+    applying,
     enquiries,
     erasing,
     exchange_clocks,
@@ -18,6 +19,7 @@ from partners.actions import (
     post_calendar,
     reminding,
 )
+from partners.models import DirectoryImport
 from portal import outbox
 
 
@@ -69,6 +71,12 @@ def keep_directory() -> None:
     reminding.list_stale()
     erasing.erase_due()
     files.drop_abandoned()
+    files.refuse_stuck()
+
+
+@outbox.handler("partners.apply_file")
+def apply_file(*, batch_id: int) -> None:
+    applying.apply_file(batch=DirectoryImport.objects.get(pk=batch_id))
 
 
 @shared_task

@@ -29,14 +29,25 @@ def add_contact(*, owner: Partner | Post, by: User, values: Mapping[str, Any]) -
     """A duty of a partner or of a post."""
     owner = lock(owner, by)
     of: dict[str, Any] = {"partner" if isinstance(owner, Partner) else "post": owner}
-    if ContactPoint.objects.live().filter(**of).count() >= MOST:
-        raise DomainError(_("At most %(count)d contact points can be kept.") % {"count": MOST})
-    first = BEGINS_AT.get(Duty(values["duty"]), Level.PUBLIC)
-    contact = ContactPoint(**of, **{"keeper": by, "visibility": first, **values})
-    contact.changed_at, contact.changed_by = timezone.now(), by
+    refuse_more(ContactPoint.objects.live().filter(**of).count())
+    contact = new_contact(owner=owner, values=values, by=by)
     contact.save(force_insert=True)
     search.keep_entry(contact)
     audit.record("contact_point_added", target=contact, by=by, duty=contact.duty)
+    return contact
+
+
+def refuse_more(present: int) -> None:
+    if present >= MOST:
+        raise DomainError(_("At most %(count)d contact points can be kept.") % {"count": MOST})
+
+
+def new_contact(*, owner: Partner | Post, values: Mapping[str, Any], by: User) -> ContactPoint:
+    """As it will be added to this owner, who is locked."""
+    of: dict[str, Any] = {"partner" if isinstance(owner, Partner) else "post": owner}
+    first = BEGINS_AT.get(Duty(values["duty"]), Level.PUBLIC)
+    contact = ContactPoint(**of, **{"keeper": by, "visibility": first, **values})
+    contact.changed_at, contact.changed_by = timezone.now(), by
     return contact
 
 
@@ -145,9 +156,13 @@ def end_holder(*, holder: Holder, until: date, by: User) -> Holder:
 
 def _locked(holder: Holder, by: User) -> Holder:
     holder = Holder.objects.select_for_update().get(pk=holder.pk)
+    require_named(holder, by)
+    return holder
+
+
+def require_named(holder: Holder, by: User) -> None:
     if not permissions.can_change_holder(by, holder):
         raise AlreadyDone(_("This person’s data are erased."))
-    return holder
 
 
 def _end_terms(contact: ContactPoint, until: date) -> None:

@@ -40,11 +40,18 @@ def lock(entry: Entry, by: User, version: int | None = None) -> Entry:
     if not permissions.can_keep(by):
         raise not_allowed()
     found = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
-    if not permissions.can_change(by, found):
-        raise AlreadyDone(_("This entry has ended: nothing is changed in it any more."))
+    require(found, by)
     if version is not None:
         check_version(found, version)
     return found
+
+
+def require(entry: Checked, by: User) -> None:
+    """This person may change it, and it has not ended; the entry is locked."""
+    if not permissions.can_keep(by):
+        raise not_allowed()
+    if not permissions.can_change(by, entry):
+        raise AlreadyDone(_("This entry has ended: nothing is changed in it any more."))
 
 
 def check_version(thing: Any, seen: int) -> None:
@@ -61,9 +68,14 @@ def assign(entry: Checked, values: Mapping[str, Any]) -> list[str]:
     return changed
 
 
-def write(entry: Checked, by: User) -> None:
+def touch(entry: Checked, by: User) -> None:
+    """One edit more, by this person; not written yet."""
     entry.version += 1
     entry.changed_at, entry.changed_by = timezone.now(), by
+
+
+def write(entry: Checked, by: User) -> None:
+    touch(entry, by)
     entry.save()
     search.keep_entry(entry)
 

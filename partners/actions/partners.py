@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,21 @@ DEEPEST = 10
 @transaction.atomic
 def add_partner(*, code: str, by: User, values: Mapping[str, Any]) -> Partner:
     """A new entry, due at once: whoever adds it confirms it when it is complete."""
+    partner = new_partner(code=code, values=values, by=by)
+    if Partner.objects.filter(code__iexact=code).exists():
+        raise code_taken(code)
+    try:
+        with transaction.atomic():
+            partner.save(force_insert=True)
+    except IntegrityError:
+        raise code_taken(code) from None
+    search.keep_entry(partner)
+    audit.record("partner_added", target=partner, by=by, code=code)
+    return partner
+
+
+def new_partner(*, code: str, values: Mapping[str, Any], by: User) -> Partner:
+    """As it will be added; whether the code is free is asked by whoever writes it."""
     if not permissions.can_keep(by):
         raise not_allowed()
     if is_taken_by_a_page(code):
@@ -33,20 +48,13 @@ def add_partner(*, code: str, by: User, values: Mapping[str, Any]) -> Partner:
             _("“%(code)s” is the address of a page of the portal. Choose another code.")
             % {"code": code}
         )
-    if Partner.objects.filter(code__iexact=code).exists():
-        raise DomainError(_("The code “%(code)s” is taken. Choose another.") % {"code": code})
     partner = Partner(code=code, **{"keeper": by, **values})
     partner.changed_at, partner.changed_by = timezone.now(), by
-    try:
-        with transaction.atomic():
-            partner.save(force_insert=True)
-    except IntegrityError:
-        raise DomainError(
-            _("The code “%(code)s” is taken. Choose another.") % {"code": code}
-        ) from None
-    search.keep_entry(partner)
-    audit.record("partner_added", target=partner, by=by, code=code)
     return partner
+
+
+def code_taken(code: str) -> DomainError:
+    return DomainError(_("The code “%(code)s” is taken. Choose another.") % {"code": code})
 
 
 @transaction.atomic
@@ -60,7 +68,7 @@ def change_partner(
 ) -> Partner:
     """Correct it; the record names the fields, never what stands in them."""
     partner = lock(partner, by, version)
-    _refuse_circle(partner, values.get("parent"))
+    refuse_circle(partner, values.get("parent"))
     changed = assign(partner, values)
     if confirm:
         find_true(partner, by)
@@ -93,9 +101,13 @@ def add_group(*, code: str, name: str, about: str, by: User) -> Group:
         with transaction.atomic():
             group = Group.objects.create(code=code, name=name, about=about)
     except IntegrityError:
-        raise DomainError(_("There is a group of this code already.")) from None
+        raise group_taken() from None
     audit.record("group_added", target=group, by=by, code=code)
     return group
+
+
+def group_taken() -> DomainError:
+    return DomainError(_("There is a group of this code already."))
 
 
 @transaction.atomic
@@ -116,25 +128,27 @@ def change_group(*, group: Group, name: str, about: str, version: str, by: User)
 def join_group(*, partner: Partner, group: Group, since: date | None, by: User) -> GroupMembership:
     """From that day, or since anybody can remember."""
     partner = lock(partner, by)
-    others = GroupMembership.objects.filter(partner=partner, group=group)
-    if since is None and others.exclude(until=None).exists():
-        raise DomainError(_("It belonged to this group before: give the day since when it does."))
-    if others.filter(Q(until=None) | Q(until__gte=since or date.min)).exists():
-        raise AlreadyDone(_("It belongs to this group on that day already."))
+    refuse_join(GroupMembership.objects.filter(partner=partner, group=group), since)
     membership = GroupMembership.objects.create(partner=partner, group=group, since=since)
     write(partner, by)
     audit.record("group_joined", target=partner, by=by, group=group.code)
     return membership
 
 
+def refuse_join(others: Iterable[GroupMembership], since: date | None) -> None:
+    """`others` are those of the same partner in the same group."""
+    ends = [one.until for one in others]
+    if since is None and any(until is not None for until in ends):
+        raise DomainError(_("It belonged to this group before: give the day since when it does."))
+    if any(until is None or until >= (since or date.min) for until in ends):
+        raise AlreadyDone(_("It belongs to this group on that day already."))
+
+
 @transaction.atomic
 def leave_group(*, membership: GroupMembership, until: date, by: User) -> GroupMembership:
     partner = lock(membership.partner, by)
     membership = GroupMembership.objects.select_for_update().get(pk=membership.pk)
-    if membership.until is not None:
-        raise AlreadyDone(_("Its end is known already."))
-    if membership.since is not None and until < membership.since:
-        raise DomainError(_("It cannot end before it began."))
+    refuse_leave(membership, until)
     membership.until = until
     membership.save(update_fields=["until"])
     write(partner, by)
@@ -142,16 +156,28 @@ def leave_group(*, membership: GroupMembership, until: date, by: User) -> GroupM
     return membership
 
 
+def refuse_leave(membership: GroupMembership, until: date) -> None:
+    if membership.until is not None:
+        raise AlreadyDone(_("Its end is known already."))
+    if membership.since is not None and until < membership.since:
+        raise DomainError(_("It cannot end before it began."))
+
+
 @transaction.atomic
 def add_channel(*, partner: Partner, name: str, reference: str, by: User) -> SecureChannel:
     """Recorded, not replaced: what is said there stays there."""
     partner = lock(partner, by)
-    if partner.channels.filter(name__iexact=name, ended_at=None).exists():
-        raise AlreadyDone(_("This channel is recorded already."))
+    refuse_channel(partner.channels.filter(ended_at=None), name)
     channel = SecureChannel.objects.create(partner=partner, name=name, reference=reference)
     write(partner, by)
     audit.record("channel_added", target=partner, by=by, channel=channel.pk)
     return channel
+
+
+def refuse_channel(present: Iterable[SecureChannel], name: str) -> None:
+    """`present` are those of the partner that have not ended."""
+    if name.lower() in {one.name.lower() for one in present}:
+        raise AlreadyDone(_("This channel is recorded already."))
 
 
 @transaction.atomic
@@ -159,8 +185,7 @@ def correct_channel(*, channel: SecureChannel, reference: str, by: User) -> Secu
     """How it is reached there; under another name it is another channel."""
     partner = lock(channel.partner, by)
     channel = SecureChannel.objects.select_for_update().get(pk=channel.pk)
-    if channel.ended_at is not None:
-        raise AlreadyDone(_("This channel has ended already."))
+    refuse_ended_channel(channel)
     channel.reference = reference
     channel.save(update_fields=["reference"])
     write(partner, by)
@@ -168,12 +193,16 @@ def correct_channel(*, channel: SecureChannel, reference: str, by: User) -> Secu
     return channel
 
 
+def refuse_ended_channel(channel: SecureChannel) -> None:
+    if channel.ended_at is not None:
+        raise AlreadyDone(_("This channel has ended already."))
+
+
 @transaction.atomic
 def end_channel(*, channel: SecureChannel, by: User) -> SecureChannel:
     partner = lock(channel.partner, by)
     channel = SecureChannel.objects.select_for_update().get(pk=channel.pk)
-    if channel.ended_at is not None:
-        raise AlreadyDone(_("This channel has ended already."))
+    refuse_ended_channel(channel)
     channel.ended_at = timezone.now()
     channel.save(update_fields=["ended_at"])
     write(partner, by)
@@ -181,7 +210,7 @@ def end_channel(*, channel: SecureChannel, by: User) -> SecureChannel:
     return channel
 
 
-def _refuse_circle(partner: Partner, parent: Partner | None) -> None:
+def refuse_circle(partner: Partner, parent: Partner | None) -> None:
     above = parent
     for _step in range(DEEPEST):
         if above is None:

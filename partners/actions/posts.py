@@ -24,6 +24,19 @@ from portal.models import User
 @transaction.atomic
 def open_post(*, by: User, code: str, covers: list[str], **told: Any) -> Post:
     """A new post with nobody in it yet; it covers its host country and perhaps others."""
+    post = new_post(code=code, by=by, **told)
+    if Post.objects.filter(code=post.code).exists():
+        raise post_taken(post.code)
+    post.save(force_insert=True)
+    for coverage in first_coverages(post, covers):
+        coverage.save(force_insert=True)
+    search.keep_entry(post)
+    audit.record("post_opened", target=post, by=by, code=post.code)
+    return post
+
+
+def new_post(*, code: str, by: User, **told: Any) -> Post:
+    """As it will be opened; whether the code is free is asked by whoever writes it."""
     if not permissions.can_open_post(by):
         raise NotAllowed(_("Only a liaison officer opens posts."))
     code = code.lower()
@@ -32,24 +45,27 @@ def open_post(*, by: User, code: str, covers: list[str], **told: Any) -> Post:
             _("“%(code)s” is the address of a page of the portal. Choose another code.")
             % {"code": code}
         )
-    if Post.objects.filter(code=code).exists():
-        raise AlreadyDone(_("There is a post with the code “%(code)s”.") % {"code": code})
     post = Post(code=code, status=PostStatus.VACANT, verified_by=by, keeper=by, **told)
     post.verified_on = timezone.localdate()
     post.review_due = post.due_after(post.verified_on)
-    post.save(force_insert=True)
-    for country in dict.fromkeys([str(post.host_country), *covers]):
-        Coverage.objects.create(post=post, country=country, since=post.verified_on)
-    search.keep_entry(post)
-    audit.record("post_opened", target=post, by=by, code=code)
     return post
+
+
+def post_taken(code: str) -> AlreadyDone:
+    return AlreadyDone(_("There is a post with the code “%(code)s”.") % {"code": code})
+
+
+def first_coverages(post: Post, covers: list[str]) -> list[Coverage]:
+    """Its host country and the others, from the day on which it is opened."""
+    countries = dict.fromkeys([str(post.host_country), *covers])
+    return [Coverage(post=post, country=one, since=post.verified_on) for one in countries]
 
 
 @transaction.atomic
 def edit_post(*, post: Post, version: int, by: User, **told: Any) -> Post:
     """Change what is said of it; refused where somebody else changed it meanwhile."""
     post = lock(post)
-    _require(permissions.can_edit_post(by, post), "edit", post)
+    require_open(post, by)
     check_version(post, version)
     changed = sorted(name for name, value in told.items() if getattr(post, name) != value)
     for name in changed:
@@ -116,17 +132,25 @@ def end_coverage(*, post: Post, country: str, until: date, by: User) -> Coverage
     """The post covers a country until this day; its host country it covers until it is closed."""
     post = lock(post)
     _require(permissions.can_end_coverage(by, post), "end_coverage", post)
-    if country == post.host_country:
-        raise DomainError(_("A post covers its host country until it is closed."))
     found = post.coverages.filter(country=country, until=None).first()
-    if found is None:
-        raise AlreadyDone(_("The post does not cover this country any more."))
-    if found.since is not None and until < found.since:
-        raise DomainError(_("The last day comes before the first."))
+    found = refuse_end_of_coverage(post, country, found, until)
     found.until = until
     found.save(update_fields=["until"])
     _changed(post, by)
     audit.record("coverage_ended", target=post, by=by, country=country)
+    return found
+
+
+def refuse_end_of_coverage(
+    post: Post, country: str, found: Coverage | None, until: date
+) -> Coverage:
+    """`found` is the coverage that has no end yet, if there is one."""
+    if country == post.host_country:
+        raise DomainError(_("A post covers its host country until it is closed."))
+    if found is None:
+        raise AlreadyDone(_("The post does not cover this country any more."))
+    if found.since is not None and until < found.since:
+        raise DomainError(_("The last day comes before the first."))
     return found
 
 
@@ -167,6 +191,11 @@ def _move(post: Post, verb: str, may: Any, by: User) -> Post:
     post.save(update_fields=["status"])
     audit.record(EVENTS[verb], target=post, by=by)
     return post
+
+
+def require_open(post: Post, by: User) -> None:
+    """This person may change the post, and it is not closed; the post is locked."""
+    _require(permissions.can_edit_post(by, post), "edit", post)
 
 
 def _require(allowed: bool, verb: str, post: Post) -> None:

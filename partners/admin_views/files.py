@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from partners import keeping_permissions as permissions
@@ -18,7 +19,7 @@ from partners.actions import exporting, files
 from partners.file_changes import CHANGED, CONFLICT, NEW
 from partners.file_records import MOST_BYTES
 from partners.forms.files import FileForm
-from partners.models import DirectoryImport
+from partners.models import DirectoryImport, ImportState
 from portal.errors import DomainError, shows_domain_errors
 from portal.models import StaffRole
 from portal.permissions import staff_role_required
@@ -76,6 +77,9 @@ def facts(batch: DirectoryImport) -> dict[str, Any]:
     return {
         "title": batch.file_name,
         "subtitle": None,
+        "refused": batch.state == ImportState.REFUSED,
+        "poll_url": reverse("admin:partners_directoryimport_state", args=[batch.pk]),
+        **progress(batch),
         "batch": batch,
         "kinds": [(text, batch.counts.get(kind, 0)) for kind, text in words.items()],
         "same": batch.counts.get("same", 0),
@@ -87,13 +91,40 @@ def facts(batch: DirectoryImport) -> dict[str, Any]:
     }
 
 
+def progress(batch: DirectoryImport) -> dict[str, Any]:
+    """Whether it is done: half of a file is never to be seen, so nothing is counted."""
+    count = len(batch.changes)
+    text = ngettext(
+        "%(count)d change is being applied.", "%(count)d changes are being applied.", count
+    ) % {"count": count}
+    return {"text": text, "finished": batch.state != ImportState.APPLYING}
+
+
+@staff_role_required(StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR)
+def state(request: PersonRequest, object_id: int) -> JsonResponse:
+    """The same for the script of the page."""
+    if not permissions.can_read_directory(request.user):
+        raise Http404
+    return JsonResponse(progress(get_object_or_404(DirectoryImport, pk=object_id)))
+
+
 @require_POST
 @staff_role_required(StaffRole.LIAISON_OFFICER)
 @shows_domain_errors(PAGE)
-def apply_file(request: PersonRequest, object_id: int) -> HttpResponse:
+def confirm_file(request: PersonRequest, object_id: int) -> HttpResponse:
+    """What was shown is applied, by a worker."""
     batch = get_object_or_404(DirectoryImport, pk=object_id)
-    files.apply_file(batch=batch, by=request.user)
-    messages.success(request, _("All of it is applied."))
+    files.confirm_file(batch=batch, by=request.user)
+    return redirect(PAGE, batch.pk)
+
+
+@require_POST
+@staff_role_required(StaffRole.LIAISON_OFFICER)
+@shows_domain_errors(PAGE)
+def compare_anew(request: PersonRequest, object_id: int) -> HttpResponse:
+    batch = get_object_or_404(DirectoryImport, pk=object_id)
+    files.compare_anew(batch=batch, by=request.user)
+    messages.success(request, _("The file is compared with the directory as it stands now."))
     return redirect(PAGE, batch.pk)
 
 
@@ -123,6 +154,15 @@ def export_cards(request: PersonRequest, version: int) -> HttpResponse:
         raise Http404
     cards = exporting.export_cards(version=f"{version}.0", by=request.user)
     return _sent(cards, "text/vcard", "vcf")
+
+
+# The word in the address → what it does.
+VERBS = {
+    "state": state,
+    "confirm": confirm_file,
+    "compare": compare_anew,
+    "drop": drop_file,
+}
 
 
 def _sent(text: Iterator[str], kind: str, ending: str) -> HttpResponse:

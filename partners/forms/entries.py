@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -55,6 +56,9 @@ class HoursField(forms.CharField):
 class PartnerCodeField(forms.CharField):
     """A partner named by its code: thousands are too many for a list to choose from."""
 
+    # Code in small letters → partner, where many forms are read one after the other.
+    known: Mapping[str, Partner] | None = None
+
     def prepare_value(self, value: Any) -> Any:
         return value.code if isinstance(value, Partner) else value
 
@@ -62,7 +66,10 @@ class PartnerCodeField(forms.CharField):
         code = super().clean(value)
         if not code:
             return None
-        found = Partner.objects.filter(code__iexact=code).first()
+        if self.known is not None:
+            found = self.known.get(code.lower())
+        else:
+            found = Partner.objects.filter(code__iexact=code).first()
         if found is None:
             raise forms.ValidationError(
                 _("There is no partner of the code “%(code)s”.") % {"code": code}
@@ -98,6 +105,14 @@ class TypedForm(forms.Form):
         """The same form for another row: a form costs more to make than to read."""
         self.initial = {name: getattr(thing, name) for name in self.base_fields}
         self._bound_fields_cache.clear()  # type: ignore[attr-defined]
+
+    def fill(self, data: dict[str, str], thing: Any = None) -> None:
+        """The same form sent again with other contents, for a row or for what is new."""
+        self.data, self.is_bound = data, True
+        self._errors = None
+        self.initial = {}
+        if thing is not None:
+            self.show(thing)
 
     def as_typed(self) -> dict[str, str]:
         """What somebody who touches nothing sends."""

@@ -62,9 +62,9 @@ class CountriesField(forms.CharField):
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         codes = [one for one in re.split(r"[\s,;]+", str(value or "").upper()) if one]
-        known = dict(countries)
         for code in codes:
-            if code not in known:
+            # Not by their names: those are looked up in every language, a file has many rows.
+            if code not in countries:
                 raise forms.ValidationError(
                     _("“%(code)s” is no code of a country.") % {"code": code[:20]}
                 )

@@ -7,16 +7,17 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partners import cards, sheets, vcards
-from partners.actions import contacts, exporting, files, keeping, partners, posts
+from partners import cards, search, sheets, vcards
+from partners.actions import applying, contacts, exporting, files, keeping, partners, posts
 from partners.file_records import MOST_BYTES, Unreadable
 from partners.models import (
     ContactPoint,
@@ -29,8 +30,10 @@ from partners.models import (
     Post,
     SecureChannel,
 )
+from portal import files as kept
+from portal import outbox
 from portal.errors import AlreadyDone, DomainError, NotAllowed
-from portal.models import AuditEvent
+from portal.models import AuditEvent, OutboxMessage
 from tests.factories import UserFactory
 from tests.partners.factories import (
     ContactPointFactory,
@@ -39,6 +42,7 @@ from tests.partners.factories import (
     PartnerFactory,
     PostFactory,
 )
+from tests.partners.file_flows import NotApplied, apply
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +133,7 @@ def test_a_table_sent_back_changes_nothing(officer, directory):
     assert (batch.changes, batch.errors) == ([], [])
     assert batch.counts["same"] == 10
     with pytest.raises(DomainError, match="changes nothing"):
-        files.apply_file(batch=batch, by=officer)
+        apply(batch, officer)
     assert content() == before
 
 
@@ -195,7 +199,7 @@ def test_a_changed_row_is_shown_field_by_field_and_applied(officer, directory):
         ["Telephone", "+30 21 555", "+30 99"],
         ["Hours", "", "Mon-Fri 08:00-16:00"],
     ]
-    files.apply_file(batch=batch, by=officer)
+    apply(batch, officer)
     contact = ContactPoint.objects.get(pk=change["pk"])
     assert (contact.phone, contact.hours["0"]) == ("+30 99", [["08:00", "16:00"]])
     assert contact.version == 2
@@ -211,11 +215,11 @@ def test_new_partners_and_their_contact_points_are_added_together(officer):
     )
     batch = compare(text, officer)
     assert batch.errors == []
-    files.apply_file(batch=batch, by=officer)
+    apply(batch, officer)
     contact = ContactPoint.objects.get()
     assert (contact.partner.code, contact.phone) == ("customs:NZ", "+64 4 1")
     with pytest.raises(AlreadyDone):
-        files.apply_file(batch=batch, by=officer)
+        apply(batch, officer)
 
 
 WRONG = {
@@ -248,7 +252,7 @@ def test_a_wrong_line_is_named_in_words_and_stops_the_file(officer, line):
     assert first[0] == 3
     assert WRONG[line] in first[1]
     with pytest.raises(DomainError, match="wrong"):
-        files.apply_file(batch=batch, by=officer)
+        apply(batch, officer)
     assert not Partner.objects.filter(code="good").exists()
 
 
@@ -294,10 +298,10 @@ def test_a_row_edited_since_the_export_is_shown_and_not_applied(officer, directo
     assert change["kind"] == "conflict"
     assert ["Area it covers", "theirs", "mine"] in change["changes"]
     with pytest.raises(DomainError, match="edited since"):
-        files.apply_file(batch=batch, by=officer)
+        apply(batch, officer)
     # With the present version in the row the editor says: yes, over theirs.
     row["version"] = "2"
-    files.apply_file(batch=compare(as_text(rows), officer), by=officer)
+    apply(compare(as_text(rows), officer), officer)
     directory.refresh_from_db()
     assert directory.area == "mine"
 
@@ -312,20 +316,105 @@ def test_an_entry_edited_between_comparison_and_applying_stops_all_of_it(officer
     bare = Partner.objects.get(code="bare")
     keeping.confirm_entry(entry=bare, by=other)
     before = content()
-    with pytest.raises(DomainError, match="“Bare” was edited by Pieter Vos"):
-        files.apply_file(batch=batch, by=officer)
+    with pytest.raises(NotApplied, match=r"Line [0-9]+: “Bare” was edited by Pieter Vos"):
+        apply(batch, officer)
     assert content() == before
-    batch.refresh_from_db()
-    assert batch.state == "compared"
 
 
 def test_what_fails_in_the_middle_leaves_nothing_behind(officer):
     text = HEAD + "partner,one,,,One,customs,NZ,,,,,\npartner,two,,,Two,customs,NZ,,,,,\n"
     batch = compare(text, officer)
     partners.add_partner(code="TWO", values={"name": "Other"}, by=officer)
-    with pytest.raises(DomainError, match=r"Line 3: .*taken.*Nothing is applied"):
-        files.apply_file(batch=batch, by=officer)
+    with pytest.raises(DomainError, match=r"Line 3: .*taken"):
+        apply(batch, officer)
     assert not Partner.objects.filter(code="one").exists()
+
+
+def test_a_file_that_could_not_be_applied_names_every_line_and_is_compared_anew(client, officer):
+    """Somebody edits both entries meanwhile: the file is kept, and applied in the second run."""
+    for code in ("one", "two"):
+        PartnerFactory(code=code)
+    rows = "record,code,area\npartner,one,mine\npartner,two,mine\n"
+    batch = compare(rows, officer)
+    for partner in Partner.objects.all():
+        keeping.confirm_entry(entry=partner, by=officer)
+    with pytest.raises(NotApplied):
+        apply(batch, officer)
+    assert [line for line, _said in batch.errors] == [2, 3]
+    assert kept.exists(batch.path)
+    assert AuditEvent.objects.filter(event="directory_file_refused").count() == 1
+    desk = at_the_desk(client, officer)
+    page = desk.get(reverse("admin:partners_directoryimport_change", args=[batch.pk]))
+    assert "Line 3" in page.content.decode()
+    compare_anew = reverse("admin:partners_directoryimport_compare", args=[batch.pk])
+    assert "Apply all of it" in desk.post(compare_anew, follow=True).content.decode()
+    batch.refresh_from_db()
+    apply(batch, officer)
+    assert set(Partner.objects.values_list("area", flat=True)) == {"mine"}
+
+
+def test_a_file_runs_twice_and_is_applied_once(officer):
+    batch = compare(HEAD + "partner,one,,,One,customs,NZ,,,,,\n", officer)
+    apply(batch, officer)
+    applying.apply_file(batch=batch)
+    assert AuditEvent.objects.filter(event="partner_added").count() == 1
+    assert AuditEvent.objects.get(event="directory_file_applied").actor == f"user:{officer.pk}"
+
+
+def test_a_worker_that_dies_in_the_middle_leaves_nothing_and_the_next_one_applies_it(
+    officer, monkeypatch
+):
+    batch = compare(HEAD + "partner,one,,,One,customs,NZ,,,,,\n", officer)
+    files.confirm_file(batch=batch, by=officer)
+
+    def die(**ids) -> None:
+        raise OSError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "keep", die)
+        outbox.deliver_open()
+    batch.refresh_from_db()
+    assert (batch.state, Partner.objects.count()) == ("applying", 0)
+    OutboxMessage.objects.update(available_at=timezone.now())
+    outbox.deliver_open()
+    batch.refresh_from_db()
+    assert (batch.state, Partner.objects.count()) == ("applied", 1)
+
+
+def test_whoever_confirmed_and_lost_the_role_changes_nothing(officer):
+    batch = compare(HEAD + "partner,one,,,One,customs,NZ,,,,,\n", officer)
+    files.confirm_file(batch=batch, by=officer)
+    officer.grants.update(revoked_at=timezone.now())
+    applying.apply_file(batch=batch)
+    batch.refresh_from_db()
+    assert (batch.state, Partner.objects.count()) == ("refused", 0)
+
+
+def test_a_file_that_no_worker_finishes_is_told_plainly_and_kept(officer):
+    batch = compare(HEAD + "partner,one,,,One,customs,NZ,,,,,\n", officer)
+    files.confirm_file(batch=batch, by=officer)
+    assert files.refuse_stuck() == 0
+    ago = timezone.now() - files.STUCK - timedelta(minutes=1)
+    DirectoryImport.objects.update(decided_at=ago)
+    assert files.refuse_stuck() == 1
+    outbox.deliver_open()
+    batch.refresh_from_db()
+    assert (batch.state, Partner.objects.count()) == ("refused", 0)
+    assert "No worker could finish" in batch.errors[0][1]
+    assert "could not be applied" in mail.outbox[0].subject
+
+
+def test_a_kept_file_goes_when_it_is_applied_or_dropped(
+    officer, django_capture_on_commit_callbacks
+):
+    one, two = (compare(HEAD + f"partner,{code},,,One,customs,NZ,,,,,\n", officer) for code in "ab")
+    assert kept.exists(one.path)
+    assert kept.exists(two.path)
+    with django_capture_on_commit_callbacks(execute=True):
+        apply(one, officer)
+        files.drop_file(batch=two, by=officer)
+    assert not kept.exists(one.path)
+    assert not kept.exists(two.path)
 
 
 def test_drop_a_file_forgets_what_it_said(officer):
@@ -334,7 +423,7 @@ def test_drop_a_file_forgets_what_it_said(officer):
     batch.refresh_from_db()
     assert (batch.state, batch.changes, batch.errors) == ("dropped", [], [])
     with pytest.raises(AlreadyDone):
-        files.apply_file(batch=batch, by=officer)
+        apply(batch, officer)
     with pytest.raises(IntegrityError), transaction.atomic():
         DirectoryImport.objects.update(changes=[{"line": 1}])
 
@@ -370,7 +459,7 @@ def test_every_kind_of_row_is_changed_by_one_table(officer, directory):
     batch = compare(as_text(rows), officer)
     assert batch.errors == []
     assert {one["table"] for one in batch.changes} == set(told)
-    files.apply_file(batch=batch, by=officer)
+    apply(batch, officer)
     assert Holder.objects.get().title == "Deputy"
     assert Group.objects.get().name == "The club"
     assert GroupMembership.objects.get().until == date(2026, 3, 31)
@@ -396,9 +485,9 @@ def test_every_kind_of_row_is_added_by_one_table(officer):
         "group,CLUB,,,Club,,,,,,,,,,,,\n"
         "partner,new,,,New,customs,NZ,,,,,,,,,,\n"
     )
-    files.apply_file(batch=compare(text, officer), by=officer)
+    apply(compare(text, officer), officer)
     holder = ALL + "holder,new,,,Mere Tane,,,general,Head,,,,,,,,\n"
-    files.apply_file(batch=compare(holder, officer), by=officer)
+    apply(compare(holder, officer), officer)
     partner = Partner.objects.get()
     assert partner.group_memberships.get().since == date(2024, 1, 1)
     assert partner.channels.get().reference == "box 1"
@@ -455,8 +544,8 @@ def test_rows_edited_between_comparison_and_applying_stop_all_of_it(officer, dir
         assert [one["table"] for one in batch.changes] == [kind]
         edit()
         before = content()
-        with pytest.raises(DomainError, match="Nothing is applied"):
-            files.apply_file(batch=batch, by=officer)
+        with pytest.raises(NotApplied, match="was edited by"):
+            apply(batch, officer)
         assert content() == before
         (change,) = compare(as_text([row]), officer).changes
         assert change["kind"] == "conflict"
@@ -477,7 +566,7 @@ def test_a_card_from_elsewhere_names_a_holder_of_the_chosen_duty(officer, versio
     text = CARD.format(version=version, name="Mere Tane")
     batch = compare(text, officer, partner=contact.partner, duty="general")
     assert batch.errors == []
-    files.apply_file(batch=batch, by=officer)
+    apply(batch, officer)
     holder = Holder.objects.get()
     assert (holder.name, holder.title, holder.direct_line) == (
         "Mere Tane",
@@ -491,7 +580,7 @@ def test_a_card_of_an_organisation_becomes_a_contact_point(officer):
     partner = PartnerFactory()
     text = "BEGIN:VCARD\nVERSION:4.0\nKIND:org\nFN:Drugs desk\nEMAIL:d@customs.example\nEND:VCARD\n"
     batch = compare(text, officer, partner=partner, duty="drugs")
-    files.apply_file(batch=batch, by=officer)
+    apply(batch, officer)
     contact = ContactPoint.objects.get()
     assert (contact.partner, contact.duty, contact.name) == (partner, "drugs", "Drugs desk")
 
@@ -517,7 +606,7 @@ def test_a_changed_card_of_ours_corrects_the_holder_and_the_desk(officer, direct
     text = text.replace("TITLE:Head\\, of", "TITLE:Deputy").replace("+30 21 555", "+30 21 556")
     batch = compare(text, officer)
     assert {one["table"] for one in batch.changes} == {"contact", "holder"}
-    files.apply_file(batch=batch, by=officer)
+    apply(batch, officer)
     assert Holder.objects.get().title == "Deputy"
     assert ContactPoint.objects.get(duty="general", post=None).phone == "+30 21 556"
 
@@ -607,7 +696,7 @@ def test_any_file_is_compared_or_refused_and_never_half_applied(officer, data):
         else:
             assert content() == before
             try:
-                files.apply_file(batch=batch, by=officer)
+                apply(batch, officer)
             except DomainError:
                 assert content() == before
         transaction.set_rollback(True)
@@ -639,10 +728,18 @@ def test_send_look_and_apply_at_the_desk(client, officer):
     assert "New Zealand Customs" in shown
     assert "Apply all of it" in shown
     batch = DirectoryImport.objects.get()
-    apply = reverse("admin:partners_directoryimport_apply", args=[batch.pk])
-    assert "All of it is applied" in desk.post(apply, follow=True).content.decode()
+    confirm = reverse("admin:partners_directoryimport_confirm", args=[batch.pk])
+    waits = desk.post(confirm, follow=True).content.decode()
+    assert "1 change is being applied." in waits
+    assert '<meta http-equiv="refresh" content="2">' in waits
+    assert not Partner.objects.exists()
+    outbox.deliver_open()
+    done = desk.get(answer.url).content.decode()
+    assert "All of it is applied" in done
+    assert "http-equiv" not in done
     assert Partner.objects.get().code == "customs:NZ"
-    again = desk.post(apply, follow=True).content.decode()
+    assert [letter.subject for letter in mail.outbox] == ["Your file with entries is applied"]
+    again = desk.post(confirm, follow=True).content.decode()
     assert "Somebody was first: this file is applied already." in again
 
 
@@ -682,10 +779,13 @@ def test_files_in_another_role_are_refused(client, officer, role):
     batch = compare(HEAD + "partner,one,,,One,customs,NZ,,,,,\n", officer)
     person = UserFactory(**{role: True})
     desk = at_the_desk(client, person)
-    for verb, args in (("send", []), ("table", []), ("cards", [4]), ("apply", [batch.pk])):
+    for verb, args in (("send", []), ("table", []), ("cards", [4])):
         url = reverse(f"admin:partners_directoryimport_{verb}", args=args)
         assert desk.post(url).status_code == 404, verb
-    for act in (files.apply_file, files.drop_file):
+    for verb in ("confirm", "compare", "drop"):
+        url = reverse(f"admin:partners_directoryimport_{verb}", args=[batch.pk])
+        assert desk.post(url).status_code == 404, verb
+    for act in (files.confirm_file, files.compare_anew, files.drop_file):
         with pytest.raises(NotAllowed):
             act(batch=batch, by=person)
     with pytest.raises(NotAllowed):
@@ -704,6 +804,28 @@ def test_a_long_file_asks_as_many_queries_as_a_short_one(officer, django_assert_
         HolderFactory(contact_point=ContactPointFactory())
     with django_assert_num_queries(12):
         compare(text(30), officer)
+
+
+def test_a_long_file_is_applied_by_as_many_queries_as_a_short_one(officer):
+    def queries(count: int) -> int:
+        """Of a file that changes so many partners, contact points and holders, and adds as many."""
+        for n in range(count):
+            contact = ContactPointFactory(partner__code=f"p{count}-{n}")
+            HolderFactory(contact_point=contact)
+        rows = [one for one in table(officer) if one["code"].startswith(f"p{count}-")]
+        for row in rows:
+            row.update({"title": "T"} if row["record"] == "holder" else {"note": "n"})
+        new = dict.fromkeys(rows[0], "") | {"record": "partner", "type": "customs", "name": "N"}
+        rows += [{**new, "code": f"new{count}-{n}"} for n in range(count)]
+        batch = compare(as_text(rows), officer)
+        assert len(batch.changes) == 4 * count
+        asked: list[str] = []
+        with connection.execute_wrapper(lambda do, sql, *more: asked.append(sql) or do(sql, *more)):
+            apply(batch, officer)
+        return len(asked)
+
+    assert queries(20) - queries(2) <= 2
+    assert AuditEvent.objects.filter(event="holder_corrected").count() == 22
 
 
 def test_contacts_sent_for_another_partner_are_wrong(officer):

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from partners import search
-from partners.actions import contacts, files, keeping, partners
+from partners.actions import applying, contacts, files, keeping, partners
 from partners.models import DirectoryImport, Holder, Partner, SecureChannel
 from partners.visibility import Level
 from portal.errors import DomainError
@@ -14,6 +14,7 @@ from portal.models import AuditEvent
 from tests.databases import postgresql
 from tests.factories import UserFactory
 from tests.partners.factories import ContactPointFactory, HolderFactory, PartnerFactory
+from tests.partners.file_flows import apply
 from tests.threads import beside, in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,7 +106,8 @@ def test_name_a_holder_twice_at_once_in_place_of_another_keeps_order(officers):
 
 def test_apply_a_file_twice_at_once_applies_it_once(officers):
     batch = compared(f"{HEAD}partner,one,One,customs\npartner,two,Two,customs\n", officers[0])
-    first, second = both(lambda: files.apply_file(batch=batch, by=officers[1]))
+    first, second = both(lambda: files.confirm_file(batch=batch, by=officers[1]))
+    in_threads(2, lambda: applying.apply_file(batch=batch))
     assert (first, "Somebody was first" in second) == ("", True)
     assert Partner.objects.count() == 2
 
@@ -118,11 +120,11 @@ def test_two_importers_of_the_same_entries_one_is_told_of_the_other(officers):
     ]
     assert [len(batch.changes) for batch in waiting] == [2, 2]
 
-    def apply() -> None:
+    def apply_one() -> None:
         batch = waiting.pop()
-        files.apply_file(batch=batch, by=batch.uploaded_by)
+        apply(batch, batch.uploaded_by)
 
-    first, second = both(apply)
+    first, second = both(apply_one)
     assert (first, "was edited by" in second) == ("", True)
     # All of the one file, nothing of the other.
     assert Partner.objects.values("area").distinct().count() == 1
@@ -133,7 +135,7 @@ def test_an_editor_and_an_importer_at_once_never_mix(officers):
     batch = compared(f"{AREAS}partner,{one.code},1,file\npartner,{two.code},1,file\n", officers[0])
     assert len(batch.changes) == 2
     works = [
-        lambda: files.apply_file(batch=batch, by=officers[0]),
+        lambda: apply(batch, officers[0]),
         lambda: partners.change_partner(
             partner=two, values={"area": "hand"}, version=1, by=officers[1]
         ),
@@ -172,7 +174,7 @@ def test_editor_and_importer_who_exchange_words_wait_in_one_order_and_lose_none(
         partners.change_partner(partner=two, values=values, version=1, by=officers[1])
 
     with beside(edit) as begin, transaction.atomic():
-        files.apply_file(batch=batch, by=officers[0])
+        apply(batch, officers[0])
         begin()
     for entry, word in ((one, "Yvonnette"), (two, "Xaverian")):
         found = search.matching(Partner.objects.all(), word, Level.PUBLIC)

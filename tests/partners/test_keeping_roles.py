@@ -6,13 +6,19 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
-from partners.actions import contacts, keeping, partners
+from partners.actions import contacts, files, keeping, partners
 from partners.models import Holder, Partner
 from partners.queues import counted, queues_of
 from partners.tasks import keep_directory
+from portal import outbox
 from tests.databases import acting_as, postgresql
 from tests.factories import UserFactory
-from tests.partners.factories import ContactPointFactory, HolderFactory, PartnerFactory
+from tests.partners.factories import (
+    ContactPointFactory,
+    HolderFactory,
+    PartnerFactory,
+    PostFactory,
+)
 from tests.people import read_mail
 
 pytestmark = postgresql
@@ -40,7 +46,7 @@ def test_the_office_keeps_the_directory(officer):
         assert [counted(queue, officer) for queue in queues_of(officer)][:2] == [1, 0]
 
 
-def test_the_worker_asks_and_erases_and_writes_no_entry(officer):
+def test_the_worker_asks_and_erases_and_decides_about_no_entry(officer):
     ago = timezone.localdate() - timedelta(days=900)
     PartnerFactory(review_due=ago, keeper=officer)
     gone = HolderFactory(contact_point=ContactPointFactory(), since=ago, until=ago)
@@ -48,9 +54,40 @@ def test_the_worker_asks_and_erases_and_writes_no_entry(officer):
         keep_directory()
         read_mail()
         with pytest.raises(ProgrammingError), transaction.atomic():
-            Partner.objects.update(note="by the worker")
+            Partner.objects.update(visibility=3)
     gone.refresh_from_db()
     assert gone.name == ""
+
+
+def test_the_worker_applies_a_file_that_the_office_confirmed(officer):
+    contact = ContactPointFactory(partner__code="one")
+    post = PostFactory(code="perth")
+    text = (
+        "record,code,id,name,type,title,group,since,until,reference,duty,city,host country,"
+        "time zone,covers,note\n"
+        "partner,one,,One,customs,,,,,,,,,,,n\n"
+        "partner,two,,Two,customs,,,,,,,,,,,\n"
+        f"contact,one,{contact.uuid},,,,,,,,general,,,,,n\n"
+        "contact,two,,,,,,,,,general,,,,,\n"
+        "holder,one,,Mere Tane,,,,,,,general,,,,,\n"
+        "group,CLUB,,Club,,,,,,,,,,,,\n"
+        "membership,two,,,,,CLUB,2024-01-01,2025-01-01,,,,,,,\n"
+        "channel,one,,SIENA,,,,,,box,,,,,,\n"
+        'post,perth,,,attache,,,,,,,Fremantle,AU,Australia/Perth,"AU,NZ",\n'
+        "post,suva,,,attache,,,,,,,Suva,FJ,Pacific/Fiji,,\n"
+    )
+    with acting_as("office"):
+        batch = files.compare_file(
+            file_name="l.csv", data=text.encode(), partner=None, duty="", by=officer
+        )
+        assert batch.errors == []
+        files.confirm_file(batch=batch, by=officer)
+    with acting_as("worker"):
+        outbox.deliver_open()
+    batch.refresh_from_db()
+    post.refresh_from_db()
+    assert (batch.state, batch.errors, post.city) == ("applied", [], "Fremantle")
+    assert Holder.objects.get().name == "Mere Tane"
 
 
 def test_the_site_reads_nobody(officer):

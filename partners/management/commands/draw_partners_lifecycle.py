@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partners.lifecycle import ENGAGEMENT, ENQUIRY, INSTRUMENT_CHANGE, NOTICE, POST
+from partners.lifecycle import ENGAGEMENT, ENQUIRY, FILE, INSTRUMENT_CHANGE, NOTICE, POST
 from portal.diagrams import diagram, moves
 
-HEAD = """# The lives of posts, enquiries, notices, engagements and changes of instruments
+HEAD = """# The lives of posts, enquiries, notices, engagements, changes of instruments and files
 
 Drawn from `partners/lifecycle.py` by
 `manage.py draw_partners_lifecycle > docs/lifecycle-partners.md`; a test compares.
@@ -18,6 +18,7 @@ PARTS = (
     ("Notice of an opportunity", NOTICE),
     ("Engagement", ENGAGEMENT),
     ("Proposed change of an instrument", INSTRUMENT_CHANGE),
+    ("File with entries", FILE),
 )
 
 
