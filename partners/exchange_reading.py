@@ -267,7 +267,7 @@ def _shown_files(told: dict[str, Any]) -> list[dict[str, Any]]:
             **file,
             "unscanned": file.get("scan") != scanner.CLEAN,
             "scan": file_words.SCANS[str(file.get("scan") or scanner.UNSCANNED)],
-            "remarks": file_words.remarks(str(file.get("note", ""))),
+            "remarks": file_words.remarks(str(file.get("note", "")), copied=False),
         }
         for file in told.get("files", [])
     ]

@@ -73,6 +73,23 @@ NOTES: dict[str, Any] = {
 }
 
 
-def remarks(note: str) -> list[str]:
+# The same where the file is kept as it came and there is no copy to look at; what is only about
+# the copy says nothing there.
+AS_IT_CAME: dict[str, Any] = {
+    "metadata_removed": _("It holds details about its making."),
+    "gps_removed": _("It says where the picture was taken."),
+    "hidden_data": _("It holds other data behind what it shows. Open it with great care."),
+    "javascript": _("It runs a script. Open it with great care."),
+    "embedded_files": _("It carries other files inside. Open it with great care."),
+    "links_removed": _("It leads elsewhere by itself or by a click."),
+    "form_removed": _("It holds a form."),
+    "restricted": _("It forbids printing or copying."),
+    "macros": _("It holds macros. Open it with great care."),
+    "named_otherwise": NOTES["named_otherwise"],
+}
+
+
+def remarks(note: str, *, copied: bool = True) -> list[str]:
     """What officers read about a file, from the codes that are kept with it."""
-    return [str(NOTES[code]) for code in note.split() if code in NOTES]
+    words = NOTES if copied else AS_IT_CAME
+    return [str(words[code]) for code in note.split() if code in words]

@@ -218,4 +218,4 @@ class EnquiryFile(models.Model):
 
     @property
     def remarks(self) -> list[str]:
-        return file_words.remarks(self.note)
+        return file_words.remarks(self.note, copied=False)

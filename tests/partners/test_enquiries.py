@@ -252,7 +252,7 @@ def test_armed_file_beside_a_question_is_kept_and_remarked():
     cast = flows.asked(sent=[look_at(Sent("invoice\u202e.exe.pdf", data))])
     file = EnquiryFile.objects.get(message__enquiry=cast.enquiry)
     assert files.get(file.path) == data
-    assert "The original runs a script. The viewing copy does not." in file.remarks
+    assert "It runs a script. Open it with great care." in file.remarks
     assert (file.name, file.scan) == ("invoice_exe.pdf", "unscanned")
 
 

@@ -164,7 +164,8 @@ def test_desk_reads_what_was_remarked_of_a_file(client, firm):
     at_the_desk(client, UserFactory(liaison_officer=True))
     page = client.get(reverse(DESK + "change", args=[Enquiry.objects.get().pk])).content.decode()
     assert "not scanned for viruses" in page
-    assert "The original runs a script" in page
+    assert "It runs a script" in page
+    assert "viewing copy" not in page
 
 
 def test_form_with_a_file_passes_the_check_of_its_token():

@@ -16,7 +16,7 @@ from PIL import Image
 
 from portal import examined_files as files
 from portal.examined_files import FileRefused, check_room, examine
-from portal.file_words import NOTES, SENTENCES, remarks
+from portal.file_words import AS_IT_CAME, NOTES, SENTENCES, remarks
 from tests import honest_files, hostile_files
 from tests.honest_files import CANARY, honest
 from tests.hostile_files import HOSTILE, hostile
@@ -163,6 +163,14 @@ def test_examine_remarks_what_it_met(what, note):
     found = examine(*hostile(what)[:2])
     assert note in found.notes
     assert str(NOTES[note]) in remarks(found.note)
+
+
+def test_remarks_speak_of_no_copy_where_none_is_kept():
+    said = remarks(" ".join(NOTES), copied=False)
+    assert len(said) == len(AS_IT_CAME)
+    assert not any("copy does" in one or "viewing" in one or "original" in one for one in said)
+    about_the_copy = {"first_frame", "words_only", "shortened", "encoding_guessed", "no_view"}
+    assert set(NOTES) - set(AS_IT_CAME) == about_the_copy
 
 
 def test_examine_remarks_a_name_of_another_picture():
