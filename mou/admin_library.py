@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -94,10 +95,11 @@ class ClauseRevisionAdmin(LongListAdmin):
     def difference(self, revision: ClauseRevision) -> SafeString:
         was = Clause.objects.filter(template=revision.template_id, code=revision.code).first()
         title, negotiable = (was.title, was.is_negotiable) if was else ("", False)
-        return differences.marked(
+        marked = differences.marked(
             clauses.whole(title, revision.base, is_negotiable=negotiable),
             clauses.whole(revision.title, revision.text, is_negotiable=revision.is_negotiable),
         )
+        return format_html('<div class="mou-difference__text">{}</div>', marked)
 
     def desk_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view

@@ -188,6 +188,7 @@ def test_clause_is_revised_and_approved_on_the_desk(client, officer, supervisor)
     shown = desk.post(page + "revise/", sent, follow=True).content.decode()
     assert "A supervisor approves it" in shown
     assert "<ins>" in shown
+    assert 'class="mou-difference__text"' in shown  # in the colours, and paragraph by paragraph
     revision = ClauseRevision.objects.get()
     approve = reverse("admin:mou_clauserevision_approve", args=[revision.pk])
     assert approve not in shown
