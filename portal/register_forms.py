@@ -18,10 +18,20 @@ def _area(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+class MomentInput(AdminSplitDateTime):
+    """The browser's own fields, so that nobody has to know how we write a day or a time."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        day, time = self.widgets
+        day.input_type, day.format = "date", "%Y-%m-%d"
+        time.input_type, time.format = "time", "%H:%M"
+
+
 class Moment(forms.SplitDateTimeField):
     """A day and a time of day, in the portal's own time zone."""
 
-    widget = AdminSplitDateTime
+    widget = MomentInput
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"initial": timezone.now, **kwargs})

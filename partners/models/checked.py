@@ -32,14 +32,14 @@ class Checked(models.Model):
     visibility = models.PositiveSmallIntegerField(
         _("shown to"), choices=Level.choices, default=Level.PUBLIC
     )
-    verified_on = models.DateField(_("found true on"), null=True, blank=True)
+    verified_on = models.DateField(_("confirmed on"), null=True, blank=True)
     verified_by = models.ForeignKey(
         User,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("found true by"),
+        verbose_name=_("confirmed by"),
     )
     # Six months after it was last found true; at once for what nobody has confirmed yet.
     review_due = models.DateField(_("to be confirmed by"), default=timezone.localdate)

@@ -105,7 +105,7 @@ class Holder(models.Model):
 
     class Meta:
         verbose_name = _("holder")
-        verbose_name_plural = _("holders")
+        verbose_name_plural = _("holders of contact points")
         constraints = [
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")), name="holder_runs_forward"

@@ -102,8 +102,8 @@ class InstrumentParty(models.Model):
     objects = InstrumentPartyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("party")
-        verbose_name_plural = _("parties")
+        verbose_name = _("party of an instrument")
+        verbose_name_plural = _("parties of instruments")
         constraints = [
             models.CheckConstraint(
                 condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -12,6 +12,9 @@ from partners.hours import Hours
 from partners.models import Duty, PartnerType, PostType
 
 register = template.Library()
+
+# Languages of partners that Django cannot name.
+NAMED = {"mt": gettext_lazy("Maltese"), "zh": gettext_lazy("Chinese")}
 
 
 @register.filter
@@ -61,6 +64,8 @@ def hours_lines(hours: Hours) -> list[str]:
 
 
 def _language(code: str) -> str:
+    if code in NAMED:
+        return str(NAMED[code])
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import GroupMembership, SecureChannel
+from partners.templatetags import directory as words
 from partners.visibility import Level
 from portal.models import Standing
 from tests.factories import MembershipFactory, ReferenceItemFactory, UserFactory
@@ -232,3 +233,8 @@ def test_read_a_desk_says_whether_it_is_open_now(client, moment, told):
     with time_machine.travel(moment, tick=False):
         page = text(client.get(at(contact.partner)))
     assert told in page
+
+
+def test_languages_and_time_zones_are_called_by_their_names():
+    assert words.language_names(["en", "zh"]) == "English, Chinese"
+    assert words.zone_name("America/New_York") == "New York"

@@ -18,6 +18,7 @@ from portal.actions import registers
 from portal.errors import DomainError, InvalidTransition, NotAllowed
 from portal.lifecycle import BREACHES, RIGHTS, BreachStatus, RightsStatus
 from portal.models import AuditEvent, Breach, ProcessingActivity, RightsRequest, StaffRole
+from portal.register_forms import RecordBreachForm
 from tests.factories import UserFactory
 from tests.people import at_the_desk
 
@@ -436,3 +437,10 @@ def test_desk_changes_an_activity(client, dpo):
     activity.refresh_from_db()
     assert activity.retention == "Two years"
     assert AuditEvent.objects.get(event="activity_changed").facts == {"fields": ["retention"]}
+
+
+def test_moment_is_asked_for_with_the_fields_of_the_browser():
+    form = RecordBreachForm(initial={"discovered_at": timezone.now()})
+    shown = str(form["discovered_at"])
+    assert 'type="date"' in shown
+    assert 'type="time"' in shown
