@@ -85,13 +85,14 @@ class PostForm(HoursForm):
     )
     portfolio = forms.CharField(
         label=gettext_lazy("Portfolio"),
+        help_text=gettext_lazy("What the post works on. Everybody reads this."),
         max_length=LONGEST_TEXT,
         required=False,
         widget=_area(),
     )
     services = forms.CharField(
         label=gettext_lazy("What it does for business"),
-        help_text=gettext_lazy("Read by firms with a memorandum in force."),
+        help_text=gettext_lazy("Read by firms with an agreement in force."),
         max_length=LONGEST_TEXT,
         required=False,
         widget=_area(),
@@ -109,7 +110,10 @@ class PostForm(HoursForm):
         required=False,
     )
     phone = forms.CharField(
-        label=gettext_lazy("Telephone of the post"), max_length=40, required=False
+        label=gettext_lazy("Telephone of the post"),
+        help_text=gettext_lazy("Read by firms with an agreement in force."),
+        max_length=40,
+        required=False,
     )
     languages = LanguagesField(
         label=gettext_lazy("Languages"),
