@@ -12,7 +12,13 @@ from partners.models import ContactPoint
 from portal import reference_files
 from tests.factories import UserFactory
 from tests.form_walk import World, try_all
-from tests.partners import directory_pages, enquiry_flows, exchange_flows, post_flows
+from tests.partners import (
+    directory_pages,
+    enquiry_flows,
+    exchange_flows,
+    instrument_flows,
+    post_flows,
+)
 from tests.partners import test_engagements as engagements
 from tests.partners import test_notices as notices
 from tests.partners.factories import ContactPointFactory, HolderFactory, InstrumentFactory
@@ -59,7 +65,11 @@ def helped() -> World:
             ("enquiry", asked.enquiry.pk),
             ("notice", notice.pk),
             ("engagement", held.pk),
-            ("instrument", InstrumentFactory().pk),
+            (
+                "instrument",
+                instrument_flows.end(InstrumentFactory(), instrument_flows.TODAY).instrument_id,
+            ),
+            ("instrumentchange", instrument_flows.new().pk),
         )
     ]
     added = [f"/admin/partners/{table}/" for table in ("focusarea", "instrument", "engagement")]
