@@ -16,7 +16,7 @@ from django.db import models, transaction
 
 from partners import search
 from partners.addresses import is_taken_by_a_page
-from partners.models import Coverage, Group, GroupMembership, Partner, Post
+from partners.models import Coverage, Group, GroupMembership, Partner, Post, SearchPlace
 
 FOLDER = Path(__file__).resolve().parent / "data"
 ANSWERS = {"yes": True, "no": False}
@@ -60,7 +60,7 @@ def load(folder: Path = FOLDER) -> Counter[str]:
         for sheet in SHEETS:
             if (path := folder / f"{sheet.name}.csv").exists():
                 report += _load(sheet, read(path, sheet))
-        if report["added"] or report["updated"]:
+        if report["added"] or report["updated"] or not SearchPlace.objects.exists():
             search.keep_all()
     return report
 

@@ -13,8 +13,9 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection, models, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django_countries.fields import Country
 
 from partners import spelling
 from partners.models import ContactPoint, Holder, Partner, Post, Posting, SearchKey, SearchPlace
@@ -53,7 +54,9 @@ def matching(found: QuerySet, typed: str, level: Level, *, of: str = "partner") 
         return found.none() if typed.strip() else found
     known = SearchKey.objects.filter(level__lte=level)
     places = SearchPlace.objects.seen(level, timezone.localdate()).exclude(**{of: None})
-    near = _near(typed_words, known)
+    # A word of what is over or of another kind of entry would hide those that it is near to.
+    standing = Exists(places.filter(text=OuterRef("text")))
+    near = _near(typed_words, known.filter(standing))
     for word in typed_words:
         # Many words may begin like this, so the database puts them together by itself.
         meant = near.get(word, known.filter(key__in=_as_it_is(word)).values("text"))
@@ -183,9 +186,10 @@ def _forget(gone: set[tuple[str, int]]) -> None:
 
 def _words(of: str, model: type[models.Model], ids: list[int]) -> dict[int, set[Found]]:
     found: dict[int, set[Found]] = {pk: set() for pk in ids}
+    entries: dict[int, int] = {}
     for entry in model._default_manager.filter(pk__in=ids):
+        entries[entry.pk] = entry.visibility  # type: ignore[attr-defined]
         found[entry.pk] |= _of(entry, of, entry.visibility)  # type: ignore[attr-defined]
-    entries = dict(model._default_manager.filter(pk__in=ids).values_list("pk", "visibility"))
     points = ContactPoint.objects.filter(**{f"{of}_id__in": ids}, ended_at=None)
     levels = {}
     for point in points:
@@ -214,10 +218,13 @@ def _of(
 
 
 def _text(entry: models.Model, name: str) -> str:
-    """Countries are found by their names; what is no text is not searched."""
+    """Countries are found by their names; what is no text is not searched.
+
+    Another entry is none either: who may not know of it would find by it.
+    """
     if name in NO_TEXT:
         return ""
     value = getattr(entry, name, "")
-    if hasattr(value, "name") and hasattr(value, "code"):
+    if isinstance(value, Country):
         return f"{value.name} {value.code}" if value.code else ""
     return value if isinstance(value, str) else ""

@@ -112,6 +112,26 @@ def test_find_by_the_words_of_an_entry_that_is_hidden_itself():
     assert found("harbour", Level.LIAISON) == {"a"}
 
 
+def test_find_by_the_name_of_a_parent_finds_the_parent_alone():
+    """Its parts would tell of it to whoever may not know that it is there."""
+    hidden = kept(code="hidden", name="Harbour watch", visibility=Level.RESTRICTED)
+    kept(code="part", name="Northern office", parent=hidden)
+    assert found("harbour") == found("hidden") == set()
+    assert found("harbour", Level.RESTRICTED) == {"hidden"}
+
+
+def test_near_words_are_those_that_the_reader_finds():
+    """A word of somebody still to come, or of a post, does not stand before those it is near to."""
+    kept(code="a", about="Tollstyrelsen")
+    post = PostFactory(portfolio="toldstyrelsen")
+    search.keep(posts=[post.pk])
+    later = timezone.localdate() + timedelta(days=9)
+    holder = HolderFactory(name="Tolstyrelsen", since=later, contact_point__partner__code="b")
+    search.keep(partners=[holder.contact_point.partner_id])
+    for level in Level:
+        assert found("toldstyrelsen", level) == found("tolstyrelsen", level) == {"a"}
+
+
 @pytest.mark.parametrize(
     ("days", "is_found"), [((0, None), True), ((-9, 0), True), ((-9, -1), False), ((1, 9), False)]
 )
