@@ -45,6 +45,7 @@ def linked(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
     """Entries with what fits into one line of a table: parent, groups and channels."""
     names = _there(level).only(*NAMED)
     memberships = GroupMembership.objects.on(day or timezone.localdate()).only(*MEMBERSHIP)
+    memberships = memberships.filter(group__in=Group.objects.visible_at(level).values("pk"))
     found = entries(level).prefetch_related(
         Prefetch("parent", names, to_attr="shown_parent"),
         Prefetch(
@@ -62,7 +63,7 @@ def linked(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
 def whole(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
     """Entries with all that belongs to them, in a number of queries that never grows."""
     day = day or timezone.localdate()
-    visible = Partner.objects.visible_at(level)
+    visible = Partner.objects.visible_at(level).filter(current())
     names = visible.only(*NAMED, "parent").order_by("name", "pk")
     members = (
         GroupMembership.objects.on(day)
@@ -75,7 +76,7 @@ def whole(level: Level, *, day: date | None = None) -> QuerySet[Partner]:
         Prefetch("memberships", members[: MANY + 1], to_attr="shown_members")
     )
     return linked(level, day=day).prefetch_related(
-        Prefetch("parts", names.filter(current())[:MANY], to_attr="shown_parts"),
+        Prefetch("parts", names[:MANY], to_attr="shown_parts"),
         Prefetch("member_groups", groups.order_by("name", "pk"), to_attr="shown_groups"),
         Prefetch("contact_points", contacts(level, day=day), to_attr="shown_contacts"),
     )

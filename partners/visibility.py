@@ -50,6 +50,7 @@ FIELDS: dict[str, dict[str, Level]] = {
         "holidays": Level.PUBLIC,
         "verified_on": Level.PUBLIC,
         "confirmed": Level.PUBLIC,
+        "ended_on": Level.PUBLIC,
         "contact_points": Level.PUBLIC,
         "parts": Level.PUBLIC,
         "members": Level.PUBLIC,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from partners.models import Group, PartnerType, PostType
+from partners.visibility import Level
 
 ALL = [("", _("All"))]
 
@@ -27,9 +28,10 @@ class DirectoryForm(forms.Form):
     group = forms.ChoiceField(label=_("Group"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        groups = Group.objects.values_list("code", "name").order_by("name", "pk")
+    def __init__(self, data: Any, level: Level) -> None:
+        super().__init__(data)
+        seen = Group.objects.visible_at(level)
+        groups = seen.values_list("code", "name").order_by("name", "pk")
         self.fields["group"].choices = [*ALL, *groups]  # type: ignore[attr-defined]
         self.fields["country"].choices = [*ALL, *countries]  # type: ignore[attr-defined]
 

@@ -48,6 +48,12 @@ class PartnerQuerySet(VisibleQuerySet):
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate()))
 
 
+class GroupQuerySet(models.QuerySet["Group"]):
+    def visible_at(self, level: Level) -> GroupQuerySet:
+        """A group tells of the organisation whose members these are."""
+        return self.filter(Q(organisation=None) | Q(organisation__visibility__lte=level))
+
+
 class Group(Shipped):
     """Partners that belong together, each from a day to a day: the customs services of the EU."""
 
@@ -63,6 +69,8 @@ class Group(Shipped):
         related_name="member_groups",
         verbose_name=_("organisation"),
     )
+
+    objects = GroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group")

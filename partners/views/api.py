@@ -44,7 +44,7 @@ def guide(request: HttpRequest) -> HttpResponse:
 def partners(request: HttpRequest) -> HttpResponse:
     """A page of entries, searched and filtered like the list."""
     level = visibility.level_of(request.user)
-    form = DirectoryForm(request.GET)
+    form = DirectoryForm(request.GET, level)
     if not form.is_valid():
         return for_reader(request, _wrong(form))
     wanted = directory.find(directory.whole(level), level, form.cleaned_data)

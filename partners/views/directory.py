@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from partners import directory, entry_engagements, post_entries, visibility
 from partners.forms.directory import DirectoryForm
-from partners.local_time import clock
-from partners.models import Partner
+from partners.local_time import Clock, clock
+from partners.models import Partner, PostStatus
 from partners.visibility import Level
 from portal.public_pages import same_for_everyone
 
@@ -31,7 +31,7 @@ MOST_POSTS = 25
 def partners(request: HttpRequest) -> HttpResponse:
     """All of them by name, filtered, page by page."""
     level = visibility.level_of(request.user)
-    form = DirectoryForm(request.GET)
+    form = DirectoryForm(request.GET, level)
     form.is_valid()
     after = request.GET.get("after", "")
     wanted = directory.find(directory.entries(level), level, form.cleaned_data)
@@ -59,22 +59,27 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     level = visibility.level_of(request.user)
     found = get_partner(code, level)
     entry = directory.describe(found, level)
-    own = entry["time_zone"], entry["holidays"]
     context = {
         "entry": entry,
-        "clock": clock(own[0], entry["hours"], own[1]),
-        "contacts": [
-            (point, clock(own[0], point["hours"], own[1], always_open=point["always_open"]))
-            for point in entry["contact_points"]
-        ],
+        "clock": clock(entry["time_zone"], entry["hours"], entry["holidays"]),
+        "contacts": desks(entry),
         "level": level,
         "engagements": entry_engagements.newest(found, request.user, level),
-        "ended_on": found.ended_on,
         "has_ended": found.has_ended,
         "is_stale": level >= Level.LIAISON and found.is_stale,
         "last_updated": directory.last_updated([found]),
     }
     return for_reader(request, render(request, "partners/partner.html", context))
+
+
+def desks(entry: directory.Entry) -> list[tuple[directory.Entry, Clock | None]]:
+    """Each contact point of an entry, and whether it is open now where the entry is."""
+    answers = entry.get("status") != PostStatus.SUSPENDED
+    zone, holidays = entry["time_zone"] if answers else "", entry["holidays"]
+    return [
+        (point, clock(zone, point["hours"], holidays, always_open=point["always_open"]))
+        for point in entry["contact_points"]
+    ]
 
 
 def _posts(wanted: dict[str, str], level: Level) -> list[directory.Entry]:

@@ -32,7 +32,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     """Those chosen in the list, one a line; the columns are the fields that the reader sees."""
     level = visibility.level_of(request.user)
     columns = [name for name in visibility.fields("partner", level) if name not in NO_COLUMN]
-    form = DirectoryForm(request.GET)
+    form = DirectoryForm(request.GET, level)
     form.is_valid()
     found = directory.find(directory.linked(level), level, form.cleaned_data)
     rows = (directory.describe(one, level) for one in found)
@@ -45,7 +45,7 @@ def partners(request: HttpRequest) -> HttpResponse:
 def contacts(request: HttpRequest) -> HttpResponse:
     """The contact points of those chosen in the list; a line more for each who holds one."""
     level = visibility.level_of(request.user)
-    form = DirectoryForm(request.GET)
+    form = DirectoryForm(request.GET, level)
     form.is_valid()
     chosen = directory.find(directory.entries(level), level, form.cleaned_data)
     points = directory.owned_contacts(level, chosen)

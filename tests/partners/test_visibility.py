@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import ProgrammingError, models, transaction
@@ -29,7 +29,8 @@ from partners.models import (
     PostType,
     SecureChannel,
 )
-from partners.visibility import FIELDS, Level, level_of
+from partners.views.downloads import NO_COLUMN
+from partners.visibility import FIELDS, Level, fields, level_of
 from portal.models import StaffRole, Standing, User
 from tests.databases import acting_as, postgresql
 from tests.factories import MembershipFactory, UserFactory
@@ -39,15 +40,24 @@ from tests.people import at_the_desk
 pytestmark = pytest.mark.django_db
 LETTERS = "bcdfghjklmnpqrstvwxz"
 READERS = ["visitor", "firm", "firm_without", *StaffRole.values]
-# What is no text: its value is a code or a day, and has tests of its own.
+# What is no text: its value is a code or a list, and `test_doors_for_programs_name…` watches it.
 CODED = {
     "uuid", "type", "country", "parent", "groups", "languages", "time_zone", "hours", "holidays",
-    "verified_on", "review_due", "confirmed", "is_coordinating", "contact_points", "parts",
-    "members", "holders", "duty", "always_open", "since", "until", "code", "host_country",
-    "covered_countries", "status", "postings", "starts_on", "ends_on", "accreditations",
+    "verified_on", "confirmed", "is_coordinating", "contact_points", "parts",
+    "members", "holders", "duty", "always_open", "code", "host_country",
+    "covered_countries", "status", "postings", "accreditations",
     "latitude", "longitude",
 }  # fmt: skip
 PEOPLE = {"verified_by", "keeper"}
+# Days that are each entry's own; what holds now began long ago, and ends long from now.
+DAYS = {
+    "review_due": date(2091, 1, 1),
+    "since": date(1921, 1, 1),
+    "until": date(2131, 1, 1),
+    "starts_on": date(1951, 1, 1),
+    "ends_on": date(2161, 1, 1),
+    "ended_on": date(2191, 1, 1),
+}
 
 
 @dataclass
@@ -59,6 +69,9 @@ class Told:
     level: int
     code: str
     searched: bool
+
+    def stands_in(self, shown: str) -> bool:
+        return any(word in shown for word in self.word.split("|"))
 
 
 @dataclass
@@ -76,6 +89,11 @@ class Cast:
         for name, lowest in FIELDS[table].items():
             if name in CODED or name == "channels":
                 continue
+            if name in DAYS:
+                values[name] = day = DAYS[name] + timedelta(days=next(self.numbers))
+                told = Told(_written(day), f"{table}.{name}", max(lowest, own), code, False)
+                self.told.append(told)
+                continue
             word = self.word()
             self.told.append(
                 Told(word, f"{table}.{name}", max(lowest, own), code, name not in PEOPLE)
@@ -91,6 +109,34 @@ class Cast:
         return values
 
 
+def _written(day: date) -> str:
+    """As files and programs read it, and as people do on pages and at the desk."""
+    return f"{day:%Y-%m-%d}|{day.day} {day:%B %Y}|{day:%b}. {day.day}, {day:%Y}"
+
+
+def neighbours(cast: Cast, partner: Partner) -> None:
+    """What it is part of, what is part of it, and its groups, each for one level of readers."""
+
+    def named(what: str, level: int) -> dict[str, object]:
+        word = cast.word()
+        cast.told.append(Told(word, f"{what}.name", level, partner.code, searched=False))
+        return {"name": word, "code": f"{what}-at-{level}"}
+
+    partner.parent = PartnerFactory(visibility=Level.LIAISON, **named("parent", Level.LIAISON))
+    partner.save()
+    for own in Level:
+        PartnerFactory(parent=partner, visibility=own, **named("part", own))
+        member = PartnerFactory(visibility=own, **named("member", own))
+        group = GroupFactory(organisation=partner, name=f"Members {own:d}")
+        GroupMembership.objects.create(group=group, partner=member)
+        # The name of a group tells of the organisation whose members these are.
+        group = GroupFactory(organisation=PartnerFactory(visibility=own), **named("group", own))
+        GroupMembership.objects.create(group=group, partner=partner)
+    gone = PartnerFactory(ended_on=date(2020, 1, 1), **named("gone", 9))
+    GroupMembership.objects.create(group=group, partner=gone)
+    GroupMembership.objects.create(group=GroupFactory(organisation=partner), partner=gone)
+
+
 def entry(cast: Cast, own: Level) -> Partner:
     """A partner of this visibility, with a desk of each visibility that somebody holds."""
     code = f"canary-{own:d}"
@@ -103,6 +149,8 @@ def entry(cast: Cast, own: Level) -> Partner:
     level = max(FIELDS["partner"]["channels"], own)
     cast.told.append(Told(channel, "partner.channels", level, code, searched=False))
     SecureChannel.objects.create(partner=partner, name="X", reference=channel)
+    if own == Level.PUBLIC:
+        neighbours(cast, partner)
     desks(cast, own, code, partner=partner)
     return partner
 
@@ -113,11 +161,7 @@ def desks(cast: Cast, own: Level, code: str, **owner: object) -> None:
         floor = max(own, visibility)
         told = cast.fill("contactpoint", ContactPoint, floor, code)
         point = ContactPoint.objects.create(visibility=visibility, duty="drugs", **owner, **told)
-        Holder.objects.create(
-            contact_point=point,
-            since=timezone.localdate(),
-            **cast.fill("holder", Holder, floor, code),
-        )
+        Holder.objects.create(contact_point=point, **cast.fill("holder", Holder, floor, code))
         over = cast.word()
         cast.told.append(Told(over, "holder.past", 9, code, searched=False))
         yesterday = timezone.localdate() - timedelta(days=1)
@@ -134,7 +178,12 @@ def post_entry(cast: Cast, own: Level, kind: str) -> Post:
         code=code, type=kind, visibility=own, shipped=shipped, latitude=1, longitude=103, **values
     )
     Coverage.objects.create(post=post, country="NZ")
-    Posting.objects.create(post=post, starts_on=today, **cast.fill("posting", Posting, own, code))
+    there = Posting.objects.create(post=post, **cast.fill("posting", Posting, own, code))
+    asked = date(1981, 1, 1) + timedelta(days=next(cast.numbers))
+    level = max(FIELDS["posting"]["accreditations"], own)
+    told = Told(_written(asked), "posting.accreditations", level, code, searched=False)
+    cast.told.append(told)
+    there.accreditations.create(country="NZ", kind="host", asked_on=asked)
     later = cast.word()
     cast.told.append(Told(later, "posting.later", 9, code, searched=False))
     Posting.objects.create(post=post, name=later, starts_on=today + timedelta(days=9))
@@ -156,6 +205,11 @@ def posted():
     posts = [post_entry(cast, own, kind) for own in Level for kind in PostType.values]
     search.keep(posts=[post.pk for post in posts])
     return cast
+
+
+def words(cast: Cast) -> list[Told]:
+    """What can be typed; a day is no word."""
+    return [one for one in cast.told if "|" not in one.word]
 
 
 def reader(kind: str) -> tuple[Client, Level]:
@@ -226,11 +280,13 @@ def post_doors(client: Client) -> dict[str, str]:
     }
 
 
+NEIGHBOURS = {"parent", "part", "member", "group"}
 # Door → the tables whose fields all stand behind it.
 COMPLETE = {
-    "page": {"partner", "contactpoint", "holder"},
-    "api": {"partner", "contactpoint", "holder"},
-    "api list": {"partner", "contactpoint", "holder"},
+    "list": {"part", "member", "group"},
+    "page": {"partner", "contactpoint", "holder", *NEIGHBOURS},
+    "api": {"partner", "contactpoint", "holder", *NEIGHBOURS},
+    "api list": {"partner", "contactpoint", "holder", *NEIGHBOURS},
     "partners.csv": {"partner"},
     "contacts.csv": {"contactpoint"},
 }
@@ -240,12 +296,12 @@ COMPLETE = {
 def test_every_door_shows_what_the_table_allows_and_no_more(cast, kind):
     client, level = reader(kind)
     for door, shown in doors(client).items():
-        too_much = [one.name for one in cast.told if one.word in shown and one.level > level]
+        too_much = [one.name for one in cast.told if one.stands_in(shown) and one.level > level]
         assert too_much == [], (kind, door)
         missing = [
             one.name
             for one in cast.told
-            if one.word not in shown
+            if not one.stands_in(shown)
             and one.level <= level
             and one.name.split(".")[0] in COMPLETE.get(door, ())
         ]
@@ -255,7 +311,7 @@ def test_every_door_shows_what_the_table_allows_and_no_more(cast, kind):
 @pytest.mark.parametrize("kind", READERS)
 def test_search_finds_by_what_the_table_allows_and_by_nothing_else(cast, kind):
     _client, level = reader(kind)
-    for one in cast.told:
+    for one in words(cast):
         found = search.matching(Partner.objects.visible_at(level), one.word, level)
         expected = {one.code} if one.searched and one.level <= level else set()
         assert set(found.values_list("code", flat=True)) == expected, (kind, one.name)
@@ -283,21 +339,24 @@ def test_desk_shows_an_officer_no_more_than_the_pages_do(cast, kind):
         *(f"/admin/partners/contactpoint/{pk}/change/" for pk in points),
     ]
     shown = "".join(body(client, address) for address in addresses)
-    told = {one.name for one in cast.told if one.word in shown and level < one.level <= 3}
+    told = {one.name for one in cast.told if one.stands_in(shown) and level < one.level <= 3}
     assert told == set(), kind
 
 
 ALL_OF = {table: {f"{table}.{name}" for name in FIELDS[table]} for table in FIELDS}
 WHOLE_POST = ALL_OF["post"] | ALL_OF["posting"] | ALL_OF["contactpoint"] | ALL_OF["holder"]
+# A line of a file and a business card tell who it is, and no days.
+NAMED = {table: ALL_OF[table] - {f"{table}.{name}" for name in (*DAYS, "accreditations")}
+         for table in ("posting", "holder")}  # fmt: skip
 # The cities of posts are all that the map has of them; the list adds title and mailbox.
 POSTS_COMPLETE = {
     "page": WHOLE_POST,
     "api": WHOLE_POST,
     "api list": WHOLE_POST,
-    "posts.csv": ALL_OF["post"] | ALL_OF["posting"],
-    "post-contacts.csv": ALL_OF["contactpoint"] | ALL_OF["holder"],
+    "posts.csv": ALL_OF["post"] | NAMED["posting"],
+    "post-contacts.csv": ALL_OF["contactpoint"] | NAMED["holder"],
     "card": {"post.city", "post.mission", "post.title", "post.email", "post.phone",
-             "post.services"} | ALL_OF["posting"] | ALL_OF["holder"],
+             "post.services"} | NAMED["posting"] | NAMED["holder"],
     "directory": {"post.city", "post.title"},
     "list": {"post.city", "post.title", "post.email"},
     "finder": {"post.city", "post.title"},
@@ -309,12 +368,12 @@ POSTS_COMPLETE = {
 def test_every_door_of_posts_shows_what_the_table_allows_and_no_more(posted, kind):
     client, level = reader(kind)
     for door, shown in post_doors(client).items():
-        too_much = [one.name for one in posted.told if one.word in shown and one.level > level]
+        too_much = [one.name for one in posted.told if one.stands_in(shown) and one.level > level]
         assert too_much == [], (kind, door)
         missing = [
             one.name
             for one in posted.told
-            if one.word not in shown
+            if not one.stands_in(shown)
             and one.level <= level
             and one.name in POSTS_COMPLETE.get(door, ())
         ]
@@ -324,7 +383,7 @@ def test_every_door_of_posts_shows_what_the_table_allows_and_no_more(posted, kin
 @pytest.mark.parametrize("kind", READERS)
 def test_posts_are_found_by_what_the_table_allows_and_by_nothing_else(posted, kind):
     _client, level = reader(kind)
-    for one in posted.told:
+    for one in words(posted):
         found = search.matching(Post.objects.visible_at(level), one.word, level, of="post")
         expected = {one.code} if one.searched and one.level <= level else set()
         assert set(found.values_list("code", flat=True)) == expected, (kind, one.name)
@@ -357,7 +416,7 @@ def test_desk_shows_an_officer_no_more_of_posts_than_the_pages_do(posted, kind):
         keys = table.objects.values_list("pk", flat=True)
         addresses += [f"/admin/partners/{table._meta.model_name}/{pk}/change/" for pk in keys]
     shown = "".join(body(client, address) for address in addresses)
-    told = {one.name for one in posted.told if one.word in shown and level < one.level <= 3}
+    told = {one.name for one in posted.told if one.stands_in(shown) and level < one.level <= 3}
     assert told == set(), kind
     assert (kind in ("liaison_officer", "supervisor")) == ("qj" in shown)
 
@@ -373,11 +432,57 @@ def test_card_of_a_desk_goes_with_its_post(posted, client):
     assert client.get(address).status_code == 404
 
 
+# Columns that stand in no table of fields: no door shows what is in them.
+NOBODYS = {
+    Partner: "id uuid visibility version changed_at changed_by shipped created_at",
+    ContactPoint: "id visibility version changed_at changed_by partner post created_at ended_at",
+    Holder: "id uuid contact_point erased_at",
+    Post: "id uuid visibility version changed_at changed_by shipped created_at",
+    Posting: "id uuid post user successor handed_over_at ended_at ended_by called_off_at warned "
+    "version",
+}
+
+
 def test_every_field_of_the_directory_was_read(cast, posted):
     """A new field stands in the table, or is one of those that nobody reads."""
     read = {one.name for one in (*cast.told, *posted.told)}
     for table, names in FIELDS.items():
         assert {f"{table}.{name}" for name in names if name not in CODED} <= read
+    for model, nobodys in NOBODYS.items():
+        columns = {one.name for one in model._meta.get_fields() if one.concrete}
+        decided = set(FIELDS[model._meta.model_name])
+        assert columns - decided == set(nobodys.split()), model
+
+
+BESIDE = {"contact_points": "contactpoint", "holders": "holder", "postings": "posting"}
+
+
+def names_as_the_table_does(told: dict, table: str, level: Level, *more: str) -> None:
+    assert list(told) == [*more, *fields(table, level)], (table, level)
+    for name, inner in BESIDE.items():
+        for one in told.get(name, ()):
+            names_as_the_table_does(one, inner, level)
+
+
+@pytest.mark.parametrize("kind", ["visitor", "firm", "triage_officer", "liaison_officer"])
+def test_doors_for_programs_name_the_fields_of_the_table_and_no_others(cast, posted, kind):
+    """Codes, numbers and lists have no word of their own; programs get them by their name."""
+    client, level = reader(kind)
+    for table, code, path in (
+        ("partner", "canary-0", "partners"),
+        ("post", "canary-attache-0", "posts"),
+    ):
+        told = client.get(f"/partners/api/{path}/{code}/").json()
+        names_as_the_table_does(told, table, level, "url")
+        listed = client.get(f"/partners/api/{path}/").json()[path]
+        names_as_the_table_does(listed[0], table, level, "url")
+        head = body(client, f"/partners/download/{path}.csv").lstrip("\ufeff").splitlines()[0]
+        head = head.replace('"', "")
+        seen = fields(table, level)
+        assert [name for name in head.split(",") if not name.startswith("posting_")] == [
+            name for name in seen if name not in {*NO_COLUMN, "postings"}
+        ]
+        assert ("posting_name" in head) == ("postings" in seen)
 
 
 @postgresql
