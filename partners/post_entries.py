@@ -86,7 +86,9 @@ def owned_contacts(level: Level, posts: QuerySet[Post]) -> QuerySet[ContactPoint
 def describe(post: Post, level: Level) -> dict[str, Any]:
     """The post as this level reads it; of what `whole` loaded, and nothing else is looked up."""
     told = directory.plain(post, "post", level)
-    told["covered_countries"] = [{"code": code, "name": name} for code, name in covered(post)]
+    # A strategic post is no attaché of any country, whatever its host country is to the desk.
+    answers_for = covered(post) if post.type == PostType.ATTACHE else []
+    told["covered_countries"] = [{"code": code, "name": name} for code, name in answers_for]
     desks = getattr(post, "shown_contacts", ())
     told["contact_points"] = [directory.describe_contact(one, level) for one in desks]
     if sees("post", "postings", level):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -47,6 +50,11 @@ def duty_name(code: str) -> str:
 def zone_name(zone: str) -> str:
     """The place after which a time zone is called: “New York” of `America/New_York`."""
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
+def is_past(day: date) -> bool:
+    return day < timezone.localdate()
 
 
 @register.filter

@@ -16,6 +16,7 @@ from partners import entry_engagements, visibility, world_map
 from partners import post_entries as entries
 from partners.forms.finder import FinderForm
 from partners.models import PostType
+from partners.views.directory import desks
 from partners.visibility import Level
 from portal.public_pages import same_for_everyone
 
@@ -53,9 +54,12 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
     found = entries.whole(level).filter(code=code).first() if slug_re.fullmatch(code) else None
     if found is None:
         raise Http404
+    entry = entries.describe(found, level)
     context = {
         "post": found,
-        "entry": entries.describe(found, level),
+        "entry": entry,
+        "contacts": desks(entry),
+        "is_stale": level >= Level.LIAISON and found.is_stale,
         "clock": entries.clock_of(found),
         "engagements": entry_engagements.newest(found, request.user, level),
         "is_partner": level >= Level.PARTNER,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import re
 from urllib.parse import quote
 
 import pytest
+import time_machine
 from django.conf import settings as portal
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,14 +21,14 @@ from hypothesis.extra.django import TestCase
 
 from partners import visibility, world_map
 from partners.actions import postings, posts
-from partners.models import PartnerType, Post, PostType
+from partners.models import PartnerType, Post, PostType, SearchPlace
 from partners.visibility import Level
 from portal import reference_files
-from portal.models import StaffRole, Standing
+from portal.models import AuditEvent, StaffRole, Standing
 from tests.databases import acting_as, postgresql
 from tests.factories import MembershipFactory, UserFactory
 from tests.partners import post_flows as flows
-from tests.partners.factories import PartnerFactory, PostFactory
+from tests.partners.factories import ContactPointFactory, HolderFactory, PartnerFactory, PostFactory
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +80,79 @@ def test_strategic_posts_never_appear_as_attaches(client, singapore, washington)
     assert "Washington" not in attaches.split('id="attaches"')[1]
     assert "Financial Counsellor" in strategic
     assert "Singapore" not in strategic
+
+
+def test_strategic_posts_answer_for_no_country_by_any_door(client, singapore, washington):
+    """Whoever chooses by the countries of a file or of JSON gets attachés alone."""
+    told = client.get("/partners/api/posts/").json()["posts"]
+    covers = {
+        one["code"]: [country["code"] for country in one["covered_countries"]] for one in told
+    }
+    assert covers == {"singapore": ["SG", "ID", "MY", "TH", "VN"], "washington": []}
+    file = client.get("/partners/download/posts.csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(file.splitlines()))
+    assert [(one["type"], one["covered_countries"]) for one in rows] == [
+        ("attache", "SG|ID|MY|TH|VN"),
+        ("strategic", ""),
+    ]
+    drawn = client.get(reverse("partners:posts_map")).context
+    assert "US" not in {row["code"] for row in drawn["rows"]}
+    assert client.get(reverse("partners:ask_post", args=["washington"])).status_code in (302, 404)
+
+
+def test_ended_posting_names_the_person_behind_no_door(client, singapore):
+    officer = flows.liaison()
+    posting = flows.posted(singapore, officer)
+    point = ContactPointFactory(partner=None, post=singapore)
+    HolderFactory(contact_point=point, name="Alma Berg", email="alma.berg@customs.example")
+    at_the_desk(client, officer)
+    addresses = [
+        "/partners/posts/singapore/", "/partners/posts/singapore/card.vcf",
+        f"/partners/contacts/{point.uuid}/card.vcf", "/partners/api/posts/",
+        "/partners/api/posts/singapore/", "/partners/download/posts.csv",
+        "/partners/download/post-contacts.csv", "/partners/?q=alma",
+        f"/admin/partners/post/{singapore.pk}/change/", "/admin/partners/post/timeline/",
+        f"/admin/partners/posting/{posting.pk}/change/", "/admin/partners/posting/",
+        f"/admin/partners/contactpoint/{point.pk}/change/",
+    ]  # fmt: skip
+
+    def naming():
+        return [one for one in addresses if "Alma" in client.get(one).content.decode()]
+
+    assert naming() == [one for one in addresses if "q=alma" not in one]
+    assert "/partners/posts/singapore/" in client.get("/partners/?q=alma").content.decode()
+    postings.end_posting(posting=posting, last_day=DAY(), by=officer)
+    assert naming() == []
+    assert "/partners/posts/singapore/" not in client.get("/partners/?q=alma").content.decode()
+    kept = [list(table.objects.values()) for table in (LogEntry, AuditEvent, SearchPlace)]
+    assert "alma" not in str(kept).lower()
+
+
+def test_stale_post_warns_officers_alone(client, singapore):
+    late = DAY(-1)
+    Post.objects.update(review_due=late)
+    ContactPointFactory(partner=None, post=singapore, review_due=late)
+    page = reverse("partners:post", args=["singapore"])
+    shown = client.get(page).content.decode()
+    assert "due to be confirmed" not in shown
+    assert "To be confirmed" not in shown
+    at_the_desk(client, UserFactory(liaison_officer=True))
+    shown = client.get(page).content.decode()
+    assert "due to be confirmed" in shown
+    assert re.search(r"To be confirmed\s*</strong>", shown)
+
+
+@pytest.mark.parametrize(
+    ("suspended", "told"), [(False, ["Open now"]), (True, [])], ids=["open", "suspended"]
+)
+def test_desk_of_a_post_says_whether_it_is_open_now(client, singapore, suspended, told):
+    week = {str(day): [["09:00", "17:00"]] for day in range(7)}
+    ContactPointFactory(partner=None, post=singapore, hours=week)
+    if suspended:
+        posts.suspend_post(post=singapore, by=flows.liaison())
+    with time_machine.travel("2026-11-26T03:00:00Z", tick=False):  # 11:00 in Singapore
+        shown = client.get(reverse("partners:post", args=["singapore"])).content.decode()
+    assert re.findall("Open now|Closed now", shown) == told
 
 
 def test_country_without_a_post_gets_an_honest_answer_and_whom_to_ask(client, singapore):
