@@ -13,6 +13,7 @@ import time
 from bench import (
     batches,
     cooperation,
+    directory,
     documents,
     filing,
     first_visit,
@@ -43,6 +44,7 @@ PARTS = {
     "search": reading.search,
     "triage": triage.triage,
     "cooperation": cooperation.cooperation,
+    "directory": directory.directory,
     "servers": page.servers,
 }
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -18,11 +16,10 @@ django.setup()
 from allauth.mfa.totp.internal import auth as totp  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench.many_agreements import generate  # noqa: E402
+from bench.visiting import answer_words, logged_in  # noqa: E402
 from mou import programme  # noqa: E402
 from mou.actions import alerts  # noqa: E402
 from mou.lifecycle import MouStatus  # noqa: E402
@@ -77,12 +74,6 @@ def person(email: str) -> User:
     return User.objects.get(pk=made.pk)
 
 
-def logged_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def prepared(count: int) -> dict[str, Callable[[], Any]]:
     call_command("migrate", verbosity=0)
     reference_files.load()
@@ -107,24 +98,7 @@ def _officer(email: str, role: StaffRole) -> User:
 
 def main() -> None:
     settings.ALLOWED_HOSTS = ["testserver"]
-    pages = prepared(int(sys.argv[1]))
-    asked = {}
-    for name, visit in pages.items():
-        # What a process asks once and remembers is not asked for each page.
-        visit()
-        with CaptureQueriesContext(connection) as queries:
-            found = visit()
-        assert found.status_code == 200, (name, found.status_code)  # noqa: S101
-        asked[name] = len(queries)
-    print(json.dumps(asked), flush=True)
-    for line in sys.stdin:
-        name, times = line.rstrip().rsplit(" ", 1)
-        taken = []
-        for _time in range(int(times)):
-            begun = time.perf_counter()
-            pages[name]()
-            taken.append(time.perf_counter() - begun)
-        print(json.dumps(taken), flush=True)
+    answer_words(prepared(int(sys.argv[1])))
 
 
 if __name__ == "__main__":

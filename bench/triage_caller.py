@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import time
 from collections.abc import Callable
+from typing import Any
 
 import django
 
@@ -15,13 +14,12 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from bench.desk import officer  # noqa: E402
 from bench.many_reports import generate  # noqa: E402
+from bench.visiting import answer_words  # noqa: E402
 from reporting import links  # noqa: E402
 from reporting.models import Report  # noqa: E402
 
@@ -30,7 +28,7 @@ CONTAINER = "CSQU3054383"
 REASON = "Measured by the bench"
 
 
-def visits(client: Client) -> dict[str, Callable[[], object]]:
+def visits(client: Client) -> dict[str, Callable[[], Any]]:
     """What is measured; each call is one page that an officer waits for."""
     reports = Report.objects.order_by("-id")
     deep = reports[reports.count() // 2].pk
@@ -61,24 +59,7 @@ def main() -> None:
     client = Client()
     client.force_login(user)
     client.post("/admin/unlock/", {"passphrase": passphrase})
-    pages = visits(client)
-    asked = {}
-    for name, visit in pages.items():
-        # What a process asks once and remembers is not asked for each page.
-        visit()
-        with CaptureQueriesContext(connection) as queries:
-            answer = visit()
-        assert answer.status_code == 200, (name, answer.status_code)  # noqa: S101  # type: ignore[attr-defined]
-        asked[name] = len(queries)
-    print(json.dumps(asked), flush=True)
-    for line in sys.stdin:
-        name, times = line.rstrip().rsplit(" ", 1)
-        taken = []
-        for _time in range(int(times)):
-            begun = time.perf_counter()
-            pages[name]()
-            taken.append(time.perf_counter() - begun)
-        print(json.dumps(taken), flush=True)
+    answer_words(visits(client))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.conf import settings
 
-from bench import cooperation_caller, first_visit, load, offers_caller, servers
+from bench import (
+    cooperation_caller,
+    directory_caller,
+    first_visit,
+    load,
+    offers_caller,
+    servers,
+    visiting,
+)
 from bench.agreement import ADDRESS, content
 from bench.figures import in_turn, percentile, ratio
 from bench.reporter import Form
 from mou import alert_reach, documents, programme
 from mou.models import Alert
+from partners.models import ContactPoint, Holder, Partner
 from portal import reference_files
 from tests.factories import UserFactory
 
@@ -141,3 +150,29 @@ def test_bytes_of_a_visit_are_counted_as_sent(server, monkeypatch) -> None:
     monkeypatch.setattr(first_visit, "parts_of", lambda page, path: ["/one.js"])
     got = first_visit.visit(server.server_port, "/")
     assert [(one.path, len(one.body)) for one in got] == [("/", 3), ("/one.js", 3)]
+
+
+@pytest.mark.django_db
+def test_directory_of_the_bench_is_found_by_words_and_by_slips(client) -> None:
+    pages = directory_caller.prepared(30)
+    assert {visit().status_code for visit in pages.values()} == {200}
+    assert Partner.objects.count() == 30
+    assert ContactPoint.objects.count() == Holder.objects.count() == 4 * 30
+    seen = Partner.objects.visible_at(0).order_by("name")
+    assert 0 < seen.count() < 30
+    name = seen[7].name.split()[-1]
+    for typed in (name, name[:3] + name[4:]):
+        assert seen[7].name in client.get("/partners/", {"q": typed}).content.decode()
+
+
+@pytest.mark.django_db
+def test_visits_of_the_bench_are_counted_once_they_are_warm(client) -> None:
+    calls = []
+
+    def page():
+        calls.append(Partner.objects.count())
+        return client.get("/partners/api/")
+
+    (asked,) = visiting.counted({"page": page}).values()
+    assert asked >= 1
+    assert len(calls) == 2
