@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils import timezone
@@ -22,7 +22,7 @@ from partners.actions import focus_areas as actions
 from partners.admin_views import verbs
 from partners.admin_views.verbs import Verb
 from partners.forms import focus_areas as forms
-from partners.models import FocusArea
+from partners.models import FocusArea, Partner
 from portal import reference
 from portal.desk import DeskAdmin
 from portal.desk import Verb as Button
@@ -92,6 +92,13 @@ class FocusAreaAdmin(DeskAdmin):
     )
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FocusArea]:
+        """With the partners that this officer may know of, and no others."""
+        known = Partner.objects.visible_to(request.user).order_by("name")
+        named = Prefetch("partners", known, to_attr="known_partners")
+        found: QuerySet[FocusArea] = super().get_queryset(request).prefetch_related(named)
+        return found
+
     @admin.display(description=gettext_lazy("kinds of goods"))
     def goods(self, area: FocusArea) -> str:
         return _named("commodity", area.commodities)
@@ -108,7 +115,7 @@ class FocusAreaAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("partners"))
     def with_whom(self, area: FocusArea) -> str:
-        names = ", ".join(str(one) for one in area.partners.order_by("name"))
+        names = ", ".join(str(one) for one in area.known_partners)  # type: ignore[attr-defined]
         if not area.countries:
             return names or "–"
         return f"{names} · {_narrowing(_countries(sorted(area.countries)))}"

@@ -104,7 +104,7 @@ def facts(report: Report, user: User) -> dict[str, Any]:
         "grade": grade_of(report),
         "gradings": _gradings(report),
         "labels": list(report.labels.order_by("name")),
-        "referrals": _referrals(report),
+        "referrals": _referrals(report, user),
         "merged": list(Report.objects.visible_to(user).filter(merged_into=report)),
         "merged_into": _merged_into(report, user),
         "shut_out": _shut_out(report, user),
@@ -134,9 +134,9 @@ def _gradings(report: Report) -> list[Grade]:
     ]
 
 
-def _referrals(report: Report) -> list[dict[str, Any]]:
+def _referrals(report: Report, user: User) -> list[dict[str, Any]]:
     found = list(report.referrals.select_related("referred_by").order_by("-id"))
-    names = receivers.names(one.receiver for one in found)
+    names = receivers.names((one.receiver for one in found), user)
     return [
         {
             "receiver": names[one.receiver],

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 
 from partners.models import Partner
 from portal import pins
+from portal.models import User
 from reporting.envelopes import unit_name
 
 UNIT = "unit:"
 OLAF = "OLAF"
 
 
-def choices(own_unit: str) -> list[tuple[str, str]]:
-    """Handles and names; other units that hold a key first."""
-    partners = Partner.objects.current().order_by("name", "pk").only("code", "name", "country")
+def choices(own_unit: str, user: User) -> list[tuple[str, str]]:
+    """Handles and names; other units that hold a key first, then partners this officer may know."""
+    known = Partner.objects.current() & Partner.objects.visible_to(user)
+    partners = known.order_by("name", "pk").only("code", "name", "country")
     return [
         *((name, _unit(name)) for name in units(own_unit)),
         *((one.code, _partner(one)) for one in partners),
@@ -30,11 +32,12 @@ def is_unit(receiver: str) -> bool:
     return receiver.startswith(UNIT)
 
 
-def names(receivers: Iterable[str]) -> dict[str, str]:
-    """What to call the holders of these handles; one that nobody knows any more keeps its own."""
+def names(receivers: Iterable[str], user: User) -> dict[str, str]:
+    """What to call the holders of these handles; one unknown to the reader keeps its own."""
     told = {receiver: _unit(receiver) if is_unit(receiver) else receiver for receiver in receivers}
     if partners := [receiver for receiver in told if not is_unit(receiver)]:
-        told |= {one.code: _partner(one) for one in Partner.objects.filter(code__in=partners)}
+        known = Partner.objects.visible_to(user).filter(code__in=partners)
+        told |= {one.code: _partner(one) for one in known}
     return told
 
 

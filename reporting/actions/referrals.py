@@ -67,7 +67,7 @@ def refer(
     report = held(report, by)
     demand(permissions.can_refer(by, report), "refer", report, by)
     _check_limits(report, limits_stated)
-    if receiver not in dict(receivers.choices(report.unit)):
+    if receiver not in dict(receivers.choices(report.unit, by)):
         raise DomainError(_("Nobody goes by this name on the list of receivers."))
     sanitised = opening.read(report, keys).sanitised
     if sanitised is None:

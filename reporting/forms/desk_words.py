@@ -66,7 +66,7 @@ class ReferForm(DeskForm):
     )
 
     def prepare(self) -> None:
-        self.offer("receiver", receivers.choices(self.report.unit))
+        self.offer("receiver", receivers.choices(self.report.unit, self.by))
         if self.report.eu_finances:
             self.initial = {"receiver": receivers.OLAF}
         if self.report.handling in (HandlingCode.H1, HandlingCode.H3):

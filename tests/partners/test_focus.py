@@ -10,6 +10,7 @@ from django.utils import timezone
 from partners import focus_files
 from partners.actions import focus_areas as actions
 from partners.models import FocusArea
+from partners.visibility import Level
 from portal import reference, reference_files
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent, OutboxMessage, ReferenceItem, StaffRole
@@ -254,6 +255,14 @@ def test_pages_of_focus_areas_are_for_their_readers(client, area, role):
     assert (shown.status_code == 200) == reads
     edit = reverse("admin:partners_focusarea_edit_focus_area", args=[area.pk])
     assert (client.get(edit).status_code == 200) == (role == "liaison_officer")
+
+
+def test_page_of_an_area_names_no_partner_beyond_the_reader(client, area):
+    area.partners.add(PartnerFactory(name="Harbour watch", visibility=Level.RESTRICTED))
+    page = reverse("admin:partners_focusarea_change", args=[area.pk])
+    for role, named in (("triage_officer", False), ("liaison_officer", True)):
+        at_the_desk(client, UserFactory(**{role: True}))
+        assert ("Harbour watch" in client.get(page).content.decode()) == named
 
 
 def test_desk_defines_and_changes_a_focus_area(client, lists):

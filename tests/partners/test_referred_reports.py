@@ -8,11 +8,14 @@ from partners import opening as exchange_opening
 from partners.actions import exchanges
 from partners.exchange_lifecycle import Status
 from partners.leaving import NoConsent, NotCovered
-from partners.models import Exchange, ExchangeType
+from partners.models import Exchange, ExchangeType, Partner
+from partners.visibility import Level
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import ReferenceItem
+from reporting import receivers
 from reporting.actions import notes, referrals, triage
 from reporting.models import Referral
+from tests.factories import UserFactory
 from tests.partners import exchange_flows as flows
 from tests.partners.factories import PartnerFactory
 from tests.reporting.sealed import make_report, told
@@ -37,6 +40,19 @@ def graded(cast, handling):
     keys = cast.desk.keys_of(officer)
     notes.sanitise(report=report, keys=keys, by=officer, text=CLEAN)
     return report, {"report": report, "keys": keys, "by": officer, "receiver": "OLAF"}
+
+
+def test_a_partner_that_the_desk_alone_knows_is_no_receiver_to_a_triage_officer(cast):
+    _report, asked = graded(cast, "H0")
+    referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    Partner.objects.update(visibility=Level.RESTRICTED, name="Harbour watch")
+    officer, supervisor = asked["by"], UserFactory(supervisor=True)
+    assert "OLAF" not in dict(receivers.choices("desk", officer))
+    assert "OLAF" in dict(receivers.choices("desk", supervisor))
+    assert receivers.names(["OLAF"], officer) == {"OLAF": "OLAF"}
+    assert "Harbour watch" in receivers.names(["OLAF"], supervisor)["OLAF"]
+    with pytest.raises(DomainError, match="Nobody goes by this name"):
+        referrals.refer(**asked, legal_basis="Naples II, Art. 17")
 
 
 def test_referral_makes_a_draft_with_the_sanitised_version_alone(cast):
