@@ -18,6 +18,7 @@ from partners.models import (
     LeavesAs,
     OnwardConsent,
     SealedKind,
+    word_of,
 )
 from portal.models import StaffRole, User
 from portal.permissions import may_see, may_write
@@ -140,8 +141,12 @@ def can_acknowledge(user: User, exchange: Exchange) -> bool:
 
 def _ready(exchange: Exchange, leaves_as: LeavesAs) -> bool:
     """A partner's word is written down as it comes; ours leaves once it was approved as this."""
-    approved = exchange.answer_approved_by_id is not None
-    return exchange.is_out or (approved and exchange.answer_leaves_as == leaves_as)
+    return exchange.is_out or _is_approved(exchange, leaves_as)
+
+
+def _is_approved(exchange: Exchange, leaves_as: LeavesAs) -> bool:
+    word = word_of(exchange, leaves_as)
+    return word is not None and word.is_approved
 
 
 def can_draft_question(user: User, exchange: Exchange) -> bool:
@@ -155,8 +160,8 @@ def can_ask_clarification(user: User, exchange: Exchange) -> bool:
 
 def can_clarify(user: User, exchange: Exchange) -> bool:
     """What the partner explains is written down as it comes; ours leaves once it was approved."""
-    ready = not exchange.is_out or exchange.answer_approved_by_id is not None
-    return _may("clarify", user, exchange) and ready
+    may = _may("clarify", user, exchange)
+    return may and (not exchange.is_out or _is_approved(exchange, LeavesAs.ANSWER))
 
 
 def can_draft_notice(user: User, exchange: Exchange) -> bool:
@@ -176,13 +181,29 @@ def can_draft_answer(user: User, exchange: Exchange) -> bool:
     return _may("draft_answer", user, exchange) and not exchange.is_spontaneous
 
 
+def _approves(verb: str, user: User, exchange: Exchange, leaves_as: LeavesAs) -> bool:
+    """A supervisor who worded nothing that we say in this exchange, of whatever kind."""
+    if not _leads(verb, user, exchange):
+        return False
+    word = word_of(exchange, leaves_as)
+    waits = word is not None and word.is_drafted
+    return waits and not _wrote(user, exchange, SealedKind.ANSWER)
+
+
 def can_approve_answer(user: User, exchange: Exchange) -> bool:
-    """A supervisor who wrote no version of it."""
-    return (
-        _leads("approve_answer", user, exchange)
-        and exchange.answer_is_drafted
-        and not _wrote(user, exchange, SealedKind.ANSWER)
-    )
+    return _approves("approve_answer", user, exchange, LeavesAs.ANSWER)
+
+
+def can_approve_question(user: User, exchange: Exchange) -> bool:
+    return _approves("approve_question", user, exchange, LeavesAs.QUESTION)
+
+
+def can_approve_notice(user: User, exchange: Exchange) -> bool:
+    return _approves("approve_notice", user, exchange, LeavesAs.NOTICE)
+
+
+def can_approve_refusal(user: User, exchange: Exchange) -> bool:
+    return _approves("approve_refusal", user, exchange, LeavesAs.REFUSAL)
 
 
 def _answers(verb: str, user: User, exchange: Exchange) -> bool:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners import exchange_permissions as permissions
 from partners.exchange_lifecycle import AWAITS_ANSWER, OPEN, RUNNING, Direction, Status
 from partners.exchange_retention import DORMANT_MONTHS
-from partners.models import Exchange
+from partners.models import Exchange, OurWord
 from portal.dates import add_months
 from portal.models import StaffRole, User
 
@@ -38,6 +38,11 @@ def _due(before: timedelta) -> Q:
     return Q(status__in=AWAITS_ANSWER, paused_at=None, due_at__lte=ends)
 
 
+def _words(**stand: Any) -> QuerySet[OurWord]:
+    """Of an exchange in the query around it."""
+    return OurWord.objects.filter(exchange=OuterRef("pk"), **stand)
+
+
 def _dormant(user: User) -> Q:
     before = add_months(timezone.localdate(), -DORMANT_MONTHS)
     return Q(status__in=OPEN, created_at__date__lt=before)
@@ -53,7 +58,7 @@ QUEUES = {
             _("Exchanges to approve"),
             lambda user: (
                 Q(direction=Direction.OUT, status=Status.DRAFT)
-                | Q(status__in=RUNNING, answer_by__isnull=False, answer_approved_by=None)
+                | Q(Exists(_words(by__isnull=False, approved_by=None)), status__in=RUNNING)
             ),
             roles=(StaffRole.SUPERVISOR,),
         ),
@@ -61,7 +66,8 @@ QUEUES = {
             "to_send",
             _("Exchanges to send"),
             lambda user: (
-                Q(status=Status.APPROVED) | Q(status__in=RUNNING, answer_approved_by__isnull=False)
+                Q(status=Status.APPROVED)
+                | Q(Exists(_words(approved_by__isnull=False)), status__in=RUNNING)
             ),
         ),
         Queue("new", _("Exchanges that came in"), lambda user: Q(status=Status.RECEIVED)),

@@ -1,4 +1,4 @@
-"""An exchange laid out for people: plain facts, clock, history, and what it says once open."""
+"""An exchange laid out for people by its plain columns: facts, clock and history."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import clocks, content, leaving
+from partners import clocks, leaving
 from partners.exchange_lifecycle import AWAITS_ANSWER, OPEN, Status
 from partners.models import Exchange, ExchangeTombstone, OnwardConsent
-from partners.opening import Entry, Opened
-from portal import file_words, scanner
 from portal.handling import LIMITS
 from portal.models import AuditEvent, User
 
@@ -76,18 +74,6 @@ EVENTS: dict[str, Any] = {
     "erased": gettext_lazy("Erased"),
     "found_late": gettext_lazy("Found to be late"),
 }
-VERBS: dict[str, Any] = {
-    "confirm": gettext_lazy("Confirmed in writing"),
-    "ask_clarification": gettext_lazy("Clarification asked"),
-    "clarify": gettext_lazy("Clarified"),
-    "pause": gettext_lazy("Notice: the clock is paused"),
-    "resume": gettext_lazy("Notice: the clock goes on"),
-    "answer_in_part": gettext_lazy("Answered in part"),
-    "answer": gettext_lazy("Answered in full"),
-    "refuse": gettext_lazy("Refused, with reasons"),
-    "record_consent": gettext_lazy("Consent to further use"),
-    "withdraw_consent": gettext_lazy("Consent taken back"),
-}
 
 
 @dataclass(frozen=True)
@@ -98,16 +84,6 @@ class Clock:
     late: bool
     soon: bool
     text: str
-
-
-@dataclass(frozen=True)
-class Said:
-    """One text, what brought it and who wrote it down."""
-
-    entry: Entry
-    label: Any
-    by: str
-    files: list[dict[str, Any]]
 
 
 def clock_of(exchange: Exchange, now: datetime | None = None) -> Clock | None:
@@ -231,46 +207,6 @@ def _oral(exchange: Exchange) -> str:
 
 def _when(at: datetime | None) -> str:
     return date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
-
-
-def laid_out(exchange: Exchange, opened: Opened, *, with_answer: bool = True) -> dict[str, Any]:
-    """What it says, for a template; every value is text and is escaped there."""
-    authors = dict(
-        User.objects.filter(pk__in={entry.author_id for entry in opened.entries}).values_list(
-            "pk", "name"
-        )
-    )
-    return {
-        "opened": opened,
-        "content_rows": content.rows(opened.content),
-        "content_files": _shown_files(opened.content),
-        "answer": opened.answer if with_answer else {},
-        "answer_files": _shown_files(opened.answer) if with_answer else [],
-        "words": [
-            Said(
-                entry,
-                VERBS.get(entry.verb, entry.verb),
-                authors.get(entry.author_id, ""),
-                _shown_files(entry.told),
-            )
-            for entry in opened.words
-        ],
-        "broken": [entry for entry in opened.entries if entry.broken],
-        "is_drafted": exchange.answer_is_drafted,
-    }
-
-
-def _shown_files(told: dict[str, Any]) -> list[dict[str, Any]]:
-    """Files of one text, with what the scanner said and what was remarked of each."""
-    return [
-        {
-            **file,
-            "unscanned": file.get("scan") != scanner.CLEAN,
-            "scan": file_words.SCANS[str(file.get("scan") or scanner.UNSCANNED)],
-            "remarks": file_words.remarks(str(file.get("note", "")), copied=False),
-        }
-        for file in told.get("files", [])
-    ]
 
 
 def history(exchange: Exchange) -> list[dict[str, Any]]:

@@ -9,7 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import legal_basis
-from partners.models import Exchange, Instrument, LeavesAs, Partner, PartnerType
+from partners.models import (
+    Exchange,
+    Instrument,
+    LeavesAs,
+    OurWord,
+    Partner,
+    PartnerType,
+    approved_words,
+)
 from portal import reference
 from portal.errors import DomainError
 
@@ -57,13 +65,13 @@ def check_source(exchange: Exchange) -> None:
         )
 
 
-def check_word(exchange: Exchange) -> None:
+def check_word(exchange: Exchange, leaves_as: str) -> None:
     """The same for what we say to a request that came in.
 
     That something is refused, or that a clock stands still, is told even where no instrument
     covers the request: it gives nothing away, and whoever approves it has looked for that.
     """
-    if exchange.answer_leaves_as in (LeavesAs.ANSWER, LeavesAs.QUESTION):
+    if leaves_as in (LeavesAs.ANSWER, LeavesAs.QUESTION):
         check(exchange)
 
 
@@ -74,8 +82,20 @@ def check_today(exchange: Exchange) -> None:
 
 
 @transaction.atomic
-def check_word_today(exchange: Exchange) -> None:
-    check_word(exchange)
+def words_that_may(exchange: Exchange) -> list[OurWord]:
+    """Approved words that the law lets leave today; refused where it lets none of them."""
+    found: list[OurWord] = []
+    refused: DomainError | None = None
+    for word in approved_words(exchange):
+        try:
+            check_word(exchange, word.leaves_as)
+        except DomainError as error:
+            refused = refused or error
+        else:
+            found.append(word)
+    if refused is not None and not found:
+        raise refused
+    return found
 
 
 def check_covered(exchange: Exchange, *, on: date) -> None:

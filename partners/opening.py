@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from partners import envelopes
 from partners import exchange_permissions as permissions
-from partners.models import Exchange, ExchangeEnvelope, ExchangeSlot, SealedKind
+from partners.models import Exchange, ExchangeEnvelope, ExchangeSlot, LeavesAs, SealedKind
 from portal import audit, reasons, slots
 from portal.errors import DomainError, NotAllowed
 from portal.keyring import Unlocked
@@ -66,16 +66,23 @@ class Opened:
         return found.told if found else {}
 
     @property
+    def ours(self) -> dict[str, Entry]:
+        """What we say, of each kind as it was last worded; by what is sealed, not by a column."""
+        found = [one for one in self.entries if one.kind == SealedKind.ANSWER and not one.broken]
+        # What was written before words left as anything else is an answer.
+        by_version = sorted(found, key=lambda one: one.version)
+        return {str(one.told.get("leaves_as", LeavesAs.ANSWER)): one for one in by_version}
+
+    @property
     def answer(self) -> dict[str, Any]:
         """Our answer, as it was last worded."""
-        found = self.latest(SealedKind.ANSWER)
+        found = self.ours.get(LeavesAs.ANSWER)
         return found.told if found else {}
 
     def drafted(self, leaves_as: str) -> dict[str, Any]:
         """The last wording of ours that was to leave as this; empty where it has left."""
-        ours = [one for one in self.entries if one.kind == SealedKind.ANSWER and not one.broken]
-        of_kind = [one for one in ours if one.told.get("leaves_as", "answer") == leaves_as]
-        told = max(of_kind, key=lambda one: one.version).told if of_kind else {}
+        found = self.ours.get(leaves_as)
+        told = found.told if found else {}
         has_left = any(one.told.get("text") == told.get("text") for one in self.words)
         return {} if has_left else told
 
@@ -91,7 +98,7 @@ class Opened:
 
     def texts_with(self, file_id: str) -> list[Entry]:
         """The texts as they stand that this file goes along with."""
-        stand = [self.latest(SealedKind.CONTENT), self.latest(SealedKind.ANSWER), *self.words]
+        stand = [self.latest(SealedKind.CONTENT), *self.ours.values(), *self.words]
         return [
             one
             for one in stand

@@ -116,6 +116,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "office": READ_WRITE,
         "worker": f"SELECT, UPDATE ({', '.join(EXCHANGE_BY_THE_CLOCK)})",
     },
+    "partners_ourword": {"office": READ_WRITE},
     "partners_exchangeenvelope": {
         "office": READ_ADD,
         "worker": "SELECT (id, exchange_id), DELETE",

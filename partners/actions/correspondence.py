@@ -20,8 +20,8 @@ from partners.actions.exchange_holding import (
     write_word,
 )
 from partners.actions.exchange_pauses import go_on
-from partners.actions.our_words import SPOKEN, leaves
-from partners.models import Exchange, RefusalGround
+from partners.actions.our_words import leaves, standing
+from partners.models import Exchange, LeavesAs, RefusalGround
 from portal import audit
 from portal.errors import DomainError
 from portal.keyring import Unlocked
@@ -84,8 +84,7 @@ def ask_clarification(*, exchange: Exchange, by: User, keys: Unlocked, text: str
     demand(permissions.can_ask_clarification(by, exchange), "ask_clarification", exchange, by)
     fields = move(exchange, "ask_clarification")
     if not exchange.is_out:
-        text = str(leaves(exchange, keys)["text"])
-        fields += SPOKEN
+        text = str(leaves(exchange, keys, LeavesAs.QUESTION)["text"])
     text = required(text, _("Say what is to be clarified."))
     exchange.save(update_fields=fields)
     write_word(exchange, "ask_clarification", text, by=by, keys=keys)
@@ -109,9 +108,8 @@ def clarify(
     fields = move(exchange, "clarify")
     along: list[dict[str, Any]] = []
     if exchange.is_out:
-        told = leaves(exchange, keys)
+        told = leaves(exchange, keys, LeavesAs.ANSWER)
         text, files, along = str(told["text"]), (), list(told.get("files", []))
-        fields += SPOKEN
     text = required(text, _("Write what was clarified."))
     exchange.save(update_fields=fields)
     write_word(exchange, "clarify", text, by=by, keys=keys, files=files, along=along)
@@ -167,12 +165,11 @@ def _answered(
         fields += ["answered_at", *go_on(exchange)]
     if exchange.is_out:
         text = required(text, _("Write down what the partner answered."))
-        kind = AuditKind.COLLECTION
+        kind, version = AuditKind.COLLECTION, 0
     else:
-        told = leaves(exchange, keys)
+        told = leaves(exchange, keys, LeavesAs.ANSWER)
         text, files, along = str(told["text"]), (), list(told.get("files", []))
-        fields += SPOKEN
-        kind = AuditKind.DISCLOSURE
+        kind, version = AuditKind.DISCLOSURE, standing(exchange, LeavesAs.ANSWER).version
     exchange.save(update_fields=fields)
     write_word(exchange, verb, text, by=by, keys=keys, files=files, along=along)
     audit.record(
@@ -180,7 +177,7 @@ def _answered(
         target=exchange,
         by=by,
         kind=kind,
-        version=exchange.answer_version,
+        version=version,
         recipient=exchange.partner.code,
         handling=exchange.handling,
     )
@@ -196,9 +193,8 @@ def refuse(
     demand(permissions.can_refuse(by, exchange), "refuse", exchange, by)
     fields = move(exchange, "refuse")
     if not exchange.is_out:
-        told = leaves(exchange, keys)
+        told = leaves(exchange, keys, LeavesAs.REFUSAL)
         ground, text = str(told["ground"]), str(told["text"])
-        fields += SPOKEN
     text = required(text, _("Give the reasons."))
     exchange.refusal_ground = RefusalGround(ground)
     exchange.answered_at = timezone.now()

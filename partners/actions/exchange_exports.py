@@ -12,7 +12,7 @@ from partners import exchange_permissions as permissions
 from partners import leaving, opening
 from partners import onward as passing_on
 from partners.exchange_lifecycle import Status
-from partners.models import Exchange, SealedKind
+from partners.models import Exchange, LeavesAs, OurWord, SealedKind, word_of
 from partners.onward import Onward
 from partners.opening import Opened
 from portal import audit
@@ -71,8 +71,8 @@ def check_leaving(exchange: Exchange, *, onward: Onward | None) -> None:
         if exchange.status != Status.APPROVED:
             raise DomainError(_("A supervisor has to approve it before it leaves the desk."))
         leaving.check_today(exchange)
-    elif exchange.answer_approved_by_id is not None:
-        leaving.check_word_today(exchange)
+    else:
+        leaving.words_that_may(exchange)
 
 
 def check_kept(exchange: Exchange) -> None:
@@ -131,8 +131,11 @@ def _file(exchange: Exchange, opened: Opened, file_id: str, *, here: bool) -> di
     if not texts:
         raise NotAllowed(_("There is no such file."))
     is_draft = all(one.kind == SealedKind.ANSWER for one in texts)
-    if is_draft and not here and exchange.answer_approved_by_id is None:
-        raise DomainError(_("A supervisor has to approve it before it leaves the desk."))
+    if is_draft and not here:
+        approved = word_of(exchange, LeavesAs.ANSWER)
+        if approved is None or not approved.is_approved or approved.version != texts[0].version:
+            raise DomainError(_("A supervisor has to approve it before it leaves the desk."))
+        leaving.check_today(exchange)
     return next(one for one in texts[0].told["files"] if one["id"] == file_id)
 
 
@@ -144,6 +147,6 @@ def _check_use_here(exchange: Exchange) -> None:
     passing_on.check_not_withdrawn(exchange)
 
 
-def answer_is_shown(exchange: Exchange) -> bool:
-    """An answer that nobody approved is a draft and leaves with nothing."""
-    return exchange.answer_approved_by_id is not None
+def words_shown(exchange: Exchange) -> list[OurWord]:
+    """What we say that stands on a print: approved, and let through by the law today."""
+    return leaving.words_that_may(exchange)

@@ -78,7 +78,7 @@ def demand(allowed: bool, verb: str, exchange: Exchange, by: User) -> None:
         if not lifecycle.allows(verb, exchange.direction, exchange.status):
             who_was_first.tell(exchange, moved=MOVED, by=by)
             lifecycle.after(verb, exchange.direction, exchange.status)
-        if verb in ("approve", "approve_answer"):
+        if verb.startswith("approve"):
             raise DomainError(
                 _("A supervisor has to approve it, and somebody else than wrote any of it.")
             )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from partners import clocks
 from partners import exchange_permissions as permissions
 from partners.actions.exchange_holding import demand, held, required, write_word
-from partners.actions.our_words import SPOKEN, leaves
-from partners.models import Exchange, PauseGround
+from partners.actions.our_words import leaves
+from partners.models import Exchange, LeavesAs, PauseGround
 from portal import audit
 from portal.errors import DomainError
 from portal.keyring import Unlocked
@@ -29,9 +29,8 @@ def pause(
     demand(permissions.can_pause(by, exchange), "pause", exchange, by)
     fields = ["paused_at", "pause_ground"]
     if not exchange.is_out:
-        told = leaves(exchange, keys)
+        told = leaves(exchange, keys, LeavesAs.NOTICE)
         ground, notice = str(told["ground"]), str(told["text"])
-        fields += SPOKEN
     notice = required(notice, _("Write the notice that the other side was given."))
     exchange.paused_at, exchange.pause_ground = timezone.now(), PauseGround(ground)
     exchange.save(update_fields=fields)

@@ -5,10 +5,11 @@ Nothing happens to the request by wording it: its clock runs on until the notice
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
@@ -19,17 +20,16 @@ from partners.models import (
     Exchange,
     Instrument,
     LeavesAs,
+    OurWord,
     PauseGround,
     RefusalGround,
     SealedKind,
+    word_of,
 )
 from portal import audit
 from portal.errors import DomainError
 from portal.keyring import Unlocked
 from portal.models import User
-
-# What is cleared when a word of ours has left.
-SPOKEN = ["answer_by", "answer_approved_by"]
 
 
 @transaction.atomic
@@ -49,7 +49,6 @@ def draft_answer(
     exchange = held(exchange, by)
     demand(permissions.can_draft_answer(by, exchange), "draft_answer", exchange, by)
     leaving.check_source(exchange)
-    check_version(exchange.answer_version, version)
     told = {"text": required(text, _("Write the answer.")), "limits": limits.strip()}
     keep_handling(exchange, handling or exchange.handling)
     if given.get("instrument") is not None:
@@ -124,11 +123,19 @@ def seal(
     version: int,
     files: Any = (),
 ) -> Exchange:
-    """The wording that stands now, of an exchange that is held; an earlier approval lapses."""
-    check_version(exchange.answer_version, version)
-    exchange.answer_version, exchange.answer_by = version + 1, by
-    exchange.answer_approved_by, exchange.answer_leaves_as = None, leaves_as
+    """The wording of this kind that stands now; an earlier approval of this kind lapses.
+
+    The exchange is held. What waits of another kind is not touched.
+    """
+    word = word_of(exchange, leaves_as) or OurWord(
+        exchange=exchange, leaves_as=leaves_as, version=0
+    )
+    check_version(word.version, version)
+    exchange.answer_version += 1
     exchange.save()
+    word.version, word.by = exchange.answer_version, by
+    word.approved_by = word.approved_at = None
+    word.save()
     write(
         exchange,
         SealedKind.ANSWER,
@@ -136,7 +143,7 @@ def seal(
         by=by,
         keys=keys,
         files=files,
-        version=exchange.answer_version,
+        version=word.version,
     )
     event = {
         LeavesAs.ANSWER: "answer_drafted",
@@ -144,41 +151,66 @@ def seal(
         LeavesAs.NOTICE: "notice_drafted",
         LeavesAs.REFUSAL: "refusal_drafted",
     }[leaves_as]
-    audit.record(event, target=exchange, by=by, version=exchange.answer_version)
+    audit.record(event, target=exchange, by=by, version=word.version)
     return exchange
 
 
 @transaction.atomic
 def approve_answer(*, exchange: Exchange, by: User, version: int) -> Exchange:
-    """A supervisor who wrote none of it, for the wording that was read; whatever it leaves as."""
+    return _approve(exchange, by, version, LeavesAs.ANSWER, permissions.can_approve_answer)
+
+
+@transaction.atomic
+def approve_question(*, exchange: Exchange, by: User, version: int) -> Exchange:
+    return _approve(exchange, by, version, LeavesAs.QUESTION, permissions.can_approve_question)
+
+
+@transaction.atomic
+def approve_notice(*, exchange: Exchange, by: User, version: int) -> Exchange:
+    return _approve(exchange, by, version, LeavesAs.NOTICE, permissions.can_approve_notice)
+
+
+@transaction.atomic
+def approve_refusal(*, exchange: Exchange, by: User, version: int) -> Exchange:
+    return _approve(exchange, by, version, LeavesAs.REFUSAL, permissions.can_approve_refusal)
+
+
+def _approve(
+    exchange: Exchange,
+    by: User,
+    version: int,
+    leaves_as: LeavesAs,
+    may: Callable[[User, Exchange], bool],
+) -> Exchange:
+    """A supervisor who wrote none of it, for the wording that was read."""
     exchange = held(exchange, by)
-    demand(permissions.can_approve_answer(by, exchange), "approve_answer", exchange, by)
-    check_version(exchange.answer_version, version)
-    leaving.check_word(exchange)
-    exchange.answer_approved_by = by
-    exchange.save(update_fields=["answer_approved_by"])
+    demand(may(by, exchange), f"approve_{leaves_as}", exchange, by)
+    word = standing(exchange, leaves_as)
+    check_version(word.version, version)
+    leaving.check_word(exchange, leaves_as)
+    word.approved_by, word.approved_at = by, timezone.now()
+    word.save(update_fields=["approved_by", "approved_at"])
     audit.record(
-        "answer_approved",
-        target=exchange,
-        by=by,
-        version=version,
-        leaves_as=exchange.answer_leaves_as,
+        "answer_approved", target=exchange, by=by, version=version, leaves_as=leaves_as.value
     )
     return exchange
 
 
-def leaves(exchange: Exchange, keys: Unlocked) -> dict[str, Any]:
+def standing(exchange: Exchange, leaves_as: LeavesAs) -> OurWord:
+    return exchange.our_words.get(leaves_as=leaves_as)
+
+
+def leaves(exchange: Exchange, keys: Unlocked, leaves_as: LeavesAs) -> dict[str, Any]:
     """The wording that was approved, and the files sealed with it; nothing typed since.
 
-    What is said next is worded and approved anew. What it was approved as is sealed with it, so
-    that no change of a plain column makes an answer of a refusal.
+    What is said next of this kind is worded and approved anew. What it was approved as is sealed
+    with it, so that no change of a plain column makes an answer of a refusal.
     """
-    leaving.check_word(exchange)
-    found = opening.read(exchange, keys).latest(SealedKind.ANSWER)
-    stands = found is not None and not found.broken and found.version == exchange.answer_version
-    # What was written before words left as anything else is an answer.
-    leaves_as = found.told.get("leaves_as", LeavesAs.ANSWER) if found is not None else ""
-    if found is None or not stands or leaves_as != exchange.answer_leaves_as:
+    leaving.check_word(exchange, leaves_as)
+    word = standing(exchange, leaves_as)
+    found = opening.read(exchange, keys).ours.get(leaves_as)
+    if found is None or found.broken or found.version != word.version:
         raise DomainError(_("The answer does not open: it was altered. Tell your supervisor."))
-    exchange.answer_by = exchange.answer_approved_by = None
+    word.by = word.approved_by = word.approved_at = None
+    word.save(update_fields=["by", "approved_by", "approved_at"])
     return found.told

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partners import documents, exchange_reading, opening
+from partners import documents, exchange_reading, exchange_texts, opening
 from partners.actions import exchange_exports
 from partners.admin_views.exchange_pages import PAGE, UnlockedRequest, ask, exchange_or_404
 from partners.forms.exports import ExportForm, TakeFileForm
@@ -58,9 +58,9 @@ def _export(request: UnlockedRequest, object_id: int) -> HttpResponse:
 
 
 def _pdf(exchange: Exchange, opened: Opened, recipient: str) -> HttpResponse:
-    shown = exchange_exports.answer_is_shown(exchange)
+    words = exchange_exports.words_shown(exchange)
     context = {
-        **exchange_reading.laid_out(exchange, opened, with_answer=shown),
+        **exchange_texts.laid_out(exchange, opened, words=words),
         "exchange": exchange,
         "issuer": settings.BRAND["administration"],
         "limits_line": exchange_reading.limits_of(exchange),

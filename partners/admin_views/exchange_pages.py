@@ -30,7 +30,7 @@ def exchange_or_404(request: PersonRequest, object_id: int | str) -> Exchange:
     if not str(object_id).isdigit() or len(str(object_id)) > 18:
         raise Http404
     known = Exchange.objects.select_related("partner", "instrument", "responsible", "drafted_by")
-    found = known.filter(pk=object_id).first()
+    found = known.prefetch_related("our_words").filter(pk=object_id).first()
     if found is None:
         raise Http404
     if not permissions.can_open(request.user, found):

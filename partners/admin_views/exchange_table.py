@@ -18,8 +18,9 @@ from partners.forms.exchange_fields import ExchangeForm
 from partners.models import Exchange
 from portal.models import User
 
-# What another approved leaves next: only one of these is there at a time.
-_APPROVED = ("approve_answer", "answer", "refuse", "ask_clarification", "pause")
+# What waits for an approval, and what another approved, is next.
+_WAITS = tuple(f"approve_{kind}" for kind in ("answer", "question", "notice", "refusal"))
+_APPROVED = (*_WAITS, "answer", "refuse", "ask_clarification", "pause")
 # What is next, by direction and status: these buttons stand first and are filled.
 NEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (Direction.OUT, Status.DRAFT): ("approve",),
@@ -66,6 +67,12 @@ class Verb:
 
     def leads(self, exchange: Exchange) -> bool:
         return self.name in NEXT.get((exchange.direction, exchange.status), ())
+
+
+def _approves(kind: str, text: Any, form: type[ExchangeForm]) -> Verb:
+    name = f"approve_{kind}"
+    may, act = getattr(permissions, f"can_{name}"), getattr(our_words, name)
+    return Verb(name, text, may, act, _("Approved. It may be sent."), form, reads=True)
 
 
 STARTS = [
@@ -167,15 +174,10 @@ VERBS = [
         seals=True,
         reads=True,
     ),
-    Verb(
-        "approve_answer",
-        _("Approve what we say"),
-        permissions.can_approve_answer,
-        our_words.approve_answer,
-        _("Approved. It may be sent."),
-        ours.ApproveAnswerForm,
-        reads=True,
-    ),
+    _approves("answer", _("Approve the answer"), ours.ApproveAnswerForm),
+    _approves("question", _("Approve the question"), ours.ApproveQuestionForm),
+    _approves("notice", _("Approve the notice"), ours.ApproveNoticeForm),
+    _approves("refusal", _("Approve the refusal"), ours.ApproveRefusalForm),
     Verb(
         "answer",
         _("Answered in full"),

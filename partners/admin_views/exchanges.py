@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
-from partners import exchange_reading, opening
+from partners import exchange_reading, exchange_texts, opening
 from partners.admin_views import exchange_table
 from partners.admin_views.exchange_pages import (
     PAGE,
@@ -37,7 +37,7 @@ def page(request: PersonRequest, object_id: str) -> HttpResponse:
     context = {
         **exchange_reading.facts(exchange),
         **exchange_reading.keeping(exchange),
-        **(exchange_reading.laid_out(exchange, opened) if opened is not None else {}),
+        **(exchange_texts.laid_out(exchange, opened) if opened is not None else {}),
         "buttons": buttons(request.user, exchange),
         "may_see_hold": permissions.can_hold(request.user),
         "is_open": opened is not None,

@@ -20,7 +20,7 @@ from partners.actions import (
 from partners.actions import instrument_changes as changes
 from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import Direction, Status
-from partners.models import Exchange, Instrument, Outcome, Partner, PartnerType
+from partners.models import Exchange, Instrument, Outcome, Partner, PartnerType, word_of
 from portal import demonstration as people
 from portal.keyring import Unlocked
 from portal.models import User
@@ -196,10 +196,11 @@ class Story:
         """By the partner as it comes; by us worded, approved by another, and then told."""
         if exchange.is_out:
             return self._word(act, exchange, **told)
-        exchange = self._word(write, exchange, version=exchange.answer_version, **told)
-        exchange = our_words.approve_answer(
-            exchange=exchange, by=self.supervisor, version=exchange.answer_version
-        )
+        kind = write.__name__.removeprefix("draft_")
+        word = word_of(exchange, kind)
+        exchange = self._word(write, exchange, version=word.version if word else 0, **told)
+        approve = getattr(our_words, f"approve_{kind}")
+        exchange = approve(exchange=exchange, by=self.supervisor, version=exchange.answer_version)
         return self._word(act, exchange)
 
     def _word(self, act: Callable[..., Exchange], exchange: Exchange, **more: Any) -> Exchange:

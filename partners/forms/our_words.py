@@ -11,19 +11,38 @@ from django.utils.translation import gettext_lazy
 from partners import content
 from partners.forms.exchange_fields import TextForm, WordForm, long_text
 from partners.forms.exchanges import ApproveForm, TransferForm
-from partners.models import Instrument, LeavesAs, PauseGround, RefusalGround
+from partners.models import Exchange, Instrument, LeavesAs, PauseGround, RefusalGround, word_of
 from portal.handling import HandlingCode
 
 
+def _version(thing: Exchange | None, leaves_as: LeavesAs) -> int:
+    """Which wording of this kind stands; two editors are told of each other by it."""
+    word = word_of(thing, leaves_as) if thing is not None else None
+    return word.version if word is not None else 0
+
+
 class ApproveAnswerForm(ApproveForm):
+    leaves_as = LeavesAs.ANSWER
+
     def prepare(self) -> None:
-        assert self.thing is not None  # noqa: S101 - the page of an exchange
-        self.initial = {"version": self.thing.answer_version}
-        if self.thing.answer_leaves_as in (LeavesAs.NOTICE, LeavesAs.REFUSAL):
+        self.initial = {"version": _version(self.thing, self.leaves_as)}
+        if self.leaves_as in (LeavesAs.NOTICE, LeavesAs.REFUSAL):
             self.fields["checked"].label = _(
                 "I have read it: it says that and why, and tells nothing that we know of persons, "
                 "firms or goods."
             )
+
+
+class ApproveQuestionForm(ApproveAnswerForm):
+    leaves_as = LeavesAs.QUESTION
+
+
+class ApproveNoticeForm(ApproveAnswerForm):
+    leaves_as = LeavesAs.NOTICE
+
+
+class ApproveRefusalForm(ApproveAnswerForm):
+    leaves_as = LeavesAs.REFUSAL
 
 
 class AnswerForm(TransferForm, WordForm):
@@ -51,7 +70,7 @@ class AnswerForm(TransferForm, WordForm):
         instruments.queryset = Instrument.objects.in_force().order_by("title", "pk")
         told = self.opened.answer if self.opened else {}
         self.initial = {
-            "version": self.thing.answer_version,
+            "version": _version(self.thing, LeavesAs.ANSWER),
             "handling": self.thing.handling,
             "instrument": self.thing.instrument,
             "text": told.get("text", ""),
@@ -72,7 +91,7 @@ class DraftWordForm(TextForm):
         assert self.thing is not None  # noqa: S101 - the page of an exchange
         told = self.opened.drafted(self.leaves_as) if self.opened else {}
         self.initial = {
-            "version": self.thing.answer_version,
+            "version": _version(self.thing, self.leaves_as),
             "text": told.get("text", ""),
             "ground": told.get("ground", ""),
         }

@@ -21,7 +21,6 @@ from partners.models.exchanges import (
     Channel,
     Exchange,
     ExchangeType,
-    LeavesAs,
     OnwardConsent,
     Outcome,
     PauseGround,
@@ -34,6 +33,7 @@ from partners.models.imports import DirectoryImport, FileKind, ImportState
 from partners.models.instrument_changes import ChangeKind, InstrumentChange
 from partners.models.instruments import Instrument, InstrumentKind, InstrumentParty, Purpose
 from partners.models.notices import Notice, NoticeReach, Subscription
+from partners.models.our_words import LeavesAs, OurWord, approved_words, word_of
 from partners.models.partners import (
     Group,
     GroupMembership,
@@ -97,6 +97,7 @@ __all__ = [
     "Notice",
     "NoticeReach",
     "OnwardConsent",
+    "OurWord",
     "Outcome",
     "Participation",
     "Partner",
@@ -117,4 +118,6 @@ __all__ = [
     "Subscription",
     "TransferGround",
     "UrgencyChoice",
+    "approved_words",
+    "word_of",
 ]

@@ -84,15 +84,6 @@ class RefusalGround(models.TextChoices):
     OTHER = "other", _("Another ground")
 
 
-class LeavesAs(models.TextChoices):
-    """What our wording is, once it leaves; approved as one, it leaves as no other."""
-
-    ANSWER = "answer", _("Answer")
-    QUESTION = "question", _("Question")
-    NOTICE = "notice", _("Notice that the clock is paused")
-    REFUSAL = "refusal", _("Refusal")
-
-
 class OnwardConsent(models.TextChoices):
     """Whether who supplied it lets it be used further; each answer is a state of its own."""
 
@@ -178,16 +169,8 @@ class Exchange(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    # What we say (answer, question, notice, refusal): written by one, approved by another;
-    # nobody's again once it has left.
+    # How many wordings of ours were sealed, of whatever kind (partners/models/our_words.py).
     answer_version = models.PositiveIntegerField(default=0, editable=False)
-    answer_leaves_as = models.CharField(
-        max_length=8, choices=LeavesAs.choices, default=LeavesAs.ANSWER, editable=False
-    )
-    answer_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    answer_approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -235,10 +218,6 @@ class Exchange(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")),
                 name="exchange_takes_two",
-            ),
-            models.CheckConstraint(
-                condition=Q(answer_approved_by=None) | ~Q(answer_approved_by=F("answer_by")),
-                name="exchange_answer_takes_two",
             ),
             models.CheckConstraint(
                 condition=Q(approved_at=None, approved_by=None)
@@ -315,11 +294,6 @@ class Exchange(models.Model):
     @property
     def is_spontaneous(self) -> bool:
         return self.type == ExchangeType.SPONTANEOUS
-
-    @property
-    def answer_is_drafted(self) -> bool:
-        """Worded, and neither approved nor on its way."""
-        return self.answer_by_id is not None and self.answer_approved_by_id is None
 
     @property
     def clock_runs(self) -> bool:

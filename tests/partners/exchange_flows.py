@@ -26,6 +26,7 @@ from partners.models import (
     Partner,
     Purpose,
     UrgencyChoice,
+    word_of,
 )
 from portal.keyring import Unlocked
 from portal.models import ReferenceItem, User
@@ -111,28 +112,20 @@ def registered(of: Cast, received_at: datetime | None = None, **other: Any) -> E
 def with_answer(
     of: Cast, exchange: Exchange, text: str = "It was collected by the owner."
 ) -> Exchange:
-    exchange = our_words.draft_answer(
-        exchange=exchange,
-        by=of.officer,
-        keys=of.keys(),
-        version=exchange.answer_version,
-        text=text,
-    )
-    return our_words.approve_answer(
-        exchange=exchange, by=of.supervisor, version=exchange.answer_version
-    )
+    return approved_word(of, exchange, "answer", text=text)
 
 
 def approved_word(of: Cast, exchange: Exchange, kind: str, **told: Any) -> Exchange:
-    """A question, notice or refusal of ours, worded by the officer and approved."""
+    """A word of ours of this kind, worded by the officer and approved."""
+    stood = word_of(exchange, kind)
     exchange = getattr(our_words, f"draft_{kind}")(
         exchange=exchange,
         by=of.officer,
         keys=of.keys(),
-        version=exchange.answer_version,
+        version=stood.version if stood else 0,
         **told,
     )
-    return our_words.approve_answer(
+    return getattr(our_words, f"approve_{kind}")(
         exchange=exchange, by=of.supervisor, version=exchange.answer_version
     )
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partners import exchange_lifecycle as lifecycle
@@ -29,6 +30,7 @@ from partners.models import (
     ExchangeEnvelope,
     ExchangeType,
     InstrumentParty,
+    OurWord,
     Purpose,
     SealedKind,
     TransferGround,
@@ -72,7 +74,7 @@ def test_verbs_are_allowed_by_state_and_role_alone(cast, direction, status):
         allowed = {role for role, user in people.items() if may(user, exchange)}
         desk = {StaffRole.LIAISON_OFFICER, StaffRole.SUPERVISOR}
         assert allowed <= (desk if works else set()), (verb, allowed)
-        if verb in ("approve", "approve_answer"):
+        if verb.startswith("approve"):
             assert allowed <= {StaffRole.SUPERVISOR}
         elif allowed:
             assert allowed == desk, verb
@@ -267,7 +269,7 @@ def test_clock_pauses_only_with_notice(cast):
         with pytest.raises(DomainError, match="approve"):
             exchange_pauses.pause(**asked, **{"ground": "judicial", "notice": "Typed."})
     with time_machine.travel(FRIDAY + timedelta(hours=6), tick=False):
-        our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
+        our_words.approve_notice(exchange=exchange, by=cast.supervisor, version=1)
         # Until the notice left, the clock ran.
         assert exchange_pauses.pause(**asked).paused_at == FRIDAY + timedelta(hours=6)
         with pytest.raises(AlreadyDone):
@@ -415,21 +417,21 @@ def test_word_leaves_only_as_what_it_was_approved(cast, kind):
     """Approved by a supervisor who wrote none of it, for the wording read, and as that alone."""
     exchange = flows.registered(cast)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
-    draft = getattr(our_words, f"draft_{kind}")
+    draft, approve = (getattr(our_words, f"{verb}_{kind}") for verb in ("draft", "approve"))
     draft(**asked, version=0, text="Said.", **TOLD[kind])
     exchange.refresh_from_db()
     leaving = [verb for verbs in WORDS.values() for verb in verbs]
     assert not any(getattr(permissions, f"can_{verb}")(cast.officer, exchange) for verb in leaving)
     with pytest.raises(DomainError):
-        our_words.approve_answer(exchange=exchange, by=cast.officer, version=1)
+        approve(exchange=exchange, by=cast.officer, version=1)
     with pytest.raises(AlreadyDone, match="changed the wording"):
-        our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=0)
-    exchange = our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
+        approve(exchange=exchange, by=cast.supervisor, version=0)
+    exchange = approve(exchange=exchange, by=cast.supervisor, version=1)
     may = {verb for verb in leaving if getattr(permissions, f"can_{verb}")(cast.officer, exchange)}
     assert may == set(WORDS[kind])
     # Nor does it by a hand in the database.
     other = "refusal" if kind == "answer" else "answer"
-    Exchange.objects.filter(pk=exchange.pk).update(answer_leaves_as=other)
+    OurWord.objects.filter(exchange=exchange).update(leaves_as=other)
     with pytest.raises(DomainError, match="altered"):
         getattr(correspondence, WORDS[other][0])(**asked)
 
@@ -443,16 +445,45 @@ def test_question_is_held_to_the_law_and_a_refusal_needs_none(cast, kind, covere
         flows.approved_word(cast, exchange, kind, text="Said.", **TOLD[kind])
 
 
-def test_word_set_aside_for_another_is_offered_again(cast):
-    exchange = flows.registered(cast)
+def test_notice_leaves_while_an_answer_waits(cast):
+    """Each kind has its own wording and approval: none sets aside another."""
+    exchange = flows.with_answer(cast, flows.registered(cast))
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
     our_words.draft_question(**asked, version=0, text="Which trailer?")
-    exchange = our_words.draft_notice(**asked, version=1, ground="judicial", text="Court.")
+    exchange = flows.paused(cast, exchange, "Court.")
     opened = opening.read(exchange, cast.keys())
     assert opened.drafted("question")["text"] == "Which trailer?"
-    exchange = our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=2)
-    exchange_pauses.pause(**asked)
-    assert opening.read(exchange, cast.keys()).drafted("notice") == {}
+    assert opened.drafted("notice") == {}
+    with pytest.raises(DomainError, match="approve"):
+        correspondence.ask_clarification(**asked)
+    exchange = exchange_pauses.resume(**asked)
+    exchange = correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+    assert exchange.status == Status.ANSWERED
+    said = [one.told["text"] for one in opening.read(exchange, cast.keys()).words]
+    assert said[0] == "Court."
+    assert said[-1] == "It was collected by the owner."
+
+
+def test_notice_is_printed_where_the_law_covers_no_answer(cast):
+    exchange = flows.with_answer(cast, flows.registered(cast))
+    exchange = flows.approved_word(cast, exchange, "notice", ground="judicial", text="Court.")
+    cast.instrument.ended_on = timezone.localdate() - timedelta(days=1)
+    cast.instrument.save()
+    exchange_exports.check_leaving(exchange, onward=None)
+    assert [one.leaves_as for one in exchange_exports.words_shown(exchange)] == ["notice"]
+    with pytest.raises(NotCovered):
+        correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+
+
+def test_database_wants_two_for_every_kind(cast):
+    exchange = flows.registered(cast)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    our_words.draft_notice(**asked, version=0, ground="judicial", text="Court.")
+    alone = {"approved_by": cast.officer, "approved_at": timezone.now()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OurWord.objects.update(**alone)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OurWord.objects.update(approved_by=cast.supervisor)
 
 
 def test_conditional_consent_wants_its_conditions(cast):

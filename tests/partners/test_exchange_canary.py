@@ -101,18 +101,18 @@ def test_canary_of_every_field_of_an_exchange_is_found_nowhere():
             reading,
             ("draft_notice", {"version": 0, "ground": "judicial", "text": notice}),
         )
-        does(supervisor, came_in, reading, ("approve_answer", {"version": 1, "checked": "on"}))
+        does(supervisor, came_in, reading, ("approve_notice", {"version": 1, "checked": "on"}))
         does(
             officer,
             came_in,
             ("pause", {}),
             ("resume", {}),
-            ("draft_answer", word(version=1, handling="H1", limits=canaries.new())),
-            ("draft_question", word(version=2)),
+            ("draft_answer", word(version=0, handling="H1", limits=canaries.new())),
+            ("draft_question", word(version=0)),
             ("confirm", word()),
-            ("draft_refusal", word(version=3, ground="secrecy")),
+            ("draft_refusal", word(version=0, ground="secrecy")),
         )
-        does(supervisor, came_in, ("approve_answer", {"version": 4, "checked": "on"}))
+        does(supervisor, came_in, ("approve_refusal", {"version": 4, "checked": "on"}))
         does(officer, came_in, ("refuse", {}))
         assert canaries.mark in officer.get(f"{LIST}{came_in.pk}/change/").content.decode()
         export = {"to": "partner", "reason": "own file copy"}

@@ -127,12 +127,12 @@ def test_request_of_a_partner_goes_its_way_through_the_pages(cast, officer, supe
     officer.post(at(exchange, "draft_notice"), notice)
     assert officer.get(at(exchange, "pause")).status_code == 404
     supervisor.post(at(exchange, "open"), REASON)
-    read = supervisor.get(at(exchange, "approve_answer")).content.decode()
+    read = supervisor.get(at(exchange, "approve_notice")).content.decode()
     assert "tells nothing that we know" in read
-    supervisor.post(at(exchange, "approve_answer"), {"version": 1, "checked": "on"})
+    supervisor.post(at(exchange, "approve_notice"), {"version": 1, "checked": "on"})
     officer.post(at(exchange, "pause"), {})
     officer.post(at(exchange, "resume"), {})
-    given = {"version": 1, "text": "It was the owner.", "handling": "H1"}
+    given = {"version": 0, "text": "It was the owner.", "handling": "H1"}
     officer.post(at(exchange, "draft_answer"), given)
     supervisor.post(at(exchange, "approve_answer"), {"version": 2, "checked": "on"})
     officer.post(at(exchange, "answer"), {})
