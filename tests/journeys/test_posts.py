@@ -66,7 +66,7 @@ def test_visitor_walks_the_map_by_keyboard(network, sit_down):
     hands.goes_to("/partners/posts/map/")
     hands.sees("The countries that we cover")
     hands.follows("Vietnam: covered from Singapore")
-    reads(hands, "Vietnam is covered from elsewhere.")
+    reads(hands, "This country is covered from elsewhere.")
     seen = sit_down()
     seen.goes_to("/partners/posts/map/")
     seen.sees("The countries that we cover")
