@@ -93,6 +93,7 @@ def test_every_status_of_every_table_is_looked_at():
     assert set(STATES.values()) == known
 
 
+@pytest.mark.soak
 def test_demonstration_shows_everything_in_every_state_and_is_told_once(
     settings, worked, trust_service
 ):
