@@ -90,6 +90,8 @@ def _needs_consent(exchange: Exchange, onward: Onward) -> str:
     """Why who supplied it has to agree, as a sentence; empty where it need not."""
     if exchange.handling in HELD_BACK:
         return _("Handling code %(code)s.") % {"code": exchange.handling}
+    if exchange.handling == HandlingCode.H1 and onward.purpose == Purpose.PROSECUTION:
+        return _("Handling code H1: not in court without leave.")
     if exchange.instrument is None:
         return _("No instrument is recorded under which it passed.")
     if onward.purpose not in exchange.instrument.purposes:

@@ -24,6 +24,8 @@ HOME: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"purpose": "whim"}, "for which purpose"),
     ({"handling": "H2"}, {}, "Handling code H2"),
     ({"handling": "H3", "onward_consent": "granted"}, {}, ""),
+    ({"purpose": "prosecution"}, {"purpose": Purpose.PROSECUTION}, "not in court"),
+    ({"onward_consent": "granted"}, {"purpose": Purpose.PROSECUTION}, ""),
     ({"onward_consent": "asked"}, {}, "has not agreed"),
     ({"onward_consent": "declined"}, {}, "has not agreed"),
     ({"instrument": None}, {}, "No instrument is recorded"),
@@ -37,6 +39,7 @@ HOME: list[tuple[dict[str, Any], dict[str, Any], str]] = [
 def tried(exchange: Exchange, stands: dict[str, Any], asked: dict[str, Any]) -> str:
     now = {
         "handling": "H1",
+        "purpose": Purpose.INVESTIGATION,
         "onward_consent": "",
         "instrument": exchange.instrument,
         **stands,
@@ -58,7 +61,7 @@ def expects(exchange: Exchange, table: list[tuple[dict[str, Any], dict[str, Any]
 
 def test_somebody_at_home_gets_it_within_the_limits_and_with_consent():
     cast = flows.cast()
-    cast.instrument.purposes = [Purpose.INVESTIGATION, Purpose.PREVENTION]
+    cast.instrument.purposes = [Purpose.INVESTIGATION, Purpose.PREVENTION, Purpose.PROSECUTION]
     cast.instrument.save()
     expects(flows.registered(cast), HOME)
 
