@@ -10,7 +10,8 @@ PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 WORD = re.compile(r"[^\W_]+")
-LONGEST = 60
+# One letter less than a column holds: a sign before it says that it is whole.
+LONGEST = 59
 # Where the beginning of a word is compared letter by letter, and how much of it may be typed.
 STEM, SHORTEST, BEGUN = 7, 3, 12
 # From here on one sign is a syllable or a word.

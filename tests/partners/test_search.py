@@ -212,3 +212,9 @@ def test_one_slip_shares_a_key_and_is_near(word, at, swap):
     typed = word[:at] + word[at + 1 :] if not swap else word[:at] + "x" + word[at:]
     assert spelling.shortened(word) & spelling.shortened(typed)
     assert spelling.is_near(typed, word)
+
+
+def test_a_word_longer_than_a_column_is_kept_as_far_as_it_goes():
+    partner = PartnerFactory(note="n" * 200)
+    search.keep_entry(partner)
+    assert list(search.matching(Partner.objects.all(), "n" * 90, Level.RESTRICTED)) == [partner]
