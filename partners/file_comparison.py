@@ -160,17 +160,20 @@ class Comparer:
         return contact.owner.code
 
     def _partner_of(self, record: Record) -> Partner | None:
-        if not record.owner:
-            return self.belongs.partner
-        partner = self.directory.partners.get(record.owner.lower())
+        partner = self.belongs.partner
+        if record.owner:
+            partner = self.directory.partners.get(record.owner.lower())
         return None if partner is not None and partner.has_ended else partner
 
     def _no_partner(self, record: Record) -> str:
-        if not record.owner:
+        chosen = self.belongs.partner
+        code = record.owner or (chosen.code if chosen is not None else "")
+        known = self.directory.partners.get(code.lower())
+        if known is not None and known.has_ended:
+            return _ended(code)
+        if not code or known is not None:
             return _("This card does not say to whom it belongs. Name a partner and a duty.")
-        if record.owner.lower() in self.directory.partners:
-            return _("The partner “%(code)s” has ended.") % {"code": record.owner[:60]}
-        return _("There is no partner of the code “%(code)s”.") % {"code": record.owner[:60]}
+        return _("There is no partner of the code “%(code)s”.") % {"code": code[:60]}
 
     def _contact_of(self, record: Record) -> ContactPoint | None:
         """The duty that a new holder is named for."""
@@ -185,6 +188,9 @@ class Comparer:
             partner, duty = self.directory.partners.get(record.partner.lower()), record.duty
         if partner is None or not duty:
             self._wrong(record, self._no_partner(record))
+            return None
+        if partner.has_ended:
+            self._wrong(record, _ended(partner.code))
             return None
         held = [
             one
@@ -278,6 +284,10 @@ class Comparer:
             for sentence in sentences:
                 self._wrong(record, f"{label}: {sentence}" if label else str(sentence))
         return not form.errors
+
+
+def _ended(code: str) -> str:
+    return _("The partner “%(code)s” has ended.") % {"code": code[:60]}
 
 
 def _plain(text: str) -> str:

@@ -77,5 +77,4 @@ def is_of(contact: ContactPoint, code: str) -> bool:
 
 
 def has_ended(contact: ContactPoint) -> bool:
-    owner = contact.owner
-    return contact.ended_at is not None or (isinstance(owner, Partner) and owner.has_ended)
+    return contact.ended_at is not None or is_over(contact.owner)

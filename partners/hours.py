@@ -12,7 +12,7 @@ from portal.errors import DomainError
 
 Hours = dict[str, list[list[str]]]
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MOST_SPANS = 4
+MOST_SPANS = 6
 _PART = re.compile(
     r"(?P<first>[A-Za-z]{3})(?:\s*[-–]\s*(?P<last>[A-Za-z]{3}))?\s+"
     r"(?P<spans>[\d:.,\s–-]+)"

@@ -49,7 +49,7 @@ def due_entries(entries: QuerySet[Any]) -> QuerySet[Any]:
     found = entries.filter(review_due__lte=today)
     if entries.model is ContactPoint:
         over = Q(partner__ended_on__lte=today) | Q(ended_at__isnull=False)
-        return found.exclude(over)
+        return found.exclude(over | Q(post__status=PostStatus.CLOSED))
     if entries.model is Post:
         return found.exclude(status=PostStatus.CLOSED)
     return found.exclude(ended_on__lte=today)

@@ -23,6 +23,7 @@ from partners.entry_texts import (
 )
 from partners.file_records import Record
 from partners.keeping_permissions import can_keep
+from partners.lifecycle import PostStatus
 from partners.models import (
     ContactPoint,
     Group,
@@ -61,6 +62,7 @@ def _record(by: User, form: str) -> None:
 
 def _contacts() -> Any:
     live = ContactPoint.objects.live().select_related("partner", "post")
+    live = live.exclude(post__status=PostStatus.CLOSED)
     return live.exclude(partner__ended_on__lte=timezone.localdate()).order_by(
         "partner__name", "partner", "pk"
     )

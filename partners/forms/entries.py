@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from partners import hours
 from partners.addresses import is_taken_by_a_page
 from partners.forms import typed
-from partners.forms.places import LanguagesField, countries_or, time_zones
+from partners.forms.places import PHONE, LanguagesField, countries_or, time_zones
 from partners.models import ContactPoint, Duty, Group, GroupMembership, Holder, Partner, PartnerType
 from partners.visibility import Level
 from portal.errors import DomainError
@@ -25,10 +25,6 @@ from portal.models import StaffRole, User
 CODE = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9:._-]*\Z",
     gettext_lazy("Use letters, digits, and : . _ - only, such as “customs:NZ”."),
-)
-PHONE = RegexValidator(
-    r"^\+?[0-9 ()./-]*(?:(?:ext|x)\.? ?[0-9]+)?\Z",
-    gettext_lazy("Write the number with digits, beginning with + and the country’s code."),
 )
 COUNTRIES = lazy(lambda: countries_or(_("None")), list)()
 TIME_ZONES = lazy(lambda: [("", _("Not known")), *time_zones()], list)()

@@ -12,7 +12,8 @@ from django_countries import countries
 
 from partners.addresses import is_taken_by_a_page
 from partners.forms import posts
-from partners.forms.entries import COUNTRIES, PHONE, TIME_ZONES, EntryForm, TypedForm, line, text
+from partners.forms.entries import COUNTRIES, TIME_ZONES, EntryForm, TypedForm, line, text
+from partners.forms.places import PHONE
 from partners.models import PostType
 
 FORMAT = "%Y-%m-%d"
@@ -104,6 +105,18 @@ class PostTextForm(EntryForm):
     )
     latitude = posts.degrees(gettext_lazy("Latitude"), 90)
     longitude = posts.degrees(gettext_lazy("Longitude"), 180)
+    note = text(gettext_lazy("Note of the desk"), most=posts.LONGEST_TEXT)
+
+    def __init__(self, data: Any = None, *, thing: Any = None, **more: Any) -> None:
+        super().__init__(data, thing=thing, **more)
+        self.kept = {code for code, _name in posts.holidays(None)}
+
+    def clean_holidays(self) -> str:
+        """As the desk’s list offers them: those that are known, and what stands there."""
+        code: str = self.cleaned_data["holidays"]
+        if code not in self.kept and code != self.initial.get("holidays"):
+            raise forms.ValidationError(_("No holidays of this country are known here."))
+        return code
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

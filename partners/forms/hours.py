@@ -11,8 +11,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.hours import MOST_SPANS
+
 SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})")
-MOST_SPANS = 6
 Spans = list[list[str]]
 
 

@@ -8,11 +8,17 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 MOST_LANGUAGES = 12
+PHONE = RegexValidator(
+    r"^\+?[0-9 ()./-]*(?:(?:ext|x)\.? ?[0-9]+)?\Z",
+    gettext_lazy("Write the number with digits, beginning with + and the country’s code."),
+)
 NO_PLACES = ("Etc/", "posix/", "right/", "SystemV/")
 Choices = list[tuple[str, Any]]
 

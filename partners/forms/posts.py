@@ -14,7 +14,7 @@ from django_countries import countries
 
 from partners.addresses import is_taken_by_a_page
 from partners.forms.hours import HoursForm
-from partners.forms.places import LanguagesField, countries_or, time_zones
+from partners.forms.places import PHONE, LanguagesField, countries_or, time_zones
 from partners.models import Post, Posting, PostType
 from partners.visibility import Level
 from portal import reference
@@ -25,7 +25,7 @@ LONGEST_TEXT = 5000
 EARLIEST, LATEST = date(1950, 1, 1), date(2199, 12, 31)
 
 
-def _holidays(post: Post | None) -> list[tuple[str, str]]:
+def holidays(post: Post | None) -> list[tuple[str, str]]:
     """Countries whose holidays the list knows, and the one that is kept already."""
     known = {item.code[:2] for item in reference.items("holiday")}
     known |= {post.holidays} - {""} if post is not None else set()
@@ -107,6 +107,7 @@ class PostForm(HoursForm):
     email = forms.EmailField(
         label=gettext_lazy("Mailbox of the post"),
         help_text=gettext_lazy("Of the post, not of a person: it stays when people change."),
+        max_length=254,
         required=False,
     )
     phone = forms.CharField(
@@ -114,6 +115,7 @@ class PostForm(HoursForm):
         help_text=gettext_lazy("Read by firms with an agreement in force."),
         max_length=40,
         required=False,
+        validators=[PHONE],
     )
     languages = LanguagesField(
         label=gettext_lazy("Languages"),
@@ -149,7 +151,7 @@ class PostForm(HoursForm):
         super().__init__(data, initial=self._known(thing) if thing is not None else None)
         for name, choices in (
             ("host_country", countries_or("–")),
-            ("holidays", _holidays(thing)),
+            ("holidays", holidays(thing)),
             ("time_zone", time_zones()),
         ):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -224,7 +226,7 @@ class PostingForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False)
-    email = forms.EmailField(label=gettext_lazy("Own address"), required=False)
+    email = forms.EmailField(label=gettext_lazy("Own address"), max_length=254, required=False)
     direct_line = forms.CharField(label=gettext_lazy("Direct line"), max_length=40, required=False)
     user = forms.ModelChoiceField(
         label=gettext_lazy("Account"),

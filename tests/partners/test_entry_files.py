@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from partners import cards, search, sheets, vcards
 from partners.actions import applying, contacts, exporting, files, keeping, partners, posts
 from partners.file_records import MOST_BYTES, Unreadable
+from partners.forms.posts import PostForm
+from partners.lifecycle import PostStatus
 from partners.models import (
     ContactPoint,
     Coverage,
@@ -549,6 +551,71 @@ def test_rows_edited_between_comparison_and_applying_stop_all_of_it(officer, dir
         assert content() == before
         (change,) = compare(as_text([row]), officer).changes
         assert change["kind"] == "conflict"
+
+
+# --- As at the desk -------------------------------------------------------------------------
+
+
+def post_row(officer, post: Post, **told) -> list[dict[str, str]]:
+    (row,) = [one for one in table(officer) if one["code"] == post.code]
+    return [{**row, **told}]
+
+
+def test_a_post_as_the_desk_may_type_it_goes_out_and_its_city_comes_back(officer):
+    spans = [[f"{hour:02}:00", f"{hour:02}:30"] for hour in range(8, 14)]
+    post = PostFactory(note="n" * 4900, hours={"0": spans}, holidays="SG")
+    batch = compare(as_text(post_row(officer, post, city="Nelson")), officer)
+    assert batch.errors == []
+    apply(batch, officer)
+    post.refresh_from_db()
+    assert (post.city, post.hours["0"], post.holidays) == ("Nelson", spans, "SG")
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"holidays of": "AQ"}, "Keeps the holidays of"),
+        ({"telephone": "call me"}, "Telephone of the post"),
+        ({"mailbox": f"{'a' * 250}@customs.example"}, "Mailbox of the post"),
+        ({"type": "strategic"}, "Title of the post"),
+        ({"latitude": "1.0"}, "Longitude"),
+    ],
+)
+def test_what_the_desk_refuses_of_a_post_a_file_refuses_with_its_line(officer, told, sentence):
+    post = PostFactory()
+    names = {sheets.HEADINGS[name]: name for name in sheets.OF_POSTS}
+    shown = {**PostForm(thing=post).initial, "version": 1}
+    typed = {name: value for name, value in shown.items() if value is not None}
+    form = PostForm({**typed, **{names[head]: cell for head, cell in told.items()}}, thing=post)
+    assert [str(form.fields[name].label) for name in form.errors] == [sentence]
+    (line, said), *more = compare(as_text(post_row(officer, post, **told)), officer).errors
+    assert (line, said.split(":")[0], more) == (2, sentence, [])
+
+
+def test_a_partner_that_ended_gets_nothing_by_cards_or_by_its_duty(officer):
+    contact = ContactPointFactory(partner__ended_on=timezone.localdate(), partner__code="gone")
+    card = CARD.format(version="4.0", name="M")
+    holder = ALL + "holder,gone,,,M,,,general,,,,,,,,,\n"
+    chosen = {"partner": contact.partner, "duty": "general"}
+    for batch in (compare(card, officer, **chosen), compare(holder, officer)):
+        assert ["“gone” has ended" in said for _line, said in batch.errors] == [True]
+    no_duty = compare(card, officer, partner=PartnerFactory())
+    assert "Name a partner and a duty" in no_duty.errors[0][1]
+    desk = card.replace("BEGIN:VCARD\r\n", "BEGIN:VCARD\r\nKIND:org\r\n", 1)
+    assert "has ended" in compare(desk, officer, **chosen).errors[0][1]
+
+
+def test_desks_of_a_closed_post_are_in_no_file_and_no_file_changes_them(officer):
+    contact = ContactPointFactory(partner=None, post=PostFactory(code="shut"), name="Shut desk")
+    HolderFactory(contact_point=contact, name="Mere Tane")
+    before = "".join(exporting.export_cards(version="4.0", by=officer))
+    assert "Shut desk" in before
+    Post.objects.update(status=PostStatus.CLOSED)
+    after = "".join(exporting.export_cards(version="4.0", by=officer))
+    after += "".join(exporting.export_table(by=officer))
+    assert not [name for name in ("Shut desk", "Mere Tane", "shut") if name in after]
+    changed = before.replace("Shut desk", "Open desk")
+    assert "has ended" in compare(changed, officer).errors[0][1]
 
 
 # --- Cards ----------------------------------------------------------------------------------

@@ -99,8 +99,11 @@ def test_the_link_of_the_letter_opens_a_login_and_then_the_entry(client, keeper)
         lambda keeper: ContactPointFactory(
             review_due=late(), keeper=keeper, partner__ended_on=late(1)
         ),
+        lambda keeper: ContactPointFactory(
+            review_due=late(), keeper=keeper, partner=None, post=PostFactory(status="closed")
+        ),
     ],
-    ids=["fresh", "ended", "duty_ended", "of_an_ended_partner"],
+    ids=["fresh", "ended", "duty_ended", "of_an_ended_partner", "of_a_closed_post"],
 )
 def test_what_is_not_due_asks_nobody(keeper, entry):
     entry(keeper)
