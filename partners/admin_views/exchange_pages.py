@@ -29,7 +29,9 @@ def exchange_or_404(request: PersonRequest, object_id: int | str) -> Exchange:
     """The exchange, if this officer may know it; that anybody else tried is recorded."""
     if not str(object_id).isdigit() or len(str(object_id)) > 18:
         raise Http404
-    known = Exchange.objects.select_related("partner", "instrument", "responsible", "drafted_by")
+    known = Exchange.objects.select_related(
+        "partner", "instrument", "responsible", "drafted_by", "approved_by"
+    )
     found = known.prefetch_related("our_words").filter(pk=object_id).first()
     if found is None:
         raise Http404

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
-from partners import exchange_reading, exchange_texts, opening
+from partners import exchange_reading, exchange_standing, exchange_texts, opening
 from partners.admin_views import exchange_table
 from partners.admin_views.exchange_pages import (
     PAGE,
@@ -38,6 +38,7 @@ def page(request: PersonRequest, object_id: str) -> HttpResponse:
         **exchange_reading.facts(exchange),
         **exchange_reading.keeping(exchange),
         **(exchange_texts.laid_out(exchange, opened) if opened is not None else {}),
+        "standing": exchange_standing.standing(exchange),
         "buttons": buttons(request.user, exchange),
         "may_see_hold": permissions.can_hold(request.user),
         "is_open": opened is not None,

@@ -187,6 +187,20 @@ def test_unknown_exchange_is_not_found(officer, object_id):
     assert officer.get(f"{LIST}{object_id}/change/").status_code == 404
 
 
+def test_page_says_what_is_approved_what_left_and_what_waits_for_whom(cast, officer):
+    sent = page(officer, flows.sent(cast))
+    assert f"Approved by {cast.supervisor}" in sent
+    assert f"Left for {cast.partner} on" in sent
+    assert "by SIENA" in sent
+    exchange = flows.with_answer(cast, flows.registered(cast))
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    our_words.draft_notice(**asked, version=0, ground="judicial", text="Court.")
+    shown = page(officer, exchange)
+    assert f"Answer: approved by {cast.supervisor} on" in shown
+    assert f"paused: written by {cast.officer}, waits for a supervisor" in shown
+    assert "Court." not in shown
+
+
 # --- What leaves ------------------------------------------------------------------------------
 
 
