@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 
 from partners.models import Posting
@@ -25,6 +26,7 @@ def send(*, posting_id: int, months: int) -> None:
     posting = Posting.objects.select_related("post").get(pk=posting_id)
     if posting.is_over or posting.ends_on is None:
         return
+    followed = _is_followed(posting)
     for one in User.objects.holding("liaison_officer"):
         mail.send(
             template="partners/emails/posting_ending",
@@ -33,5 +35,12 @@ def send(*, posting_id: int, months: int) -> None:
             city=posting.post.city,
             months=months,
             ends_on=posting.ends_on,
+            followed=followed,
             url=settings.OFFICE_URL + reverse("admin:partners_post_change", args=[posting.post_id]),
         )
+
+
+def _is_followed(posting: Posting) -> bool:
+    """Whether somebody is posted there for the time afterwards already."""
+    others = Posting.objects.live().filter(post=posting.post_id).exclude(pk=posting.pk)
+    return others.filter(Q(ends_on=None) | Q(ends_on__gt=posting.ends_on)).exists()

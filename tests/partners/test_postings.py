@@ -263,6 +263,20 @@ def test_desk_is_told_nine_six_and_three_months_before_once_each_and_without_nam
     assert "Singapore" in told
 
 
+@pytest.mark.parametrize("followed", [False, True])
+def test_desk_is_asked_for_a_successor_only_where_nobody_follows(followed):
+    by = flows.liaison()
+    post = flows.opened(by)
+    flows.posted(post, by, ends_on=DAY(60))
+    if followed:
+        flows.posted(post, by, name="Next One", starts_on=DAY(61))
+    mail.outbox.clear()
+    post_calendar.lead_posts_on()
+    deliver_all()
+    assert ("Name a successor" in str(mail.outbox[0].body)) is not followed
+    assert ("posted there for the time afterwards" in str(mail.outbox[0].body)) is followed
+
+
 def test_new_end_is_told_of_anew():
     by = flows.liaison()
     posting = flows.posted(flows.opened(by), by, ends_on=DAY(60))
