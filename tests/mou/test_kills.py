@@ -6,23 +6,21 @@ again, as the outbox does once the dead worker's claim has run out.
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 
 from mou import documents, evidence_report, signing, verification
 from mou.actions import papers, preserving
 from mou.models import Document, Step
-from portal import audit, files, outbox
+from portal import audit, files
 from portal.models import OutboxMessage
+from tests.kills import kill_in
 from tests.mou import flows, together_flows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,41 +119,6 @@ POINTS = [
 def empty_folder():
     shutil.rmtree(Path(settings.VAR, "files"), ignore_errors=True)
     Path(settings.VAR, "files").mkdir(mode=0o700)
-
-
-def dying(call: Callable[..., Any]) -> Callable[..., Any]:
-    def last(*args: Any, **kwargs: Any) -> None:
-        call(*args, **kwargs)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    return last
-
-
-def _connect_anew() -> None:
-    """In the child. Django keeps connections apart for code in a running event loop; a browser's
-    loop runs here after any journey, and none in the child, which so finds one that is still open
-    and whose other end the parent holds: it would outlive the kill, with all its locks.
-    """
-    for alias in connections:
-        connections[alias] = connections.create_connection(alias)
-
-
-def kill_in(task: str, place: Any, name: str) -> None:
-    """A child does the work that is due and dies right after this call."""
-    task = task.split()[0]
-    message = OutboxMessage.objects.get(task=task, done_at=None)
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        _connect_anew()
-        if place is None:
-            outbox._handlers[task] = dying(outbox._handlers[task])
-        else:
-            setattr(place, name, dying(getattr(place, name)))
-        outbox.deliver(message.pk)
-        os._exit(0)
-    _pid, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "the child came to its end without that call"
 
 
 def kept(cast: flows.Cast) -> set[str]:
