@@ -48,6 +48,7 @@ VERBS = [
         actions.plan_engagement,
         gettext_lazy("It is planned."),
         forms.PlanForm,
+        by_reader=True,
         adds=True,
     ),
     Verb(
@@ -89,6 +90,7 @@ VERBS = [
         actions.edit_engagement,
         gettext_lazy("The change is kept."),
         forms.EditForm,
+        by_reader=True,
         title=gettext_lazy("Change this engagement"),
         secondary=True,
         argument="engagement",

@@ -34,6 +34,8 @@ class Verb:
     act: Callable[..., Any]
     done: Any
     form: type[forms.Form] | None = None
+    # The form offers only what this officer may know of, and so is told who asks.
+    by_reader: bool = False
     title: Any = ""
     lead: Any = ""
     # On the list instead of on the page of a record.
@@ -85,8 +87,8 @@ def view_of(verb: Verb) -> Callable[..., HttpResponse]:
         may = verb.may(request.user, *given)
         if verb.form is None:
             return _at_once(request, verb, thing)
-        more: Any = {"thing": thing} if thing is not None else {}
-        form = verb.form(request.POST if request.method == "POST" else None, **more)
+        asked = _asked(request, verb, thing)
+        form = verb.form(request.POST if request.method == "POST" else None, **asked)
         if request.method == "POST" and form.is_valid():
             try:
                 return _act(request, verb, thing, **form.cleaned_data)
@@ -105,13 +107,19 @@ def view_of(verb: Verb) -> Callable[..., HttpResponse]:
     return view
 
 
+def _asked(request: PersonRequest, verb: Verb, thing: Any) -> dict[str, Any]:
+    """Of what and by whom the form asks."""
+    about = {"thing": thing} if thing is not None else {}
+    return about | ({"by": request.user} if verb.by_reader else {})
+
+
 def _meanwhile(
     request: PersonRequest, verb: Verb, thing: Any, typed: forms.Form, by: Any
 ) -> HttpResponse:
     """Somebody else was first: the form again, of this version, with what both wrote."""
     now = verb.model._default_manager.get(pk=thing.pk)
     kind: Any = type(typed)
-    make = partial(kind, thing=now)
+    make = partial(kind, **_asked(request, verb, now))
     present = make()
     seen = meanwhile.read(request.POST.get("seen", ""), thing)
     met = meanwhile.meet(typed, present, seen, make, by)

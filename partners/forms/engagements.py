@@ -20,7 +20,10 @@ def _moment() -> forms.DateTimeInput:
 
 
 class PlanForm(forms.Form):
-    """All that is planned; `thing` is the engagement that is changed."""
+    """All that is planned; `thing` is the engagement that is changed.
+
+    Offered is what the officer may know of, and what the engagement names already.
+    """
 
     kind = forms.ChoiceField(
         label=_("Kind"), choices=EngagementKind.choices, widget=forms.RadioSelect
@@ -42,14 +45,21 @@ class PlanForm(forms.Form):
     starts_at = forms.DateTimeField(label=_("Begins"), widget=_moment())
     ends_at = forms.DateTimeField(label=_("Ends"), widget=_moment())
 
-    def __init__(self, data: Any = None, *, thing: Engagement | None = None, **more: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, by: User, thing: Engagement | None = None, **more: Any
+    ) -> None:
         if thing is not None:
             more["initial"] = {name: getattr(thing, name) for name in PlanForm.base_fields} | {
                 "sequence": thing.sequence
             }
         super().__init__(data, label_suffix="", **more)
-        _rows(self, "partner", Partner.objects.current().order_by("name", "pk"))
-        posts = Post.objects.exclude(status=PostStatus.CLOSED)
+        partners = Partner.objects.current() & Partner.objects.visible_to(by)
+        posts = Post.objects.visible_to(by).exclude(status=PostStatus.CLOSED)
+        if thing is not None and thing.partner_id is not None:
+            partners |= Partner.objects.filter(pk=thing.partner_id)
+        if thing is not None and thing.post_id is not None:
+            posts |= Post.objects.filter(pk=thing.post_id)
+        _rows(self, "partner", partners.order_by("name", "pk"))
         _rows(self, "post", posts.order_by("city", "pk"))
 
     def clean(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from partners.actions import engagements as actions
 from partners.lifecycle import ENGAGEMENT, EngagementStatus
 from partners.models import Engagement, FollowUp, Participation
+from partners.visibility import Level
 from portal.errors import AlreadyDone, DomainError, InvalidTransition, NotAllowed
 from portal.models import StaffRole
 from tests.factories import UserFactory
@@ -330,3 +331,16 @@ def test_pages_of_an_entry_link_its_engagements_for_who_may_read_them(client, of
     triage = at_the_desk(Client(), UserFactory(triage_officer=True))
     for reader in (client, triage):
         assert "Talk 0" not in reader.get(address).content.decode()
+
+
+def test_posted_officer_is_offered_no_partner_beyond_what_they_may_know(client):
+    hidden = PartnerFactory(name="Harbour watch", visibility=Level.RESTRICTED)
+    post = PostFactory()
+    plan = reverse(DESK + "plan_engagement")
+    for officer, offered in ((posted(post), False), (UserFactory(liaison_officer=True), True)):
+        at_the_desk(client, officer)
+        assert ("Harbour watch" in client.get(plan).content.decode()) == offered
+    engagement = planned(UserFactory(liaison_officer=True), post=post, partner=hidden)
+    at_the_desk(client, posted(post))
+    edit = client.get(reverse(DESK + "edit_engagement", args=[engagement.pk]))
+    assert f'value="{hidden.pk}" selected' in edit.content.decode()
