@@ -86,7 +86,7 @@ def test_home_takes_as_many_queries_for_many_agreements(django_assert_max_num_qu
     for _number in range(4):
         MembershipFactory(user=owner, organisation=flows.accepted().organisation, owner=True)
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(reverse("mou_home"))
 
 

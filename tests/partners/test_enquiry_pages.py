@@ -75,6 +75,21 @@ def test_firm_replies_to_what_the_post_asks(client):
     assert cast.now.status == "waiting"
 
 
+def test_question_of_a_post_waits_on_the_front_page_of_the_firm_alone(client):
+    cast = flows.asked_back()
+    client.force_login(cast.person)
+    assert reverse("partners:enquiry", args=[cast.enquiry.uuid]) in page(client)
+    client.force_login(MembershipFactory(owner=True).user)
+    assert "Answer what the post asks you" not in page(client)
+    client.force_login(cast.person)
+    actions.write_again(enquiry=cast.enquiry, text="Gouda.", by=cast.person)
+    assert "Answer what the post asks you" not in page(client)
+
+
+def page(client: Client) -> str:
+    return client.get(reverse("mou_home")).content.decode()
+
+
 def test_firm_withdraws_after_being_asked_once_more(client):
     cast = flows.asked()
     client.force_login(cast.person)
