@@ -110,13 +110,16 @@ class InstrumentChangeAdmin(LongListAdmin):
     list_display = ("about", "kind", "status_tag", "proposed_by", "proposed_at")
     list_filter = (WaitsFilter, "status", "kind")
     list_select_related = ("instrument", "proposed_by")
-    fields = ("status_tag", "proposed_by", "proposed_at", "decided_by", "decided_at", "note")
-    readonly_fields = fields
+    readonly_fields = ("status_tag", "decided_by", "decided_at", "note")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) and permissions.can_read_instruments(
             _user(request)
         )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Who proposed it stands above; who decided, once somebody has."""
+        return self.readonly_fields if obj is not None and obj.decided_by_id else ("status_tag",)
 
     @admin.display(description=gettext_lazy("instrument"))
     def about(self, change: InstrumentChange) -> str:
