@@ -12,6 +12,7 @@ from partners.lifecycle import INSTRUMENT_CHANGE, allows
 from partners.models import (
     Exchange,
     ExchangeHold,
+    FurtherUse,
     Instrument,
     InstrumentChange,
     InstrumentParty,
@@ -229,8 +230,10 @@ def can_refuse(user: User, exchange: Exchange) -> bool:
 
 
 def can_record_consent(user: User, exchange: Exchange) -> bool:
-    """What is granted, declined or taken back stays so; a condition may be lifted or added."""
-    settled = (OnwardConsent.GRANTED, OnwardConsent.DECLINED, OnwardConsent.WITHDRAWN)
+    """What is granted, declined or taken back stays so; a use or a condition may be added."""
+    settled: tuple[str, ...] = (OnwardConsent.DECLINED, OnwardConsent.WITHDRAWN)
+    if len(exchange.onward_uses) == len(FurtherUse):
+        settled += (OnwardConsent.GRANTED,)
     is_open = exchange.onward_consent not in settled
     return _may("record_consent", user, exchange) and is_open and _left(exchange)
 

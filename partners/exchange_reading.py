@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from partners import clocks, leaving
 from partners.exchange_lifecycle import AWAITS_ANSWER, OPEN, Status
-from partners.models import Exchange, ExchangeTombstone, OnwardConsent
+from partners.models import Exchange, ExchangeTombstone, FurtherUse, OnwardConsent
 from portal.handling import LIMITS
 from portal.models import AuditEvent, User
 
@@ -145,9 +145,9 @@ _LIMITED = (OnwardConsent.DECLINED, OnwardConsent.CONDITIONAL, OnwardConsent.WIT
 def limits_of(exchange: Exchange) -> str:
     """The handling code's condition, and what the supplier said to further use."""
     line = str(LIMITS[exchange.handling])
-    if exchange.onward_consent in _LIMITED:
-        said = exchange.get_onward_consent_display()
-        line = f"{line} " + _("Further use: %(said)s.") % {"said": str(said).lower()}
+    narrowed = 0 < len(exchange.onward_uses) < len(FurtherUse)
+    if exchange.onward_consent in _LIMITED or narrowed:
+        line = f"{line} " + _("Further use: %(said)s.") % {"said": _consent(exchange).lower()}
     return line
 
 
@@ -156,6 +156,12 @@ def limits_with_instrument(exchange: Exchange) -> str:
     if exchange.instrument is None or not exchange.instrument.limits:
         return limits_of(exchange)
     return f"{limits_of(exchange)} {exchange.instrument}: {exchange.instrument.limits}"
+
+
+def _consent(exchange: Exchange) -> str:
+    said = str(exchange.get_onward_consent_display())
+    uses = [str(label) for use, label in FurtherUse.choices if use in exchange.onward_uses]
+    return f"{said}: {'; '.join(uses).lower()}" if uses else said
 
 
 def plain_rows(exchange: Exchange) -> list[tuple[Any, str]]:
@@ -169,7 +175,7 @@ def plain_rows(exchange: Exchange) -> list[tuple[Any, str]]:
         (_("Their reference"), exchange.their_reference),
         (_("Channel"), _channel(exchange)),
         (_("Ground of the transfer"), _ground(exchange)),
-        (_("Consent to further use"), exchange.get_onward_consent_display()),
+        (_("Consent to further use"), _consent(exchange)),
         (_("Ground of the refusal"), exchange.get_refusal_ground_display()),
         (_("From the report"), exchange.report_reference),
         (_("Responsible"), str(exchange.responsible or "")),

@@ -7,6 +7,7 @@ instrument covers for the purpose.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,11 +17,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import leaving, legal_basis
-from partners.models import Exchange, Instrument, OnwardConsent, Partner, Purpose, TransferGround
+from partners.models import (
+    AGREED,
+    Exchange,
+    FurtherUse,
+    Instrument,
+    OnwardConsent,
+    Partner,
+    Purpose,
+    TransferGround,
+)
 from portal.errors import DomainError
 from portal.handling import HandlingCode
 
-AGREED = (OnwardConsent.GRANTED, OnwardConsent.CONDITIONAL)
 # Not to be handed on without the leave of who supplied it.
 HELD_BACK = (HandlingCode.H2, HandlingCode.H3)
 
@@ -67,14 +76,7 @@ def check(exchange: Exchange, onward: Onward, *, on: date | None = None) -> None
         raise DomainError(_("Say for which purpose it is passed on."))
     if onward.partner is not None and onward.partner.pk == exchange.partner_id:
         raise DomainError(_("This is the partner itself: choose it above."))
-    if (why := _needs_consent(exchange, onward)) and exchange.onward_consent not in AGREED:
-        raise DomainError(
-            _(
-                "%(why)s It is passed on to nobody else before the consent of who supplied it "
-                "is recorded."
-            )
-            % {"why": why}
-        )
+    _check_consent(exchange, onward)
     if onward.partner is not None:
         _check_third(onward, onward.partner, on=on)
     if not onward.limits_read:
@@ -86,23 +88,45 @@ def check_not_withdrawn(exchange: Exchange) -> None:
         raise DomainError(_("Who supplied it has taken the consent back: nothing more leaves."))
 
 
-def _needs_consent(exchange: Exchange, onward: Onward) -> str:
-    """Why who supplied it has to agree, as a sentence; empty where it need not."""
-    if exchange.handling in HELD_BACK:
-        return _("Handling code %(code)s.") % {"code": exchange.handling}
-    if exchange.handling == HandlingCode.H1 and onward.purpose == Purpose.PROSECUTION:
-        return _("Handling code H1: not in court without leave.")
+def _check_consent(exchange: Exchange, onward: Onward) -> None:
+    """It was given, and reaches each use that this one is."""
+    for use, why in _needs_consent(exchange, onward):
+        if exchange.onward_consent not in AGREED:
+            raise DomainError(
+                _(
+                    "%(why)s It is passed on to nobody else before the consent of who supplied it "
+                    "is recorded."
+                )
+                % {"why": why}
+            )
+        if use not in exchange.onward_uses:
+            raise DomainError(
+                _("%(why)s The recorded consent does not name this use: %(use)s.")
+                % {"why": why, "use": str(FurtherUse(use).label).lower()}
+            )
+
+
+def _needs_consent(exchange: Exchange, onward: Onward) -> Iterator[tuple[str, str]]:
+    """Each use to which who supplied it has to agree, and why, as a sentence."""
+    code = exchange.handling
+    if code in HELD_BACK:
+        yield FurtherUse.BODY, _("Handling code %(code)s.") % {"code": code}
+    if code != HandlingCode.H0 and onward.purpose == Purpose.PROSECUTION:
+        yield (
+            FurtherUse.COURT,
+            _("Handling code %(code)s: not in court without leave.") % {"code": code},
+        )
     if exchange.instrument is None:
-        return _("No instrument is recorded under which it passed.")
-    if onward.purpose not in exchange.instrument.purposes:
-        return _("The instrument under which it passed does not cover this purpose.")
-    if onward.purpose != exchange.purpose:
-        return _("It passed for another purpose: %(purpose)s.") % {
-            "purpose": exchange.get_purpose_display()
-        }
+        yield FurtherUse.BODY, _("No instrument is recorded under which it passed.")
+    elif onward.purpose not in exchange.instrument.purposes:
+        why = _("The instrument under which it passed does not cover this purpose.")
+        yield FurtherUse.PURPOSE, why
+    elif onward.purpose != exchange.purpose:
+        passed_for = {"purpose": exchange.get_purpose_display()}
+        yield FurtherUse.PURPOSE, _("It passed for another purpose: %(purpose)s.") % passed_for
     if onward.partner is not None and leaving.is_third_country(onward.partner):
-        return _("%(partner)s is outside the European Union.") % {"partner": onward.partner}
-    return ""
+        outside = {"partner": onward.partner}
+        yield FurtherUse.BODY, _("%(partner)s is outside the European Union.") % outside
 
 
 def _check_third(onward: Onward, partner: Partner, *, on: date) -> None:

@@ -30,6 +30,7 @@ EXCHANGE_BY_THE_CLOCK = (
     "report_reference",
     "refusal_ground",
     "onward_consent",
+    "onward_uses",
     "onward_at",
     "source_withdrawn_at",
     "outcome",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from partners import exchange_permissions as permissions
 from partners.actions.exchange_holding import demand, held, required, write_word
 from partners.exchange_lifecycle import Status
-from partners.models import Exchange, OnwardConsent
+from partners.models import AGREED, Exchange, FurtherUse, OnwardConsent
 from portal import audit
 from portal.errors import DomainError
 from portal.keyring import Unlocked
@@ -20,9 +21,19 @@ from portal.models import User
 
 @transaction.atomic
 def record_consent(
-    *, exchange: Exchange, by: User, keys: Unlocked, consent: str, text: str = ""
+    *,
+    exchange: Exchange,
+    by: User,
+    keys: Unlocked,
+    consent: str,
+    uses: Collection[str] = (),
+    text: str = "",
 ) -> Exchange:
-    """What the supplier says to further use, in court or by others."""
+    """What the supplier says to further use: for what, and on which conditions.
+
+    `uses` are codes of `FurtherUse`. What was granted for one is granted for more later on; it is
+    taken back by a verb of its own.
+    """
     exchange = held(exchange, by)
     demand(permissions.can_record_consent(by, exchange), "record_consent", exchange, by)
     said = OnwardConsent(consent)
@@ -30,10 +41,11 @@ def record_consent(
         raise DomainError(_("What was never given is not taken back."))
     if said == OnwardConsent.CONDITIONAL:
         text = required(text, _("Write down the conditions."))
-    exchange.onward_consent, exchange.onward_at = said, timezone.now()
-    exchange.save(update_fields=["onward_consent", "onward_at"])
+    _keep(exchange, said, _reaches(exchange, said, uses))
     write_word(exchange, "record_consent", text, by=by, keys=keys)
-    audit.record("consent_recorded", target=exchange, by=by, consent=consent)
+    audit.record(
+        "consent_recorded", target=exchange, by=by, consent=consent, uses=exchange.onward_uses
+    )
     return exchange
 
 
@@ -43,11 +55,31 @@ def withdraw_consent(*, exchange: Exchange, by: User, keys: Unlocked, text: str 
     exchange = held(exchange, by)
     demand(permissions.can_withdraw_consent(by, exchange), "withdraw_consent", exchange, by)
     before = exchange.onward_consent
-    exchange.onward_consent, exchange.onward_at = OnwardConsent.WITHDRAWN, timezone.now()
-    exchange.save(update_fields=["onward_consent", "onward_at"])
+    _keep(exchange, OnwardConsent.WITHDRAWN, [])
     audit.record("consent_withdrawn", target=exchange, by=by, before=before)
     write_word(exchange, "withdraw_consent", text, by=by, keys=keys)
     return exchange
+
+
+def _keep(exchange: Exchange, said: OnwardConsent, uses: list[str]) -> None:
+    exchange.onward_consent, exchange.onward_uses = said, uses
+    exchange.onward_at = timezone.now()
+    exchange.save(update_fields=["onward_consent", "onward_uses", "onward_at"])
+
+
+def _reaches(exchange: Exchange, said: OnwardConsent, uses: Collection[str]) -> list[str]:
+    """In the order of the list; with what was granted without conditions before."""
+    granted = exchange.onward_uses if exchange.onward_consent == OnwardConsent.GRANTED else []
+    if said not in AGREED:
+        if granted:
+            raise DomainError(_("It was granted. Record that it was taken back instead."))
+        return []
+    named = {*uses, *granted}
+    if not uses or named - set(FurtherUse.values):
+        raise DomainError(_("Say what the consent reaches: choose at least one use."))
+    if granted and said == OnwardConsent.CONDITIONAL:
+        raise DomainError(_("It was granted without conditions, and conditions narrow it no more."))
+    return [use for use in FurtherUse.values if use in named]
 
 
 def withdraw_for_report(*, report_id: UUID, by: User) -> int:

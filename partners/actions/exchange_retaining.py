@@ -40,6 +40,7 @@ BLANK: dict[str, Any] = {
     "responsible": None,
     "refusal_ground": "",
     "onward_consent": "",
+    "onward_uses": [],
     "onward_at": None,
     "source_withdrawn_at": None,
     "outcome": "",

@@ -159,6 +159,7 @@ class Story:
             consents.record_consent,
             exchange,
             consent="conditional",
+            uses=["purpose", "body"],
             text="In court only after asking again.",
         )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.exchange_lifecycle import Direction
 from partners.forms.exchange_fields import ExchangeForm, TextForm, WordForm, code, long_text
-from partners.models import OnwardConsent, PauseGround, RefusalGround
+from partners.models import AGREED, FurtherUse, OnwardConsent, PauseGround, RefusalGround
 
 
 class AcknowledgeForm(ExchangeForm):
@@ -74,11 +74,25 @@ class ConsentForm(ExchangeForm):
         choices=[one for one in OnwardConsent.choices if one[0] != OnwardConsent.WITHDRAWN],
         widget=forms.RadioSelect,
     )
+    uses = forms.MultipleChoiceField(
+        label=gettext_lazy("What does the consent reach?"),
+        choices=FurtherUse.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Wanted where consent is given. What the supplier did not name is not allowed."
+        ),
+    )
     text = long_text(
         gettext_lazy("Conditions, or what was asked"),
         required=False,
         help_text=gettext_lazy("Wanted where consent is given on conditions."),
     )
+
+    def clean_uses(self) -> list[str]:
+        """Where nothing is agreed to, what was ticked is no part of it."""
+        agreed = self.cleaned_data.get("consent") in AGREED
+        return list(self.cleaned_data["uses"]) if agreed else []
 
 
 class WithdrawForm(ExchangeForm):

@@ -1,6 +1,7 @@
 """The partners' tables, one module a noun."""
 
 from partners.lifecycle import PostStatus
+from partners.models.consents import AGREED, FurtherUse, OnwardConsent
 from partners.models.contacts import ContactPoint, Duty, Holder
 from partners.models.engagements import (
     Counterpart,
@@ -21,7 +22,6 @@ from partners.models.exchanges import (
     Channel,
     Exchange,
     ExchangeType,
-    OnwardConsent,
     Outcome,
     PauseGround,
     RefusalGround,
@@ -59,6 +59,7 @@ from partners.models.retention import (
 from partners.models.search import SearchKey, SearchPlace
 
 __all__ = [
+    "AGREED",
     "Accreditation",
     "AccreditationKind",
     "ChangeKind",
@@ -84,6 +85,7 @@ __all__ = [
     "FileKind",
     "FocusArea",
     "FollowUp",
+    "FurtherUse",
     "Group",
     "GroupMembership",
     "Holder",

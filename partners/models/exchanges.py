@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.clocks import Urgency
 from partners.exchange_lifecycle import AWAITS_ANSWER, Direction, Status
+from partners.models.consents import AGREED, OnwardConsent
 from partners.models.instruments import Instrument, Purpose
 from partners.models.partners import Partner
 from portal.handling import HandlingCode
@@ -82,17 +83,6 @@ class RefusalGround(models.TextChoices):
     NOT_COVERED = "not_covered", _("No instrument covers it")
     SECRECY = "secrecy", _("Professional or judicial secrecy")
     OTHER = "other", _("Another ground")
-
-
-class OnwardConsent(models.TextChoices):
-    """Whether who supplied it lets it be used further; each answer is a state of its own."""
-
-    ASKED = "asked", _("Asked, not answered yet")
-    GRANTED = "granted", _("Granted")
-    CONDITIONAL = "conditional", _("Granted on conditions")
-    DECLINED = "declined", _("Declined")
-    # What left before stays recorded; nothing more leaves.
-    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Outcome(models.TextChoices):
@@ -191,6 +181,8 @@ class Exchange(models.Model):
     onward_consent = models.CharField(
         _("consent to further use"), max_length=12, choices=OnwardConsent.choices, blank=True
     )
+    # Codes of FurtherUse: what the consent reaches.
+    onward_uses = models.JSONField(default=list, blank=True)
     onward_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(
         _("what came of it"), max_length=12, choices=Outcome.choices, blank=True
@@ -238,6 +230,11 @@ class Exchange(models.Model):
                 condition=Q(transfer_ground="", transfer_decided_on=None)
                 | (~Q(transfer_ground="") & Q(transfer_decided_on__isnull=False)),
                 name="exchange_transfer_ground_with_day",
+            ),
+            models.CheckConstraint(
+                condition=(Q(onward_consent__in=AGREED) & ~Q(onward_uses=[]))
+                | (~Q(onward_consent__in=AGREED) & Q(onward_uses=[])),
+                name="exchange_consent_says_for_what",
             ),
             models.CheckConstraint(
                 condition=Q(paused_at=None, pause_ground="")

@@ -15,7 +15,7 @@ from partners.actions import consents, correspondence, exchange_exports, exchang
 from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import Direction, Status
 from partners.leaving import NoConsent
-from partners.models import Exchange, ExchangeType, OnwardConsent, Purpose
+from partners.models import AGREED, Exchange, ExchangeType, FurtherUse, OnwardConsent, Purpose
 from partners.onward import Onward
 from portal.errors import DomainError, NotAllowed
 from portal.models import AuditEvent
@@ -45,6 +45,12 @@ def tried(door: Callable[[], object]) -> str:
 def put(exchange: Exchange, **stands: Any) -> Exchange:
     Exchange.objects.filter(pk=exchange.pk).update(**stands)
     return Exchange.objects.get(pk=exchange.pk)
+
+
+def consent(said: str) -> dict[str, Any]:
+    """Given for everything, where it is given."""
+    uses = FurtherUse.values if said in AGREED else []
+    return {"onward_consent": said, "onward_at": timezone.now(), "onward_uses": uses}
 
 
 def prints(exchange: Exchange, onward: Onward | None = None) -> Callable[[], object]:
@@ -101,7 +107,7 @@ def test_no_door_is_open_once_the_source_took_its_consent_back(cast):
     now = timezone.now()
     for said in ("", *OnwardConsent.values):
         for _name, exchange, _door in doors:
-            put(exchange, source_withdrawn_at=now, onward_consent=said, onward_at=now)
+            put(exchange, source_withdrawn_at=now, **consent(said))
         found = {name: tried(door) for name, _exchange, door in doors}
         assert all("taken its consent back" in one for one in found.values()), (said, found)
 
@@ -111,7 +117,7 @@ def test_partners_consent_gives_the_sources_back_to_nobody(cast):
     exchange = flows.led_to(cast, Direction.OUT, Status.PARTLY_ANSWERED)
     put(exchange, source_withdrawn_at=timezone.now())
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
-    consents.record_consent(**asked, consent="granted")
+    consents.record_consent(**asked, consent="granted", uses=FurtherUse.values)
     with pytest.raises(NoConsent):
         exchange_exports.check_leaving(exchange, onward=None)
 
@@ -151,7 +157,7 @@ def test_what_a_supplier_says_bars_others_and_not_the_supplier(cast):
     for said, codes in HANDED_ON.items():
         for code, open_to_others in codes.items():
             for one in (worded, ready, supplied):
-                put(one, onward_consent=said, onward_at=timezone.now(), handling=code)
+                put(one, **consent(said), handling=code)
             assert not any(tried(door) for door in doors.values()), (said, code)
             assert bool(tried(prints(supplied, HOME))) is not open_to_others, (said, code)
 
@@ -180,17 +186,17 @@ def test_supplier_may_be_asked_and_decline_long_after(cast, status):
 def test_consent_taken_back_is_not_given_again_by_the_desk(cast):
     exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
-    consents.record_consent(**asked, consent="granted")
+    consents.record_consent(**asked, consent="granted", uses=FurtherUse.values)
     consents.withdraw_consent(**asked)
     with pytest.raises(DomainError):
-        consents.record_consent(**asked, consent="granted")
+        consents.record_consent(**asked, consent="granted", uses=FurtherUse.values)
 
 
 def test_draft_that_never_left_has_no_supplier_to_ask(cast):
     exchange = exchanges.discard(exchange=flows.drafted(cast), by=cast.officer)
     with pytest.raises(DomainError):
         consents.record_consent(
-            exchange=exchange, by=cast.officer, keys=cast.keys(), consent="granted"
+            exchange=exchange, by=cast.officer, keys=cast.keys(), consent="granted", uses=["body"]
         )
 
 
@@ -204,7 +210,7 @@ TAKEN: list[tuple[dict[str, Any], str, str, str]] = [
     ({"handling": "H3"}, "", "", "Handling code H3"),
     ({"onward_consent": "asked"}, "", "", "has not agreed"),
     ({"onward_consent": "declined"}, "", "", "has not agreed"),
-    ({"handling": "H2", "onward_consent": "granted"}, "", "", ""),
+    ({"handling": "H2", "onward_consent": "granted", "onward_uses": ["body"]}, "", "", ""),
     ({"onward_consent": "withdrawn"}, "taken the consent back", "", "taken the consent back"),
     ({"source_withdrawn_at": timezone.now()}, *(["its consent back"] * 3)),
     ({"status": "retention_review", "closed_at": timezone.now()}, *(["to be erased"] * 3)),

@@ -490,11 +490,30 @@ def test_conditional_consent_wants_its_conditions(cast):
     exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
     with pytest.raises(DomainError, match="conditions"):
-        consents.record_consent(**asked, consent="conditional")
-    consents.record_consent(**asked, consent="conditional", text="Not in public.")
+        consents.record_consent(**asked, consent="conditional", uses=["court"])
+    consents.record_consent(**asked, consent="conditional", uses=["court"], text="Not in public.")
     consents.record_consent(**asked, consent="declined")
     with pytest.raises(AlreadyDone):
-        consents.record_consent(**asked, consent="granted")
+        consents.record_consent(**asked, consent="granted", uses=["court"])
+
+
+def test_consent_names_what_it_reaches_and_grows_use_by_use(cast):
+    exchange = flows.led_to(cast, Direction.OUT, Status.ANSWERED)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    for uses in ((), ("whim",)):
+        with pytest.raises(DomainError, match="what the consent reaches"):
+            consents.record_consent(**asked, consent="granted", uses=uses)
+    consents.record_consent(**asked, consent="granted", uses=["court"])
+    consents.record_consent(**asked, consent="granted", uses=["purpose"])
+    exchange.refresh_from_db()
+    assert exchange.onward_uses == ["purpose", "court"]
+    assert "it passed for; in court" in exchange_reading.limits_of(exchange)
+    for said, told in (("declined", "taken back"), ("conditional", "narrow")):
+        with pytest.raises(DomainError, match=told):
+            consents.record_consent(**asked, consent=said, uses=["body"], text="None.")
+    consents.record_consent(**asked, consent="granted", uses=["body"])
+    with pytest.raises(AlreadyDone):
+        consents.record_consent(**asked, consent="granted", uses=["body"])
 
 
 def test_consent_taken_back_lets_nothing_more_leave(cast):
@@ -504,7 +523,7 @@ def test_consent_taken_back_lets_nothing_more_leave(cast):
         consents.record_consent(**asked, consent="withdrawn")
     with pytest.raises(AlreadyDone):
         consents.withdraw_consent(**asked)
-    consents.record_consent(**asked, consent="granted")
+    consents.record_consent(**asked, consent="granted", uses=["body"])
     exchange = correspondence.close(exchange=exchange, by=cast.officer)
     sent_at = exchange.sent_at
     exchange = consents.withdraw_consent(**asked, text="By letter of the partner.")

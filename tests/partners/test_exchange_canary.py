@@ -87,7 +87,7 @@ def test_canary_of_every_field_of_an_exchange_is_found_nowhere():
             ("clarify", {}),
             ("answer_in_part", word()),
             ("answer", word()),
-            ("record_consent", word(consent="conditional")),
+            ("record_consent", word(consent="conditional", uses=["body"])),
             ("close", {}),
         )
         told = says(**receipt)

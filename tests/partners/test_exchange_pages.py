@@ -255,6 +255,7 @@ def test_others_get_it_only_with_the_suppliers_consent(cast, officer, consent, l
             by=cast.officer,
             keys=cast.keys(),
             consent=consent,
+            uses=["body", "court"],
             text="Not public.",
         )
     answer = officer.post(at(exchange, "export"), PROSECUTOR)

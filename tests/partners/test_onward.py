@@ -9,13 +9,16 @@ import pytest
 from django.utils import timezone
 
 from partners import onward
-from partners.models import Exchange, InstrumentParty, Purpose
+from partners.models import AGREED, Exchange, FurtherUse, InstrumentParty, Purpose
 from partners.onward import Onward
 from portal.errors import DomainError
 from tests.partners import exchange_flows as flows
 from tests.partners.factories import InstrumentFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
+ONLY: dict[str, dict[str, Any]] = {
+    use: {"onward_consent": "granted", "onward_uses": [use]} for use in FurtherUse.values
+}
 # What stands of the exchange, what is asked, and what is said; empty where it may leave.
 HOME: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {}, ""),
@@ -30,6 +33,16 @@ HOME: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"onward_consent": "declined"}, {}, "has not agreed"),
     ({"instrument": None}, {}, "No instrument is recorded"),
     ({"instrument": None, "onward_consent": "conditional"}, {}, ""),
+    ({"handling": "H2", **ONLY["purpose"]}, {}, "does not name this use: by another body"),
+    ({"handling": "H2", **ONLY["body"]}, {}, ""),
+    (
+        {"purpose": "prosecution", **ONLY["purpose"]},
+        {"purpose": Purpose.PROSECUTION},
+        "does not name this use: in court",
+    ),
+    ({"purpose": "prosecution", **ONLY["court"]}, {"purpose": Purpose.PROSECUTION}, ""),
+    (ONLY["court"], {"purpose": Purpose.PREVENTION}, "for another purpose than it passed for"),
+    (ONLY["purpose"], {"purpose": Purpose.PREVENTION}, ""),
     ({}, {"purpose": Purpose.RECOVERY}, "does not cover this purpose"),
     ({}, {"purpose": Purpose.PREVENTION}, "passed for another purpose"),
     ({"onward_consent": "granted"}, {"purpose": Purpose.PREVENTION}, ""),
@@ -41,9 +54,12 @@ def tried(exchange: Exchange, stands: dict[str, Any], asked: dict[str, Any]) -> 
         "handling": "H1",
         "purpose": Purpose.INVESTIGATION,
         "onward_consent": "",
+        "onward_uses": [],
         "instrument": exchange.instrument,
         **stands,
     }
+    if now["onward_consent"] in AGREED and not now["onward_uses"]:
+        now["onward_uses"] = FurtherUse.values
     Exchange.objects.filter(pk=exchange.pk).update(**now)
     given = {"purpose": Purpose.INVESTIGATION, "limits_read": True, **asked}
     try:
