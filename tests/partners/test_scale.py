@@ -11,6 +11,7 @@ from django.utils import timezone
 from partners import search
 from partners.models import ContactPoint, Coverage, Group, GroupMembership, Holder, Partner, Post
 from partners.visibility import Level
+from portal import pins, reference
 from tests.factories import UserFactory
 from tests.partners.factories import ContactPointFactory, GroupFactory, PartnerFactory, PostFactory
 from tests.people import at_the_desk
@@ -78,6 +79,9 @@ def grown(count: int) -> None:
 def asked(client: Client, addresses: list[str]) -> dict[str, int]:
     told = {}
     for address in addresses:
+        # What a process remembers for a while would be forgotten before some of them only.
+        reference.forget()
+        pins.forget()
         with CaptureQueriesContext(
             connection,
         ) as captured:
@@ -101,7 +105,8 @@ def test_read_the_directory_costs_the_same_however_many_there_are(client, level,
     # On the first page of every list, however many come after it.
     ContactPointFactory(partner=None, post=PostFactory(code="first", city="Wellington"))
     grown(3)
-    client.get("/partners/")
+    # Once before it counts: what a test before left in the process is settled then.
+    asked(client, addresses)
     small = asked(client, addresses)
     grown(many)
     large = asked(client, addresses)
