@@ -15,14 +15,17 @@ from portal.parsers.found import Found, Unfit
 SECONDS = 15
 MEMORY = 768 * 1024 * 1024
 # First bytes → parser, kind. What follows is parsed by a module that only then is imported.
+# None is a word that a note may begin with: a BMW, an ID3, MZ for Mozambique.
 SIGNATURES: list[tuple[bytes, str, str]] = [
     (b"\xff\xd8\xff", "images", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "images", "png"),
     (b"GIF87a", "images", "gif"),
     (b"GIF89a", "images", "gif"),
     (b"PK\x03\x04", "office", ""),
-    (b"OggS", "media", "ogg"),
-    (b"ID3", "media", "mp3"),
+    (b"OggS\0", "media", "ogg"),
+    (b"ID3\x02", "media", "mp3"),
+    (b"ID3\x03", "media", "mp3"),
+    (b"ID3\x04", "media", "mp3"),
     (b"\xff\xfb", "media", "mp3"),
     (b"\xff\xfa", "media", "mp3"),
     (b"\xff\xf3", "media", "mp3"),
@@ -34,10 +37,10 @@ SIGNATURES: list[tuple[bytes, str, str]] = [
 # Known and not taken, each with a sentence that says what to do instead.
 REFUSED: list[tuple[bytes, str]] = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_office"),
-    (b"Rar!", "archive"), (b"7z\xbc\xaf\x27\x1c", "archive"), (b"\x1f\x8b", "archive"),
-    (b"PK\x05\x06", "archive"), (b"BZh", "archive"), (b"\xfd7zXZ", "archive"),
-    (b"II*\0", "picture_kind"), (b"MM\0*", "picture_kind"), (b"BM", "picture_kind"),
-    (b"MZ", "kind"), (b"\x7fELF", "kind"), (b"#!/", "kind"), (b"{\\rtf", "old_office"),
+    (b"Rar!\x1a\x07", "archive"), (b"7z\xbc\xaf\x27\x1c", "archive"), (b"\x1f\x8b", "archive"),
+    (b"PK\x05\x06", "archive"), (b"\xfd7zXZ", "archive"),
+    (b"II*\0", "picture_kind"), (b"MM\0*", "picture_kind"), (b"{\\rtf", "old_office"),
+    (b"\x7fELF", "kind"), (b"#!/", "kind"),
 ]  # fmt: skip
 
 
@@ -85,7 +88,11 @@ def recognise(ending: str, data: bytes) -> tuple[str, str]:
             return module, kind
     if data[:4] == b"RIFF" and data[8:12] in {b"WEBP", b"WAVE"}:
         return ("images", "webp") if data[8:12] == b"WEBP" else ("media", "wav")
-    if data[4:8] == b"ftyp":
+    if data[:2] == b"BM" and data[6:10] == bytes(4):
+        raise Unfit("picture_kind")
+    if data[:3] == b"BZh" and data[4:10] == b"1AY&SY":
+        raise Unfit("archive")
+    if data[:1] == b"\0" and data[4:8] == b"ftyp":
         return "media", "boxes"
     if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"%PDF-"):
         return "pdf", "pdf"

@@ -1,5 +1,6 @@
 """Files that nobody sends in good faith, and honest ones after something happened to them."""
 
+import bz2
 import functools
 import random
 import struct
@@ -135,6 +136,8 @@ HOSTILE = {
     "an archive": ("a.zip", lambda: package({"a.txt": "a"}), "archive"),
     "an archive called a document": ("a.docx", lambda: package({"a.txt": "a"}), "archive"),
     "rar": ("a.rar", lambda: b"Rar!\x1a\x07\0" + bytes(99), "archive"),
+    "bzip2": ("a.bz2", lambda: bz2.compress(b"crates"), "archive"),
+    "bitmap": ("a.bmp", lambda: picture("BMP"), "picture_kind"),
     "old office": ("a.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(999), "old_office"),
     "tiff": ("a.tif", lambda: b"II*\0" + bytes(99), "picture_kind"),
     "a PDF called a picture": ("a.jpg", pdf, "misnamed"),

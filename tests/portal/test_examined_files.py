@@ -50,6 +50,15 @@ def test_examine_refuses_or_disarms(what):
         assert re.fullmatch(r"[A-Z].*[.]", str(refused.value))
 
 
+@pytest.mark.parametrize(
+    "first",
+    ["BMW X5", "MZ 44-11", "ID3, white", "OggS", "BZh 12", "Rar! he wrote", "the ftyp"],
+)
+def test_examine_takes_a_note_whatever_letters_it_begins_with(first):
+    note = f"{first}\nby the gate at 22:10"
+    assert examine("note.txt", note.encode()).view == note.encode()
+
+
 def test_examine_draws_a_photo_anew_and_upright():
     found = examine("IMG.JPG", honest_files.jpeg((4000, 3000)))
 
