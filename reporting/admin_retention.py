@@ -66,11 +66,11 @@ class RetentionRuleAdmin(DeskAdmin):
 
 @admin.register(LegalHold)
 class LegalHoldAdmin(DeskAdmin):
-    list_display = ("report", "placed_at", "placed_by", "lifted_at", "lifted_by")
+    list_display = ("report", "placed_at", "placed_by", "lifted_at", "lifter")
     list_filter = (("lifted_at", admin.EmptyFieldListFilter),)
     list_select_related = ("report", "placed_by", "lifted_by")
     ordering = ("-pk",)
-    fields = ("report_reference", "reason", "placed_at", "placed_by", "lifted_at", "lifted_by")
+    fields = ("report_reference", "reason", "placed_at", "placed_by", "lifted_at", "lifter")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
         """Whoever has a conflict of interest does not learn of the report here either."""
@@ -82,6 +82,12 @@ class LegalHoldAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("report"))
     def report_reference(self, hold: LegalHold) -> str:
         return str(hold.report)
+
+    @admin.display(description=gettext_lazy("lifted by"), empty_value="-", ordering="lifted_by")
+    def lifter(self, hold: LegalHold) -> str | User | None:
+        if hold.lifted_at is not None and hold.lifted_by is None:
+            return _("Lifted by who placed it, while that was allowed")
+        return hold.lifted_by
 
     def verbs(self, request: HttpRequest, obj: LegalHold) -> list[Verb]:
         if not permissions.can_lift_hold(_user(request), obj):

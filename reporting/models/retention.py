@@ -28,6 +28,7 @@ class LegalHold(models.Model):
     placed_at = models.DateTimeField(default=timezone.now)
     placed_by = models.ForeignKey(User, models.PROTECT, related_name="placed_holds")
     lifted_at = models.DateTimeField(null=True, blank=True)
+    # Empty though it is lifted: by who placed it, before it took two (migration 0005).
     lifted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="lifted_holds"
     )
