@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from portal import limits, pins, reference, sealing
 from tests.authority import trust_service  # noqa: F401 - a fixture
@@ -18,6 +19,21 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # The audit tables refuse to be emptied, which is what Django does between some tests.
 BaseDatabaseOperations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+
+# Every client of a test lists the static files anew, which takes longer than most pages: they do
+# not change while tests run.
+_list_static_files = WhiteNoiseMiddleware.add_files_from_finders
+_static_files: dict[str, Any] = {}
+
+
+def _list_static_files_once(self: WhiteNoiseMiddleware) -> None:
+    if not _static_files:
+        _list_static_files(self)
+        _static_files.update(self.files)
+    self.files.update(_static_files)
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _list_static_files_once
 
 # As with passwords: a desk is made for many a test, and nobody guesses at it.
 COST_IN_PRODUCTION = sealing.COST
