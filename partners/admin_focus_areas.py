@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
@@ -23,6 +23,7 @@ from partners.admin_views import verbs
 from partners.admin_views.verbs import Verb
 from partners.forms import focus_areas as forms
 from partners.models import FocusArea, Partner
+from partners.models.focus_areas import FocusAreaQuerySet
 from portal import reference
 from portal.desk import DeskAdmin
 from portal.desk import Verb as Button
@@ -61,13 +62,16 @@ class WaitsFilter(admin.SimpleListFilter):
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("owner", gettext_lazy("An owner")), ("now", gettext_lazy("Nothing: it runs now"))]
+        return [
+            ("owner", gettext_lazy("An owner who may be told")),
+            ("now", gettext_lazy("Nothing: it runs now")),
+        ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         if self.value() == "owner":
-            return FocusArea.objects.nobodys()
+            return queryset.unheard(permissions.owners())
         today = timezone.localdate()
-        return FocusArea.objects.on(today) if self.value() == "now" else queryset
+        return queryset.on(today) if self.value() == "now" else queryset
 
 
 @admin.register(FocusArea)
@@ -92,12 +96,12 @@ class FocusAreaAdmin(DeskAdmin):
     )
     readonly_fields = fields
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[FocusArea]:
+    def get_queryset(self, request: HttpRequest) -> FocusAreaQuerySet:
         """With the partners that this officer may know of, and no others."""
         known = Partner.objects.visible_to(request.user).order_by("name")
         named = Prefetch("partners", known, to_attr="known_partners")
-        found: QuerySet[FocusArea] = super().get_queryset(request).prefetch_related(named)
-        return found
+        found = cast("FocusAreaQuerySet", super().get_queryset(request))
+        return found.with_heard(permissions.owners()).prefetch_related(named)
 
     @admin.display(description=gettext_lazy("kinds of goods"))
     def goods(self, area: FocusArea) -> str:
@@ -134,7 +138,7 @@ class FocusAreaAdmin(DeskAdmin):
             text, colour = _("Over"), "grey"
         elif area.since and area.since > today:
             text, colour = _("To come"), "blue"
-        elif area.owner_id is None:
+        elif not area.is_heard:  # type: ignore[attr-defined]
             text, colour = _("Nobody is told"), "yellow"
         return format_html('<span class="desk-tag desk-tag--{}">{}</span>', colour, text)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from partners.models import FocusArea
 from portal.models import StaffRole, User
 
@@ -20,6 +22,14 @@ def can_define_focus_area(user: User) -> bool:
 
 def can_edit_focus_area(user: User, area: FocusArea) -> bool:
     return can_define_focus_area(user)
+
+
+def owners() -> QuerySet[User]:
+    """Whom `can_own` allows, in one question to the database."""
+    held = {"grants__role__in": READERS, "grants__revoked_at": None}
+    administrators = User.objects.holding(StaffRole.SYSTEM_ADMINISTRATOR)
+    people = User.objects.filter(is_active=True, is_staff=True, **held).distinct()
+    return people.exclude(pk__in=administrators.values("pk"))
 
 
 def can_own(user: User) -> bool:

@@ -18,6 +18,7 @@ LETTERS: dict[str, Callable[..., Letter | None]] = {
     "enquiry_for_desk": enquiry_letters.enquiry_for_desk,
     "enquiry_for_firm": enquiry_letters.enquiry_for_firm,
     "file_finished": file_letters.file_finished,
+    "focus_area_certain": focus_letters.focus_area_certain,
     "focus_area_matched": focus_letters.focus_area_matched,
     "notices_digest": notice_letters.notices_digest,
 }
@@ -70,15 +71,15 @@ def tell_firm(enquiry: Enquiry) -> None:
         promise("enquiry_for_firm", occasion, enquiry_id=enquiry.pk, to_id=to_id)
 
 
-def tell_owner(area: FocusArea) -> None:
-    """Promise to tell the owner of a focus area when the hour is full.
+def tell_owner(area: FocusArea, *, again: bool) -> None:
+    """Promise to tell the owner of a focus area when the hour is full; again, that it is certain.
 
     The wait hides which act at the triage desk it belongs to; in one hour there is one letter.
     """
     at = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     occasion = f"{area.pk}:{area.owner_id}:{at:%Y-%m-%dT%H}"
-    to_id = area.owner_id
-    promise("focus_area_matched", occasion, not_before=at, area_id=area.pk, to_id=to_id)
+    to_id, letter = area.owner_id, "focus_area_certain" if again else "focus_area_matched"
+    promise(letter, occasion, not_before=at, area_id=area.pk, to_id=to_id)
 
 
 def tell_of_file(batch: DirectoryImport) -> None:

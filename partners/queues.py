@@ -198,9 +198,9 @@ QUEUES: list[Queue] = [
     ),
     Queue(
         "focus_areas",
-        _("Focus areas that nobody owns"),
+        _("Focus areas whose matches nobody hears of"),
         focus_permissions.can_define_focus_area,
-        lambda user: FocusArea.objects.nobodys(),
+        lambda user: FocusArea.objects.unheard(focus_permissions.owners()),
         _listed("focusarea", "waits=owner"),
     ),
 ]

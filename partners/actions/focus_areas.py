@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ from django_countries import countries
 from partners import focus_permissions as permissions
 from partners import notifications
 from partners.actions.keeping import check_version
-from partners.focus import Facts, matches
+from partners.focus import Facts, Match, match
 from partners.models import FocusArea
 from portal import audit, reference
 from portal.errors import DomainError, NotAllowed
@@ -57,31 +57,43 @@ def edit_focus_area(
     return area
 
 
-def tell_owners(
-    *, before: Facts, after: Facts, shut_out: Collection[int]
-) -> list[tuple[FocusArea, int]]:
-    """Promise to tell the owners of areas that a report matches now and did not before.
+class Told(NamedTuple):
+    """That the owner of an area heard of a report: that it may match, or that it does."""
 
-    In the transaction of whoever classified it. Whoever is shut out of the report for a conflict
-    of interest hears nothing. The promise holds the area and its owner, and no trace of the
-    report; within an hour an owner hears of an area once. Returns each area with its owner.
+    area: str
+    owner: int
+    certain: bool
+
+
+def tell_owners(
+    *, before: Facts, after: Facts, shut_out: Collection[int], told: Collection[Told]
+) -> list[Told]:
+    """Promise to tell the owners of areas that a report matches better now than it did before.
+
+    In the transaction of whoever classified it. `told` is what owners heard of this report: each
+    hears once that it matches, and once more when that hung on a blank country and is certain
+    now. Whoever is shut out of the report for a conflict of interest hears nothing. The promise
+    holds the area and its owner, and no trace of the report. Returns what was promised.
     """
     today = timezone.localdate()
-    lines = {one: _lineage(one.category) for one in (before, after)}
-    told = []
+    promised = []
     for area in _owned(today):
-        fits = {
-            one: matches(area, one, lineage=line, on=today, countries=area.countries)
-            for one, line in lines.items()
-        }
+        was, now = (_match(area, facts, today) for facts in (before, after))
         owner = area.owner
-        if owner is None or owner.pk in shut_out or not fits[after] or fits.get(before):
+        if owner is None or owner.pk in shut_out or now <= was or not permissions.can_own(owner):
             continue
-        if before == after or not permissions.can_own(owner):
+        certain = now is Match.CERTAIN
+        heard = [one.certain for one in told if (one.area, one.owner) == (area.code, owner.pk)]
+        if heard and (any(heard) or not certain):
             continue
-        notifications.tell_owner(area)
-        told.append((area, owner.pk))
-    return told
+        notifications.tell_owner(area, again=bool(heard))
+        promised.append(Told(area.code, owner.pk, certain))
+    return promised
+
+
+def _match(area: FocusArea, facts: Facts, day: date) -> Match:
+    lineage = _lineage(facts.category)
+    return match(area, facts, lineage=lineage, on=day, countries=area.countries)
 
 
 def _owned(day: date) -> QuerySet[FocusArea]:

@@ -9,11 +9,11 @@ from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from partners.focus_permissions import READERS
+from partners.focus_permissions import owners
 from partners.models import FocusArea, Partner
 from portal import reference
 from portal.forms import DateField
-from portal.models import StaffRole, User
+from portal.models import User
 
 LISTS = {"commodities": "commodity", "directions": "direction", "modes": "transport_mode"}
 
@@ -81,7 +81,7 @@ class FocusAreaForm(forms.Form):
         for name, list_name in LISTS.items():
             self._offer(name, reference.choices(list_name))
         self._rows("partners", Partner.objects.current().order_by("name", "pk"))
-        self._rows("owner", _owners())
+        self._rows("owner", owners().order_by("name", "pk"))
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -92,13 +92,6 @@ class FocusAreaForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - as declared above
         field.queryset = rows
-
-
-def _owners() -> Any:
-    held = {"grants__role__in": READERS, "grants__revoked_at": None}
-    administrators = User.objects.holding(StaffRole.SYSTEM_ADMINISTRATOR)
-    people = User.objects.filter(is_active=True, is_staff=True, **held).distinct()
-    return people.exclude(pk__in=administrators.values("pk")).order_by("name", "pk")
 
 
 class DefineFocusAreaForm(FocusAreaForm):

@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +19,13 @@ class FocusAreaQuerySet(models.QuerySet["FocusArea"]):
         """Those that hold on this day; the last day counts."""
         return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
 
-    def nobodys(self) -> FocusAreaQuerySet:
-        """Those whose matches nobody hears of."""
-        return self.on(timezone.localdate()).filter(owner=None)
+    def with_heard(self, owners: models.QuerySet[User]) -> FocusAreaQuerySet:
+        """Each with `is_heard`: whether it has an owner, and one of those who may own."""
+        return self.annotate(is_heard=Exists(owners.filter(pk=OuterRef("owner"))))
+
+    def unheard(self, owners: models.QuerySet[User]) -> FocusAreaQuerySet:
+        """Those that run and whose matches nobody hears of."""
+        return self.on(timezone.localdate()).exclude(owner__in=owners)
 
 
 class FocusArea(models.Model):

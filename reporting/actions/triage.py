@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from partners.actions import focus_areas
+from partners.actions.focus_areas import Told
 from partners.focus import Facts
 from portal import audit, reference
 from portal.errors import DomainError
 from portal.handling import HandlingCode
-from portal.models import User
+from portal.models import AuditEvent, User
 from portal.models.audit import AuditKind
 from reporting import clocks, permissions
 from reporting.actions.holding import demand, held, move
@@ -145,16 +146,31 @@ def _facts(report: Report) -> Facts:
 
 def _tell_owners(report: Report, before: Facts, by: User) -> None:
     """Owners of focus areas that it matches now hear so; which report, only this record knows."""
-    told = focus_areas.tell_owners(before=before, after=_facts(report), shut_out=report.shut_out)
-    for area, owner_id in told:
+    after = _facts(report)
+    if before == after:
+        return
+    promised = focus_areas.tell_owners(
+        before=before, after=after, shut_out=report.shut_out, told=_told(report)
+    )
+    for one in promised:
         audit.record(
             "focus_area_told",
             target=report,
             by=by,
             kind=AuditKind.DISCLOSURE,
-            area=area.code,
-            to=owner_id,
+            area=one.area,
+            to=one.owner,
+            certain=one.certain,
         )
+
+
+def _told(report: Report) -> list[Told]:
+    """What owners heard of this report; the record alone knows."""
+    told = AuditEvent.objects.filter(
+        target_type=report._meta.label_lower, target_id=str(report.pk), event="focus_area_told"
+    )
+    facts = told.values_list("facts", flat=True)
+    return [Told(one["area"], one["to"], one.get("certain", False)) for one in facts]
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from partners import focus_files
+from partners import focus_files, queues
 from partners.actions import focus_areas as actions
 from partners.models import FocusArea
 from partners.visibility import Level
@@ -87,7 +87,7 @@ def test_record_says_who_was_told_of_which_report(area, officer):
     triage.classify(report=report, by=officer, **MATCHING)
     event = AuditEvent.objects.get(event="focus_area_told")
     assert (event.target_id, event.kind) == (str(report.pk), "disclosure")
-    assert event.facts == {"area": CODE, "to": area.owner_id}
+    assert event.facts == {"area": CODE, "to": area.owner_id, "certain": False}
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,46 @@ def test_report_that_goes_to_a_partner_or_perhaps_does_tells_the_owner(area, off
 # The destinations that an officer writes one after the other, and how often the owner is told.
 @pytest.mark.parametrize(
     ("destinations", "times"),
-    [(["", "AU"], 1), (["", "NZ"], 1), (["NZ", "AU"], 1), (["NZ", ""], 1), (["NZ", "CN"], 0)],
+    [
+        (["AU"], 1),
+        (["", "NZ"], 1),
+        (["NZ", "AU"], 1),
+        (["NZ", ""], 1),
+        (["NZ", "CN"], 0),
+        (["", "AU"], 2),
+        (["", "NZ", "AU"], 2),
+        (["", "AU", "", "AU"], 2),
+        (["", "NZ", "", "NZ"], 1),
+        (["AU", "", "AU"], 1),
+        (["AU", "NZ", "AU"], 1),
+    ],
 )
 def test_report_whose_country_becomes_known_tells_what_is_new(area, officer, destinations, times):
     report = Report.objects.create()
     for destination in destinations:
         triage.classify(report=report, by=officer, destination=destination, **MATCHING)
     assert AuditEvent.objects.filter(event="focus_area_told").count() == times
+
+
+def test_match_that_becomes_certain_says_so_and_nothing_of_the_report(area, officer, time_machine):
+    report = Report.objects.create()
+    triage.classify(report=report, by=officer, **MATCHING)
+    triage.classify(report=report, by=officer, destination="AU", **MATCHING)
+    _first, letter = sorted(letters(area, time_machine), key=lambda one: "certain" in one.body)
+    assert "for certain" in letter.body
+    assert area.name in letter.body
+    for secret in (report.reference, str(report.pk), "Australia", officer.name):
+        assert secret not in letter.subject + letter.body.replace(area.name, "")
+
+
+def test_new_owner_hears_of_a_match_for_the_first_time(area, officer, time_machine):
+    report = Report.objects.create()
+    triage.classify(report=report, by=officer, **MATCHING)
+    area.owner = UserFactory(liaison_officer=True)
+    area.save()
+    triage.classify(report=report, by=officer, destination="AU", **MATCHING)
+    (letter,) = letters(area, time_machine)
+    assert "for certain" not in letter.body
 
 
 def test_partner_without_a_country_narrows_nothing(area, officer):
@@ -157,17 +190,47 @@ def test_owner_with_a_conflict_of_interest_hears_nothing(area, officer, time_mac
     assert not AuditEvent.objects.filter(event="focus_area_told").exists()
 
 
-@pytest.mark.parametrize("gone", ["left", "lost the role", "nobody"])
-def test_owner_who_may_not_know_hears_nothing(area, officer, gone, time_machine):
+def lose(area, gone):
+    """What the desk may do without ever looking at the area."""
     owner = area.owner
     if gone == "left":
         type(owner).objects.filter(pk=owner.pk).update(is_active=False)
     elif gone == "lost the role":
         owner.grants.update(revoked_at=timezone.now())
+    elif gone == "runs the machines":
+        owner.grants.create(role="system_administrator")
     else:
         FocusArea.objects.update(owner=None)
+
+
+GONE = ["left", "lost the role", "runs the machines", "nobody"]
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_owner_who_may_not_know_hears_nothing(area, officer, gone, time_machine):
+    lose(area, gone)
     triage.classify(report=Report.objects.create(), by=officer, **MATCHING)
     assert letters(area, time_machine) == []
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_owner_who_leaves_within_the_hour_hears_nothing(area, officer, gone, time_machine):
+    triage.classify(report=Report.objects.create(), by=officer, **MATCHING)
+    lose(area, gone)
+    assert letters(area, time_machine) == []
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_desk_reads_that_nobody_hears_of_an_area(area, client, gone):
+    keeper = UserFactory(liaison_officer=True)
+    at_the_desk(client, keeper)
+    (queue,) = [one for one in queues.queues_of(keeper) if one.code == "focus_areas"]
+    assert queues.counted(queue, keeper) == 0
+    lose(area, gone)
+    assert queues.counted(queue, keeper) == 1
+    page = client.get(reverse("admin:partners_focusarea_changelist"), {"waits": "owner"})
+    assert area.name in page.content.decode()
+    assert "Nobody is told" in page.content.decode()
 
 
 def test_area_that_is_over_tells_nobody(area, officer, time_machine):
