@@ -7,13 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from portal import limits, quiet, second_factor
+from portal import limits, quiet, rescue, second_factor
 
 INTAKE = "/report/"
 # What intake has to know of a request. Everything else that the browser sends is dropped unread:
@@ -101,6 +102,18 @@ def forget_sender(request: HttpRequest) -> None:
     # Both are worked out once and then remembered; nobody may have asked before us.
     for name in ("COOKIES", "headers"):
         request.__dict__.pop(name, None)
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Strangers are led to the login; whoever was signed out while typing keeps what they typed."""
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
+        if rescue.may_rescue(request):
+            return rescue.page(request, rescue.SIGNED_OUT)
+        answer: HttpResponseBase = super().handle_no_permission(request, view_func)
+        return answer
 
 
 class SecondFactorMiddleware:

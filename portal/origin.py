@@ -33,6 +33,12 @@ def is_ours(request: HttpRequest) -> bool:
     return origin is None or _is_here(origin, request)
 
 
+def is_surely_ours(request: HttpRequest) -> bool:
+    """Whether the browser says of this post that one of our own pages sent it: silence is a no."""
+    said = request.headers.get("Origin") or request.headers.get("Referer")
+    return said is not None and is_ours(request) and _is_here(said, request)
+
+
 def _is_here(origin: str, request: HttpRequest) -> bool:
     try:
         said = urlsplit(origin)

@@ -1,0 +1,82 @@
+"""A form that is sent after the session ended, or the desk locked itself: nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.models import SiteSession, User
+from tests.factories import PASSWORD, MembershipFactory
+from tests.journeys.hands import PATIENCE, Hands
+from tests.journeys.reports import signs_in, unlocks
+from tests.people import code_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LATE = "Not sent yet: what you typed is still here"
+
+
+def in_a_new_tab(hands: Hands, link: str) -> Hands:
+    with hands.page.context.expect_page() as opened:
+        hands.follows(link)
+    tab = Hands(opened.value, keyboard=hands.keyboard, script=hands.script, faults=hands.faults)
+    tab.page.wait_for_load_state()
+    return tab
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"script": False, "width": 320}, {"keyboard": True}, {}],
+    ids=["no script", "keyboard", "mouse"],
+)
+def test_details_sent_after_the_session_ended_are_kept_after_signing_in(sit_down, how):
+    person = MembershipFactory(owner=True).user
+    hands = sit_down(**how)
+    signs_in(hands, person)
+    hands.goes_to("/accounts/")
+    hands.fills("Your full name", "Anna Maria Lind")
+    SiteSession.objects.all().delete()
+    hands.presses("Save")
+    hands.sees(LATE)
+    expect(hands.page.get_by_label("Text 1")).to_have_value("Anna Maria Lind")
+
+    tab = in_a_new_tab(hands, "Sign in (opens in a new tab)")
+    tab.fills(re.compile("e-?mail", re.IGNORECASE), person.email)
+    tab.fills("Password", PASSWORD)
+    tab.presses("Sign in")
+    tab.fills("Code", code_of(person, ahead=1))
+    tab.presses("Sign in")
+    expect(tab.page.get_by_role("button", name="Sign out").first).to_be_visible(timeout=PATIENCE)
+    tab.page.close()
+
+    hands.presses("Send again")
+    hands.sees(LATE)
+    expect(hands.page.get_by_text(f"You are signed in as {person.name}")).to_be_visible()
+    hands.presses("Send again")
+    expect(hands.page.get_by_text("Your details are kept").first).to_be_visible(timeout=PATIENCE)
+    assert User.objects.get(pk=person.pk).name == "Anna Maria Lind"
+
+
+def test_search_sent_after_the_desk_locked_itself_goes_on_once_it_is_unlocked(sit_down, desk):
+    passphrase = desk.passphrases[desk.officer.pk]
+    hands = sit_down()
+    signs_in(hands, desk.officer)
+    hands.goes_to("/admin/unlock/?next=/admin/reporting/report/look-up/")
+    unlocks(hands, passphrase)
+    hands.sees("Find by identifier")
+    hands.page.locator("[name=typed]").fill("MSKU 123456-5")
+    hands.page.locator("[name=reason]").fill("a tip of the day")
+    hands.page.context.clear_cookies(name="desk")
+    hands.presses("Search")
+    hands.sees(LATE)
+
+    tab = in_a_new_tab(hands, "Unlock the desk (opens in a new tab)")
+    unlocks(tab, passphrase)
+    expect(tab.page.get_by_text("Unlocked until").first).to_be_visible(timeout=PATIENCE)
+    tab.page.close()
+
+    hands.presses("Send again")
+    hands.sees("Find by identifier")
+    expect(hands.page.locator("[name=typed]")).to_have_value("MSKU 123456-5")
