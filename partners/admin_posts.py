@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import keeping_permissions, post_clock
-from partners.admin_partners import WaitsFilter
+from partners.admin_partners import DirectoryAdmin, WaitsFilter, edit_button
 from partners.admin_views import editing, verbs
 from partners.admin_views import posts as views
 from partners.admin_views.keeping_verbs import POST_KEEPING
@@ -24,7 +24,7 @@ from partners.hours import write
 from partners.lifecycle import PostStatus
 from partners.models import Post, Posting
 from partners.templatetags.directory import language_names
-from portal.desk import DeskAdmin, LongListAdmin, Verb
+from portal.desk import LongListAdmin, Verb
 from portal.permissions import may_read
 
 for table in ("post", "posting"):
@@ -46,7 +46,7 @@ def _lines(parts: Any) -> SafeString | str:
 
 
 @admin.register(Post)
-class PostAdmin(DeskAdmin):
+class PostAdmin(DirectoryAdmin):
     list_display = ("city", "host_country", "type", "status_tag", "review_due")
     list_filter = (WaitsFilter, "status", "type")
     search_fields = ("city", "code")
@@ -112,13 +112,13 @@ class PostAdmin(DeskAdmin):
     def desk_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
         view = guard(views.timeline)
+        pages = {"edit": editing.change_post, "add_contact": editing.add_post_contact}
         return [
             path("timeline/", view, name="partners_post_timeline"),
             path("<int:object_id>/timeline/", view, name="partners_post_timeline_of"),
-            path(
-                "<int:object_id>/add_contact/",
-                guard(editing.add_post_contact),
-                name="partners_post_add_contact",
+            *(
+                path(f"<int:object_id>/{name}/", guard(page), name=f"partners_post_{name}")
+                for name, page in pages.items()
             ),
             *verbs.urls([*views.POST_VERBS, *POST_KEEPING]),
         ]
@@ -134,11 +134,14 @@ class PostAdmin(DeskAdmin):
         url = reverse("admin:partners_post_timeline_of", args=[obj.pk])
         timeline = {"text": _("Timeline"), "url": url, "link": True, "secondary": True}
         found = verbs.buttons([*views.POST_VERBS, *POST_KEEPING], user, obj)
-        if keeping_permissions.can_change(user, obj):
-            url = reverse("admin:partners_post_add_contact", args=[obj.pk])
-            text = _("Add a contact point")
-            found.append({"text": text, "url": url, "link": True, "secondary": True})
-        return [*found, timeline]
+        if not keeping_permissions.can_change(user, obj):
+            return [*found, timeline]
+        return [
+            edit_button(obj, _("Correct or confirm"), "edit"),
+            *found,
+            edit_button(obj, _("Add a contact point"), "add_contact", secondary=True),
+            timeline,
+        ]
 
 
 class EndingFilter(admin.SimpleListFilter):
@@ -157,7 +160,7 @@ class EndingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Posting)
-class PostingAdmin(LongListAdmin):
+class PostingAdmin(LongListAdmin, DirectoryAdmin):
     list_display = ("who", "post", "starts_on", "ends_on", "state")
     list_filter = (EndingFilter, "post")
     list_select_related = ("post",)

@@ -17,14 +17,8 @@ from partners.file_records import (
     POST,
     Record,
 )
-from partners.forms.entries import (
-    AddPartnerForm,
-    ContactForm,
-    HolderTextForm,
-    PartnerCodeField,
-    PartnerForm,
-    TypedForm,
-)
+from partners.forms.contacts import ContactForm, HolderTextForm
+from partners.forms.entries import PartnerCodeField, TypedForm
 from partners.forms.file_rows import (
     AddGroupTextForm,
     AddPostTextForm,
@@ -33,6 +27,7 @@ from partners.forms.file_rows import (
     MembershipTextForm,
     PostTextForm,
 )
+from partners.forms.partners import AddPartnerForm, PartnerForm
 from partners.models import (
     ContactPoint,
     Coverage,

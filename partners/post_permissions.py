@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from partners import lifecycle
+from partners.keeping_permissions import can_keep
 from partners.models import Post, Posting
-from portal.models import StaffRole, User
+from portal.models import User
 
 
 def is_liaison(user: User) -> bool:
-    return user.has_role(StaffRole.LIAISON_OFFICER)
+    """As for the rest of the directory: nobody who also administers the system."""
+    return can_keep(user)
 
 
 def can_open_post(user: User) -> bool:

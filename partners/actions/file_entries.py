@@ -34,8 +34,6 @@ from portal.models import User
 
 Change = dict[str, Any]
 BATCH = 200
-# What is edited with its entry, beside the fields that a file names.
-EDITED = ("version", "changed_at", "changed_by")
 
 
 class Entries:
@@ -151,7 +149,7 @@ class Entries:
     def touch(self, entry: Checked, *fields: str) -> None:
         """It is edited, with these fields of it."""
         keeping.touch(entry, self.by)
-        self.change(entry, *fields, *EDITED)
+        self.change(entry, *fields, *keeping.EDITED)
         self.find(entry)
 
     def find(self, entry: models.Model) -> None:

@@ -19,6 +19,9 @@ from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import User
 
 Entry = TypeVar("Entry", bound=Checked)
+# What is written with every edit, and with every confirmation.
+EDITED = ("version", "changed_at", "changed_by")
+FOUND_TRUE = ("verified_on", "verified_by", "review_due")
 
 
 class EditedMeanwhile(AlreadyDone):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partners import lifecycle, search
 from partners import post_permissions as permissions
-from partners.actions.keeping import check_version
+from partners.actions.keeping import EDITED, FOUND_TRUE, assign, check_version, find_true, touch
 from partners.addresses import is_taken_by_a_page
 from partners.lifecycle import PostStatus
 from partners.models import Coverage, Post
@@ -62,21 +62,24 @@ def first_coverages(post: Post, covers: list[str]) -> list[Coverage]:
 
 
 @transaction.atomic
-def edit_post(*, post: Post, version: int, by: User, **told: Any) -> Post:
-    """Change what is said of it; refused where somebody else changed it meanwhile."""
+def edit_post(*, post: Post, version: int, by: User, confirm: bool = False, **told: Any) -> Post:
+    """Change what is said of it, or find it true; refused where somebody else changed it meanwhile.
+
+    The record names the fields, never what stands in them.
+    """
     post = lock(post)
     require_open(post, by)
     check_version(post, version)
-    changed = sorted(name for name, value in told.items() if getattr(post, name) != value)
-    for name in changed:
-        setattr(post, name, told[name])
-    post.version += 1
-    post.changed_at, post.changed_by = timezone.now(), by
-    post.save(update_fields=[*changed, "version", "changed_at", "changed_by"])
-    if "host_country" in changed:
-        _cover_host(post)
-    search.keep_entry(post)
-    audit.record("post_edited", target=post, by=by, fields=changed)
+    changed = sorted(assign(post, told))
+    if confirm:
+        find_true(post, by)
+    if changed or confirm:
+        touch(post, by)
+        post.save(update_fields=[*changed, *EDITED, *(FOUND_TRUE if confirm else ())])
+        if "host_country" in changed:
+            _cover_host(post)
+        search.keep_entry(post)
+        audit.record("post_edited", target=post, by=by, fields=changed, confirmed=confirm)
     return post
 
 
@@ -172,9 +175,8 @@ def lock(post: Post) -> Post:
 
 def _changed(post: Post, by: User) -> None:
     """What it covers is part of it: whoever edits it meanwhile is told."""
-    post.version += 1
-    post.changed_at, post.changed_by = timezone.now(), by
-    post.save(update_fields=["version", "changed_at", "changed_by"])
+    touch(post, by)
+    post.save(update_fields=EDITED)
 
 
 def _cover_host(post: Post) -> None:

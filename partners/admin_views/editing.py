@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,19 +11,25 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
 from partners import queues
-from partners.actions import contacts, partners
+from partners.actions import contacts, partners, posts
 from partners.actions.keeping import EditedMeanwhile
 from partners.admin_views import meanwhile
-from partners.forms.entries import AddPartnerForm, ContactForm, EntryForm, PartnerForm
+from partners.forms.contacts import ContactForm
+from partners.forms.entries import EntryForm
+from partners.forms.partners import AddPartnerForm, PartnerForm
+from partners.forms.posts import PostForm
 from partners.models import ContactPoint, Partner, Post
 from portal.errors import DomainError, NotAllowed
 from portal.requests import PersonRequest
 
 TEMPLATE = "admin/partners/edit.html"
+# What is asked of an entry: made of what was sent, and of the entry as it stands.
+Form = type[EntryForm] | type[PostForm]
 
 
 def change_partner(request: PersonRequest, object_id: int) -> HttpResponse:
@@ -35,6 +42,10 @@ def change_contact(request: PersonRequest, object_id: int) -> HttpResponse:
         ContactPoint.objects.select_related("partner", "post"), pk=object_id
     )
     return _edit(request, contact, ContactForm, _contact_act)
+
+
+def change_post(request: PersonRequest, object_id: int) -> HttpResponse:
+    return _edit(request, get_object_or_404(Post, pk=object_id), PostForm, _post_act)
 
 
 def add_partner(request: PersonRequest) -> HttpResponse:
@@ -74,8 +85,6 @@ def next_due(request: PersonRequest) -> HttpResponse:
     for model in tables:
         mine = queues.DUE["mine"][1](model.objects.all(), request.user)
         found = mine.order_by("review_due", "pk").first()
-        if isinstance(found, Post):
-            return redirect(home_of(found))
         if found is not None:
             page = reverse(f"admin:partners_{model._meta.model_name}_edit", args=[found.pk])
             return redirect(f"{page}?due=1")
@@ -93,6 +102,10 @@ def _partner_act(entry: Any, **told: Any) -> None:
 
 def _contact_act(entry: Any, **told: Any) -> None:
     contacts.change_contact(contact=entry, **told)
+
+
+def _post_act(entry: Any, *, values: dict[str, Any], **told: Any) -> None:
+    posts.edit_post(post=entry, **told, **values)
 
 
 def _add(
@@ -113,7 +126,7 @@ def _add(
 
 
 def _edit(
-    request: PersonRequest, entry: Any, form_class: type[EntryForm], act: Callable[..., None]
+    request: PersonRequest, entry: Any, form_class: Form, act: Callable[..., None]
 ) -> HttpResponse:
     if not permissions.can_change(request.user, entry):
         raise Http404
@@ -121,7 +134,7 @@ def _edit(
         form = form_class(thing=entry)
         return _page(request, entry, form, meanwhile.sign(entry, form))
     seen = meanwhile.read(request.POST.get("seen", ""), entry)
-    form = form_class(request.POST)
+    form = form_class(request.POST, thing=entry)
     confirm = "confirm" in request.POST
     if form.is_valid():
         told = {"values": form.cleaned_data, "version": seen.version, "confirm": confirm}
@@ -148,12 +161,30 @@ def _next(request: PersonRequest, entry: Any) -> str:
 
 
 def _meanwhile(
-    request: PersonRequest, entry: Any, typed: EntryForm, seen: meanwhile.Shown
+    request: PersonRequest, entry: Any, typed: forms.Form, seen: meanwhile.Shown
 ) -> HttpResponse:
     """The form again: untouched fields as the other left them, the others with both values."""
-    present = type(typed)(thing=entry)
-    met = meanwhile.meet(typed, present, seen, type(typed), entry)
+    kind: Any = type(typed)
+    make = partial(kind, thing=entry)
+    present = make()
+    met = meanwhile.meet(typed, present, seen, make, entry)
     return _page(request, entry, met.form, meanwhile.sign(entry, present), taken=met.taken)
+
+
+def _beside(entry: Any) -> list[tuple[str, list[str]]]:
+    """What else whoever confirms it says holds, and changes by verbs of its own."""
+    today = timezone.localdate()
+    if isinstance(entry, ContactPoint):
+        held = entry.holders.on(today).filter(erased_at=None).order_by("since", "pk")
+        return [(_("Held by"), [one.name for one in held])]
+    if not isinstance(entry, Post):
+        return []
+    covered = entry.coverages.on(today).order_by("pk")
+    there = entry.postings.live().on(today).order_by("starts_on", "pk")
+    return [
+        (_("Covers"), [one.country_name for one in covered]),
+        (_("Posted there"), [one.name for one in there]),
+    ]
 
 
 def _page(
@@ -166,6 +197,7 @@ def _page(
         "text": "",
         "entry": entry,
         "form": form,
+        "beside": _beside(entry),
         "seen": seen,
         "button": _("Save"),
         "back_url": home_of(entry),

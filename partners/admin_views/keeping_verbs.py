@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from partners import keeping_permissions as permissions
 from partners.actions import contacts, keeping, partners
 from partners.admin_views.verbs import Verb
+from partners.forms import contacts as contact_forms
 from partners.forms import entries as forms
+from partners.forms import partners as partner_forms
 from partners.models import (
     ContactPoint,
     Group,
@@ -59,7 +61,7 @@ PARTNER_VERBS = [
         permissions.can_change,
         partners.join_group,
         _("It belongs to the group now."),
-        forms.JoinGroupForm,
+        partner_forms.JoinGroupForm,
         secondary=True,
         argument="partner",
     ),
@@ -70,7 +72,7 @@ PARTNER_VERBS = [
         permissions.can_change,
         partners.add_channel,
         _("The channel is recorded."),
-        forms.ChannelForm,
+        partner_forms.ChannelForm,
         secondary=True,
         argument="partner",
     ),
@@ -82,25 +84,13 @@ PARTNER_VERBS = [
         permissions.can_change,
         partners.end_partner,
         _("Its end is kept. It is not shown as a partner after that day."),
-        forms.EndPartnerForm,
+        partner_forms.EndPartnerForm,
         lead=_("From the next day on only officers find it. What was exchanged with it stays."),
         secondary=True,
         argument="partner",
     ),
 ]
-POST_KEEPING = [
-    Verb(
-        Post,
-        "confirm",
-        _("Everything holds today"),
-        permissions.can_change,
-        keeping.confirm_entry,
-        _("It counts as confirmed today."),
-        secondary=True,
-        argument="entry",
-    ),
-    *_of_every_entry(Post),
-]
+POST_KEEPING = _of_every_entry(Post)
 MEMBERSHIP_VERBS = [
     Verb(
         GroupMembership,
@@ -109,7 +99,7 @@ MEMBERSHIP_VERBS = [
         permissions.can_end_membership,
         partners.leave_group,
         _("The end of the membership is kept."),
-        forms.LeaveGroupForm,
+        partner_forms.LeaveGroupForm,
         title=_("The membership ends"),
         argument="membership",
         home=lambda membership: membership.partner,
@@ -136,7 +126,7 @@ GROUP_VERBS = [
         _may_always,
         partners.add_group,
         _("The group is added."),
-        forms.AddGroupForm,
+        partner_forms.AddGroupForm,
         adds=True,
     ),
     Verb(
@@ -146,7 +136,7 @@ GROUP_VERBS = [
         _may_always,
         partners.change_group,
         _("The change is kept."),
-        forms.ChangeGroupForm,
+        partner_forms.ChangeGroupForm,
         title=_("Change this group"),
         argument="group",
     ),
@@ -159,7 +149,7 @@ CONTACT_VERBS = [
         permissions.can_change,
         contacts.name_holder,
         _("The holder is named."),
-        forms.NameHolderForm,
+        contact_forms.NameHolderForm,
         lead=_("Officers who work with partners see the name; nobody else does."),
         secondary=True,
         argument="contact",
@@ -184,7 +174,7 @@ HOLDER_VERBS = [
         permissions.can_change_holder,
         contacts.correct_holder,
         _("It is corrected."),
-        forms.CorrectHolderForm,
+        contact_forms.CorrectHolderForm,
         title=_("Correct what is written of a holder"),
         argument="holder",
         home=lambda holder: holder.contact_point,

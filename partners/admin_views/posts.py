@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 from partners import post_permissions as permissions
 from partners.actions import postings, posts
 from partners.admin_views.verbs import Verb
+from partners.forms import postings as people_forms
 from partners.forms import posts as forms
+from partners.keeping_permissions import can_read_directory
 from partners.models import Post, Posting
 from partners.post_timeline import draw
 from portal.models import StaffRole
@@ -38,18 +40,7 @@ POST_VERBS = [
         may=permissions.can_start_posting,
         act=postings.start_posting,
         done=gettext_lazy("The posting is recorded."),
-        form=forms.PostingForm,
-        argument="post",
-    ),
-    Verb(
-        Post,
-        "edit",
-        text=gettext_lazy("Change"),
-        title=gettext_lazy("Change the post"),
-        may=permissions.can_edit_post,
-        act=posts.edit_post,
-        done=gettext_lazy("The post is changed."),
-        form=forms.PostForm,
+        form=people_forms.PostingForm,
         secondary=True,
         argument="post",
     ),
@@ -129,7 +120,7 @@ POSTING_VERBS = [
         may=permissions.can_change_posting,
         act=postings.change_posting,
         done=gettext_lazy("The posting is changed."),
-        form=forms.ChangePostingForm,
+        form=people_forms.ChangePostingForm,
         secondary=True,
         argument="posting",
     ),
@@ -140,7 +131,7 @@ POSTING_VERBS = [
         may=permissions.can_accredit,
         act=postings.accredit,
         done=gettext_lazy("The accreditation is recorded."),
-        form=forms.AccreditForm,
+        form=people_forms.AccreditForm,
         secondary=True,
         argument="posting",
     ),
@@ -151,7 +142,7 @@ POSTING_VERBS = [
         may=permissions.can_name_successor,
         act=postings.name_successor,
         done=gettext_lazy("The successor is named."),
-        form=forms.SuccessorForm,
+        form=people_forms.SuccessorForm,
         secondary=True,
         argument="posting",
     ),
@@ -176,7 +167,7 @@ POSTING_VERBS = [
         may=permissions.can_end_posting,
         act=postings.end_posting,
         done=gettext_lazy("The posting is over, and names nobody any more."),
-        form=forms.EndPostingForm,
+        form=people_forms.EndPostingForm,
         argument="posting",
     ),
     Verb(
@@ -201,6 +192,8 @@ POSTING_VERBS = [
 @staff_role_required(*READERS)
 def timeline(request: PersonRequest, object_id: int | None = None) -> HttpResponse:
     """Who is posted when: at one post, or at all that are open."""
+    if not can_read_directory(request.user):
+        raise Http404
     post = get_object_or_404(Post, pk=object_id) if object_id is not None else None
     asked = Post.objects.filter(pk=post.pk) if post is not None else Post.objects.standing()
     context = {

@@ -1,4 +1,4 @@
-"""What the liaison desk tells of posts and of the people posted there."""
+"""What the liaison desk tells of posts."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from django_countries import countries
 from partners.addresses import is_taken_by_a_page
 from partners.forms.hours import HoursForm
 from partners.forms.places import PHONE, LanguagesField, countries_or, time_zones
-from partners.models import Post, Posting, PostType
+from partners.models import Post, PostType
 from partners.visibility import Level
 from portal import reference
-from portal.models import User
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")
 LONGEST_TEXT = 5000
@@ -71,7 +70,7 @@ def check_post(form: forms.Form, cleaned: dict[str, Any]) -> None:
 
 
 class PostForm(HoursForm):
-    """What is said of a post; `version` says which one was on the screen."""
+    """What is said of a post."""
 
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=PostType.choices)
     city = forms.CharField(label=gettext_lazy("City"), max_length=80)
@@ -140,7 +139,6 @@ class PostForm(HoursForm):
         required=False,
         widget=_area(),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     field_order = [
         *("code", "type", "city", "host_country", "covers", "mission", "title", "portfolio"),
         *("services", "counterparts", "email", "phone", "languages", "time_zone"),
@@ -148,7 +146,8 @@ class PostForm(HoursForm):
     ]
 
     def __init__(self, data: Any = None, *, thing: Post | None = None) -> None:
-        super().__init__(data, initial=self._known(thing) if thing is not None else None)
+        known = self._known(thing) if thing is not None else None
+        super().__init__(data, label_suffix="", initial=known)
         for name, choices in (
             ("host_country", countries_or("–")),
             ("holidays", holidays(thing)),
@@ -180,7 +179,6 @@ class OpenPostForm(PostForm):
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}),
     )
-    version = None  # type: ignore[assignment]
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -221,97 +219,8 @@ class EndCoverageForm(forms.Form):
         field.choices = [(str(one.country), one.country_name) for one in held]
 
 
-class PostingForm(forms.Form):
-    """A person at a post."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False)
-    email = forms.EmailField(label=gettext_lazy("Own address"), max_length=254, required=False)
-    direct_line = forms.CharField(label=gettext_lazy("Direct line"), max_length=40, required=False)
-    user = forms.ModelChoiceField(
-        label=gettext_lazy("Account"),
-        help_text=gettext_lazy("Of this portal, if the person has one: open work is handed over."),
-        queryset=User.objects.none(),
-        required=False,
-    )
-    starts_on = Day(label=gettext_lazy("Begins on"), initial=timezone.localdate)
-    ends_on = Day(
-        label=gettext_lazy("Ends on"),
-        help_text=gettext_lazy("The last day. The desk is told 9, 6 and 3 months before."),
-        required=False,
-    )
-
-    def __init__(self, data: Any = None, *, thing: Post | Posting) -> None:
-        super().__init__(data, initial=self._known(thing) if isinstance(thing, Posting) else None)
-        field: Any = self.fields["user"]
-        field.queryset = User.objects.filter(is_staff=True, is_active=True).order_by("name", "pk")
-
-    def _known(self, posting: Posting) -> dict[str, Any]:
-        return {name: getattr(posting, name) for name in self.base_fields}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        begins, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if begins and ends and ends < begins:
-            self.add_error("ends_on", _("The posting ends before it begins."))
-        return cleaned
-
-
-class ChangePostingForm(PostingForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-
-class AccreditForm(forms.Form):
-    """One country at a time; what was told before of it is replaced."""
-
-    country = forms.ChoiceField(label=gettext_lazy("Country"))
-    asked_on = Day(label=gettext_lazy("Asked for on"), required=False)
-    since = Day(label=gettext_lazy("Accepted on"), required=False)
-    until = Day(label=gettext_lazy("Until"), required=False)
-
-    def __init__(self, data: Any = None, *, thing: Posting) -> None:
-        super().__init__(data)
-        field: Any = self.fields["country"]
-        host: Any = thing.post.host_country
-        covered = thing.post.coverages.filter(until=None)
-        found = {str(host): host.name} | {str(one.country): one.country_name for one in covered}
-        field.choices = list(found.items())
-
-
-class SuccessorForm(forms.Form):
-    successor = forms.ModelChoiceField(
-        label=gettext_lazy("Successor"),
-        help_text=gettext_lazy("Somebody posted to the same post who begins later."),
-        queryset=Posting.objects.none(),
-    )
-
-    def __init__(self, data: Any = None, *, thing: Posting) -> None:
-        super().__init__(data)
-        field: Any = self.fields["successor"]
-        later = Posting.objects.live().filter(post=thing.post, starts_on__gt=thing.starts_on)
-        field.queryset = later.order_by("starts_on", "pk").select_related("post")
-
-
 class ConfirmForm(forms.Form):
     """Nothing to tell: the page says what happens, the button does it."""
 
-    def __init__(self, data: Any = None, *, thing: Post | Posting) -> None:
+    def __init__(self, data: Any = None, *, thing: Any) -> None:
         super().__init__(data)
-
-
-class EndPostingForm(forms.Form):
-    last_day = Day(
-        label=gettext_lazy("Last day"),
-        help_text=gettext_lazy("Today or earlier. A day to come is given by changing the posting."),
-        initial=timezone.localdate,
-    )
-
-    def __init__(self, data: Any = None, *, thing: Posting) -> None:
-        super().__init__(data)
-        self.thing = thing
-
-    def clean_last_day(self) -> date:
-        day: date = self.cleaned_data["last_day"]
-        if not self.thing.starts_on <= day <= timezone.localdate():
-            raise forms.ValidationError(_("Give a day of the posting that is not to come."))
-        return day

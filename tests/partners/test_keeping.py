@@ -77,8 +77,11 @@ def test_read_the_desk_as_an_administrator_with_the_role_is_refused(client):
     both = UserFactory(system_administrator=True)
     both.grants.create(role="liaison_officer")
     desk = at_the_desk(client, both)
-    assert desk.get(reverse("admin:partners_partner_changelist")).status_code == 403
-    assert desk.get(page(PartnerFactory(), "edit")).status_code == 404
+    for table in ("partner", "post", "posting"):
+        assert desk.get(reverse(f"admin:partners_{table}_changelist")).status_code == 403, table
+    assert desk.get(reverse("admin:partners_post_timeline")).status_code == 404
+    for entry in (PartnerFactory(), PostFactory()):
+        assert desk.get(page(entry, "edit")).status_code == 404
 
 
 def test_read_the_desk_as_a_supervisor_shows_no_verbs(client):

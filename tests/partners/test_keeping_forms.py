@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from partners import directory_files
 from partners.entry_texts import Blank, contact_record, partner_record
-from partners.forms.entries import ContactForm, PartnerForm
+from partners.forms.contacts import ContactForm
+from partners.forms.partners import PartnerForm
+from partners.forms.typed import as_typed
 from partners.models import ContactPoint, Partner
 from tests.factories import UserFactory
 from tests.partners.factories import (
@@ -96,19 +98,22 @@ def test_what_is_shipped_can_be_saved_as_it_stands():
 # --- Posts ----------------------------------------------------------------------------------
 
 
-def test_confirm_a_post_at_the_desk(client):
+def test_correct_and_confirm_a_post_on_one_page(client):
     officer = UserFactory(liaison_officer=True)
     late = timezone.localdate() - timedelta(days=9)
     post = PostFactory(review_due=late, keeper=officer)
+    post.postings.create(name="Alma Berg", starts_on=late)
     desk = at_the_desk(client, officer)
     listed = desk.get(f"{reverse('admin:partners_post_changelist')}?waits=mine")
     assert list(listed.context["cl"].result_list) == [post]
     page = desk.get(reverse("admin:partners_partner_due")).url
-    assert page == reverse("admin:partners_post_change", args=[post.pk])
-    assert "Everything holds today" in desk.get(page).content.decode()
-    desk.post(reverse("admin:partners_post_confirm", args=[post.pk]))
+    shown = desk.get(page)
+    assert "Alma Berg" in shown.content.decode()
+    typed = {**as_typed(shown.context["form"]), "seen": shown.context["seen"], "mission": "Embassy"}
+    after = desk.post(page, {**typed, "confirm": "Save and confirm"})
+    assert after.url == reverse("admin:partners_partner_due")
     post.refresh_from_db()
-    assert (post.is_stale, post.verified_by) == (False, officer)
+    assert (post.is_stale, post.verified_by, post.mission) == (False, officer, "Embassy")
 
 
 def test_add_a_contact_point_to_a_post(client):

@@ -232,11 +232,13 @@ def test_edit_a_post_at_the_desk(client):
     post = flows.opened()
     at_the_desk(client, flows.liaison())
     address = reverse("admin:partners_post_edit", args=[post.pk])
-    assert "singapore@customs.example" in client.get(address).content.decode()
-    client.post(address, _form(version=1, mission="High Commission"))
+    shown = client.get(address)
+    assert "singapore@customs.example" in shown.content.decode()
+    seen = shown.context["seen"]
+    client.post(address, _form(seen=seen, mission="High Commission"))
     changed = Post.objects.get()
     assert (changed.mission, changed.version) == ("High Commission", 2)
-    again = client.post(address, _form(version=1, mission="Embassy")).content.decode()
+    again = client.post(address, _form(seen=seen, mission="Embassy")).content.decode()
     assert "while you were editing" in again
 
 
