@@ -17,7 +17,7 @@ from django.views.csrf import csrf_failure
 
 from portal.origin import is_surely_ours
 
-SIGNED_OUT, STALE, LOCKED = "signed out", "stale", "locked"
+SIGNED_OUT, STALE, LOCKED, CLOSED = "signed out", "stale", "locked", "closed"
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 # Proofs of who somebody is, and answers that count once, are given anew.
 _SECRET = {"credential", "new_challenge", "passkey", "passphrase", "subject_line"}
@@ -77,9 +77,14 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, SIGNED_OUT if closed and not request.user.is_authenticated else STALE)
 
 
-def page(request: HttpRequest, why: str) -> HttpResponse:
+def page(request: HttpRequest, why: str, open_url: str = "") -> HttpResponse:
     """What happened, what to do now, and the form as it was sent."""
-    context = {"why": why, "typed": _typed(request), "file_prefix": _FILE}
+    context = {
+        "why": why,
+        "open_url": open_url,
+        "typed": _typed(request),
+        "file_prefix": _FILE,
+    }
     response = render(request, "portal/pages/rescue.html", context, status=403)
     response["Cache-Control"] = "no-store"
     return response

@@ -19,6 +19,7 @@ from partners.admin_views.exchange_pages import PAGE, UnlockedRequest, ask, exch
 from partners.forms.exports import ExportForm, TakeFileForm
 from partners.models import Exchange
 from partners.opening import Opened
+from portal import rescue
 from portal.errors import DomainError, NotAllowed, shows_domain_errors
 from portal.keyring import unlocked_required
 from portal.requests import PersonRequest
@@ -83,6 +84,8 @@ def _save_file(request: UnlockedRequest, object_id: int, file: UUID) -> HttpResp
     exchange = exchange_or_404(request, object_id)
     if not opening.is_remembered(request.session, exchange):
         url = reverse("admin:partners_exchange_open", args=[exchange.pk])
+        if rescue.may_rescue(request):
+            return rescue.page(request, rescue.CLOSED, url)
         return redirect(f"{url}?{urlencode({'next': request.get_full_path()})}")
     known = _file_or_404(opening.read(exchange, request.keys), file)
     form = TakeFileForm(request.POST or None, thing=exchange, by=request.user)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from portal import keyring
+from portal import keyring, rescue
 from portal.keyring import Locked, Unlocked
 from portal.requests import PersonRequest
 from reporting import opening, permissions
@@ -50,8 +50,10 @@ def keys_for(request: PersonRequest, report: Report) -> Unlocked | None:
 
 
 def to_opening(request: PersonRequest, report: Report) -> HttpResponse:
-    """To the question why, and back here."""
+    """To the question why, and back here; a form that was sent too late waits as it was typed."""
     url = reverse("admin:reporting_report_open", args=[report.pk])
+    if rescue.may_rescue(request):
+        return rescue.page(request, rescue.CLOSED, url)
     if request.method != "GET":
         return redirect(url)
     return redirect(f"{url}?{urlencode({'next': request.get_full_path()})}")

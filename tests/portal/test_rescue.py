@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
 from portal.models import User
 from tests.canary import Canaries, cells
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.partners import exchange_flows
 from tests.people import at_the_desk
 from tests.portal.test_origin import ELSEWHERE
+from tests.reporting import cases
 
 pytestmark = pytest.mark.django_db
 
@@ -262,6 +265,29 @@ def test_post_after_the_desk_locked_itself_comes_back_with_what_was_typed(desk):
         "/admin/reporting/report/look-up/", unescaped(fields(answer.text)), headers=OURS
     )
     assert again.status_code == 200
+
+
+def test_post_after_the_reason_has_run_out_comes_back_with_what_was_typed(desk):
+    client = desk.unlocked(Client(), desk.officer)
+    report, _told = cases.filed(files=(picture := cases.picture(),))
+    address = reverse("admin:reporting_report_original", args=[report.pk, picture.id])
+    answer = client.post(address, {"reason": "sent to the laboratory"}, headers=OURS)
+    assert answer.status_code == 403
+    opening = reverse("admin:reporting_report_open", args=[report.pk])
+    assert f'href="{opening}"' in answer.text
+    client.post(opening, {"reason": "first assessment"})
+    again = client.post(address, unescaped(fields(answer.text)), headers=OURS)
+    assert again.content == picture.original()[0]
+
+
+def test_handing_out_a_file_of_an_exchange_waits_for_a_new_reason():
+    cast = exchange_flows.cast()
+    exchange = exchange_flows.drafted(cast)
+    client = cast.desk.unlocked(Client(), cast.officer)
+    address = reverse("admin:partners_exchange_file", args=[exchange.pk, uuid4()])
+    answer = client.post(address, {"reason": "working on the case"}, headers=OURS)
+    assert answer.status_code == 403
+    assert ("reason", "working on the case") in fields(answer.text)
 
 
 def test_what_was_typed_is_kept_nowhere(client, desk, caplog):
