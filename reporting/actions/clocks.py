@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal import audit, outbox
 from portal.models import AuditEvent, StaffRole
 from portal.models.audit import AuditKind
-from reporting import clocks, lifecycle, notifications, retention
+from reporting import clocks, holds, lifecycle, notifications, retention
 from reporting.lifecycle import OPEN, Status
 from reporting.models import Report
 from reporting.models.reports import next_hour, this_hour
@@ -42,7 +42,7 @@ def note_word(*, report_id: UUID) -> None:
     _postpone_review(report_id)
     if report.merged_into_id:
         # What was merged is kept with its target, and as long.
-        _postpone_review(report.merged_into_id)
+        _postpone_review(holds.targets([report_id])[report_id])
     if report.urgent and report.status in OPEN:
         notifications.ping(*notifications.OFFICERS)
     _collected_later(report_id, "word_received")

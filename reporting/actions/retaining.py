@@ -14,7 +14,7 @@ from portal import audit
 from portal.dates import add_months
 from portal.models import AuditEvent, User
 from portal.retention import Cursor, Decision, count, work
-from reporting import erasure, lifecycle, retention
+from reporting import erasure, holds, lifecycle, retention
 from reporting.actions import identities
 from reporting.lifecycle import Status
 from reporting.models import (
@@ -23,7 +23,6 @@ from reporting.models import (
     Envelope,
     ExportRequest,
     Kind,
-    LegalHold,
     Pass,
     Report,
     RetentionRun,
@@ -66,18 +65,26 @@ def _batch(run: RetentionRun, found: QuerySet[Report], by_date: bool = False) ->
         found = found.filter(pk__gt=run.after_id)
     order = ("review_due", "pk") if by_date else ("pk",)
     reports = list(found.select_for_update(of=("self",)).order_by(*order)[:BATCH])
-    last, held, table = last_events(reports), _held(reports), retention.rules()
     counts = Counter[tuple[str, str]]()
-    for report in reports:
+    for report, decision in _decided(reports, run.day):
         seen: Cursor = (report.review_due, report.pk)
-        decision = retention.decide(
-            report, last=last[report.pk], held=report.pk in held, today=run.day, table=table
-        )
-        if not run.dry:
-            _apply(report, decision)
-        counts[decision.rule, decision.what] += 1
+        what = decision.what if run.dry else _apply(report, decision)
+        counts[decision.rule, what] += 1
         yield seen
     count(run, counts)
+
+
+def _decided(reports: list[Report], day: date) -> list[tuple[Report, Decision]]:
+    last, held, table = last_events(reports), _held(reports), retention.rules()
+    return [
+        (
+            report,
+            retention.decide(
+                report, last=last[report.pk], held=report.pk in held, today=day, table=table
+            ),
+        )
+        for report in reports
+    ]
 
 
 def _identities(run: RetentionRun) -> Iterator[Cursor]:
@@ -87,28 +94,37 @@ def _identities(run: RetentionRun) -> Iterator[Cursor]:
     if run.after_id is not None:
         sealed = sealed.filter(pk__gt=run.after_id)
     rows = list(sealed.order_by("pk").values_list("pk", "report_id")[:BATCH])
-    reports = Report.objects.select_related("merged_into").in_bulk({row[1] for row in rows})
+    target = holds.targets({row[1] for row in rows})
+    reports = Report.objects.in_bulk({*target, *target.values()})
+    gone = _erased_before(run, [reports[pk] for pk in set(target.values())])
     held = _held(reports.values())
     counts = Counter[tuple[str, str]]()
     for envelope_id, report_id in rows:
-        report = reports[report_id]
-        if _is_closed(report, months, run.day):
+        decisive = reports[target[report_id]]
+        if _is_closed(decisive, months, run.day) and decisive.pk not in gone:
             what = "held" if report_id in held else "erased"
             counts["identity", what] += 1
             if what == "erased" and not run.dry:
-                erase_identity(report=report)
+                erase_identity(report=reports[report_id])
         yield None, envelope_id
     count(run, counts)
 
 
+def _erased_before(run: RetentionRun, reports: list[Report]) -> set[UUID]:
+    """Dry, what the steps before would have erased whole and a run finds no more."""
+    due = [one for one in reports if one.review_due is None or one.review_due <= run.day]
+    decided = _decided(due, run.day) if run.dry else []
+    return {report.pk for report, decision in decided if decision.what == "erased"}
+
+
 def _is_closed(report: Report, months: int, today: date) -> bool:
-    """Closed for that long, and not opened again; what was merged follows its target."""
-    decisive = report.merged_into or report
-    closed = decisive.closed_at if decisive.status not in lifecycle.OPEN else None
+    """Closed for that long, and not opened again; of what was merged its target is asked."""
+    closed = report.closed_at if report.status not in lifecycle.OPEN else None
     return closed is not None and add_months(timezone.localdate(closed), months) <= today
 
 
-STEPS = (_undated, _due, _identities)
+# What has no date gets one last: no report is looked at twice in a run.
+STEPS = (_due, _undated, _identities)
 
 
 def last_events(reports: list[Report]) -> dict[UUID, date]:
@@ -132,23 +148,11 @@ def last_events(reports: list[Report]) -> dict[UUID, date]:
 
 
 def _held(reports: Iterable[Report]) -> set[UUID]:
-    """Reports that a hold stops: their own, or one on anything that was merged with them."""
-    ids = {report.pk for report in reports}
-    live = LegalHold.objects.filter(lifted_at=None).filter(
-        Q(report__in=ids)
-        | Q(report__merged_into__in=ids)
-        | Q(report__merged_into__merged_into__in=ids)
-        | Q(report__merged__in=ids)
-    )
-    found: set[UUID | None] = set()
-    for own, target, further in live.values_list(
-        "report_id", "report__merged_into_id", "report__merged_into__merged_into_id"
-    ):
-        found |= {own, target, further}
-    return {pk for pk in found if pk in ids and pk is not None}
+    return holds.held({report.pk for report in reports})
 
 
-def _apply(report: Report, decision: Decision) -> None:
+def _apply(report: Report, decision: Decision) -> str:
+    """Do it, and say what was done."""
     if decision.what in ("dated", "postponed", "flagged"):
         if report.review_due != decision.due:
             report.review_due = decision.due
@@ -156,8 +160,13 @@ def _apply(report: Report, decision: Decision) -> None:
     elif decision.what == "review":
         send_to_review(report, decision, None)
     elif decision.what == "erased":
-        for one in erasure.together(report):
+        family = erasure.together(report)
+        # Somebody may have held what was merged before its lock was taken.
+        if _held([report]):
+            return "held"
+        for one in family:
             erase(report=one, rule=decision.rule)
+    return decision.what
 
 
 def send_to_review(report: Report, decision: Decision, by: User | None) -> None:

@@ -16,7 +16,7 @@ from portal import retention as kept
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent
 from reporting import erasure, retention
-from reporting.actions import retaining
+from reporting.actions import clocks, retaining
 from reporting.actions import retention as actions
 from reporting.lifecycle import Status
 from reporting.models import (
@@ -360,6 +360,22 @@ def test_dry_run_says_what_would_be_done_and_changes_nothing(supervisor):
     assert RetentionRun.objects.get().dry
 
 
+def test_dry_run_counts_what_the_run_then_does(supervisor):
+    """Also where one erasure takes with it what another rule would erase."""
+    for status in Status:
+        if status not in (Status.ERASED, Status.MERGED):
+            for due in (None, date(2026, 2, 1), date(2026, 8, 1), date(2026, 8, 2)):
+                sealed(made(status, review_due=due), Kind.IDENTITY)
+    for report in chain():
+        sealed(report, Kind.IDENTITY)
+    actions.place_hold(report=Report.objects.last(), reason="Court case", by=supervisor)
+    for days in range(200, 1500, 260):
+        day = START.date() + timedelta(days=days)
+        dry = run(day, dry=True).counts
+        assert dry == run(day).counts
+        assert dry
+
+
 # --- Holds and delays -------------------------------------------------------------------------
 
 
@@ -387,6 +403,39 @@ def test_hold_on_a_merged_report_stops_its_target_too(supervisor):
     actions.place_hold(report=merged, reason="Court case", by=supervisor)
     run(date(2040, 1, 1))
     assert (status_of(target), status_of(merged)) == (Status.RETENTION_REVIEW, Status.MERGED)
+
+
+def chain(length=4):
+    """Reports merged one into the next; the last one is due to be erased."""
+    reports = [made(Status.RETENTION_REVIEW, outcome=Status.ACTION, review_due=date(2026, 2, 1))]
+    for _ in range(length - 1):
+        reports.insert(0, made(Status.MERGED, merged_into=reports[0]))
+    return reports
+
+
+@pytest.mark.parametrize("held", range(4))
+def test_hold_stops_whatever_was_merged_however_deep(supervisor, held):
+    reports = chain()
+    for report in reports:
+        sealed(report, Kind.IDENTITY)
+    actions.place_hold(report=reports[held], reason="Court case", by=supervisor)
+    counts = run(date(2040, 1, 1)).counts
+    assert counts == {"assessed": {"held": 1}, "identity": {"held": 4}}
+    assert Envelope.objects.count() == 4
+
+
+def test_hold_placed_while_a_run_looks_stops_the_erasure(supervisor, monkeypatch):
+    *merged, target = chain(3)
+    together = erasure.together
+
+    def meanwhile(report):
+        actions.place_hold(report=merged[0], reason="Court case", by=supervisor)
+        return together(report)
+
+    monkeypatch.setattr(erasure, "together", meanwhile)
+    assert run(date(2040, 1, 1)).counts == {"assessed": {"held": 1}}
+    assert status_of(target) == Status.RETENTION_REVIEW
+    assert LegalHold.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["triage_officer", "auditor", "data_protection_officer"])
@@ -448,6 +497,14 @@ def test_new_word_postpones_the_erasure():
     run(date(2027, 10, 13))
     assert status_of(report) == Status.CLOSED
     assert report.review_due == date(2027, 10, 14)
+
+
+def test_new_word_on_what_was_merged_keeps_the_last_target(supervisor):
+    *merged, target = chain()
+    with time_machine.travel(datetime(2026, 1, 31, 9, tzinfo=UTC), tick=False):
+        clocks.note_word(report_id=merged[0].pk)
+    run(date(2026, 2, 1))
+    assert status_of(target) == Status.CLOSED
 
 
 def test_keep_holds_a_report_until_the_day_that_was_chosen(supervisor):
@@ -512,6 +569,14 @@ def test_identity_of_a_merged_report_goes_with_its_target():
     assert Envelope.objects.count() == 1
     Report.objects.filter(pk=target.pk).update(status=Status.CLOSED, closed_at=START)
     run(date(2026, 6, 2))
+    assert not Envelope.objects.exists()
+
+
+def test_identity_goes_with_the_last_target_however_deep():
+    *merged, target = chain()
+    Report.objects.filter(pk=target.pk).update(status=Status.CLOSED, review_due=None)
+    sealed(merged[0], Kind.IDENTITY)
+    assert run(date(2026, 4, 15)).counts["identity"] == {"erased": 1}
     assert not Envelope.objects.exists()
 
 
