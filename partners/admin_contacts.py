@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import hours, keeping_permissions
+from partners.actions.keeping import over
 from partners.admin_partners import (
     DirectoryAdmin,
     KeeperFilter,
@@ -47,7 +48,7 @@ class ContactPointAdmin(LongListAdmin, DirectoryAdmin):
 
     @admin.display(description=gettext_lazy("standing"))
     def checked(self, contact: ContactPoint) -> SafeString | str:
-        return _("ended") if contact.ended_at is not None else due_tag(contact)
+        return _("ended") if keeping_permissions.is_over(contact) else due_tag(contact)
 
     @admin.display(description=gettext_lazy("kept by"))
     def kept_by(self, contact: ContactPoint) -> str:
@@ -80,6 +81,7 @@ class ContactPointAdmin(LongListAdmin, DirectoryAdmin):
                 "hours": hours.write(contact.hours),
                 "holders": contact.holders.order_by("-since", "-pk"),
                 "may": keeping_permissions.can_change(user_of(request), contact),
+                "over": over(contact) if keeping_permissions.is_over(contact) else "",
             }
         return super().change_view(request, object_id, form_url, extra_context)
 

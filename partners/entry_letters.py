@@ -51,11 +51,11 @@ def _send(user: User, letter: str, key: str, **only: Any) -> None:
 
 
 def _names(rows: QuerySet[Any]) -> list[str]:
-    """Of what is due; what only the desk may know of is counted and not named."""
-    found = rows.exclude(visibility=Level.RESTRICTED).order_by("review_due", "pk")
+    """Of what is due; mail is read by others too, so only what everybody sees is named."""
+    found = rows.filter(visibility=Level.PUBLIC).order_by("review_due", "pk")
     if rows.model is ContactPoint:
         # Its owner is named with it.
-        hidden = Q(partner__visibility=Level.RESTRICTED) | Q(post__visibility=Level.RESTRICTED)
-        found = found.exclude(hidden).select_related("partner", "post")
+        public = Q(partner__visibility=Level.PUBLIC) | Q(post__visibility=Level.PUBLIC)
+        found = found.filter(public).select_related("partner", "post")
         return [f"{one.owner}: {one.get_duty_display()}" for one in found[:NAMED]]
     return [str(one) for one in found[:NAMED]]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from partners.entry_texts import Blank
 from partners.file_changes import CHANGED, CONFLICT, MOST_CHANGES, NEW, Change, Comparison
-from partners.file_directory import Belongs, Directory, has_ended, is_of, is_over
+from partners.file_directory import Belongs, Directory, is_of
 from partners.file_records import (
     CONTACT,
     GROUP,
@@ -25,6 +25,7 @@ from partners.file_records import (
     Content,
     Record,
 )
+from partners.keeping_permissions import is_over
 from partners.models import ContactPoint, Partner
 
 Meant = Callable[[str, str], str]
@@ -128,7 +129,7 @@ class Comparer:
             if record.cells.get("name") == str(contact.owner) and not contact.name:
                 # A card needs a name; an unnamed desk goes by that of its organisation.
                 record.cells["name"] = ""
-            self._differ(record, contact, contact, label, over=has_ended(contact))
+            self._differ(record, contact, contact, label, over=is_over(contact))
             return
         partner = self._partner_of(record)
         if partner is None and (PARTNER, record.owner.lower()) not in self.coming:
@@ -146,7 +147,7 @@ class Comparer:
                 self._wrong(record, _("This contact point belongs to another partner."))
                 return
             label = f"{contact.owner}: {contact.get_duty_display()}, {holder.name}"
-            self._differ(record, holder, contact, label, over=has_ended(contact))
+            self._differ(record, holder, contact, label, over=is_over(contact))
             return
         owner = self._contact_of(record)
         if owner is None:
@@ -179,7 +180,7 @@ class Comparer:
         """The duty that a new holder is named for."""
         if record.owner:
             contact = self.directory.contacts.get(record.owner.lower())
-            if contact is None or has_ended(contact) or not is_of(contact, record.partner):
+            if contact is None or is_over(contact) or not is_of(contact, record.partner):
                 self._wrong(record, _("The duty that this person is to hold does not exist."))
                 return None
             return contact

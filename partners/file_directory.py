@@ -9,7 +9,6 @@ from django.db.models import Prefetch
 
 from partners.entry_texts import channel_key, membership_key, with_covers
 from partners.file_records import CHANNEL, GROUP, MEMBERSHIP, PARTNER, POST
-from partners.lifecycle import PostStatus
 from partners.models import (
     ContactPoint,
     Group,
@@ -66,15 +65,5 @@ class Belongs:
     duty: str = ""
 
 
-def is_over(entry: Any) -> bool:
-    if isinstance(entry, Post):
-        return entry.status == PostStatus.CLOSED
-    return isinstance(entry, Partner) and entry.has_ended
-
-
 def is_of(contact: ContactPoint, code: str) -> bool:
     return not code or contact.owner.code.lower() == code.lower()
-
-
-def has_ended(contact: ContactPoint) -> bool:
-    return contact.ended_at is not None or is_over(contact.owner)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from partners.lifecycle import PostStatus
 from partners.models import ContactPoint, GroupMembership, Holder, Partner, Post, SecureChannel
 from partners.models.checked import Checked
@@ -22,7 +24,7 @@ def can_read_directory(user: User) -> bool:
 
 
 def can_change(user: User, entry: Checked) -> bool:
-    return can_keep(user) and not _is_over(entry)
+    return can_keep(user) and not is_over(entry)
 
 
 def can_end_membership(user: User, membership: GroupMembership) -> bool:
@@ -41,9 +43,12 @@ def can_end_holder(user: User, holder: Holder) -> bool:
     return can_change_holder(user, holder) and holder.until is None
 
 
-def _is_over(entry: Checked) -> bool:
+def is_over(entry: Any) -> bool:
+    """It has ended, or what it belongs to has."""
     if isinstance(entry, Partner):
         return entry.has_ended
     if isinstance(entry, Post):
         return entry.status == PostStatus.CLOSED
-    return isinstance(entry, ContactPoint) and entry.ended_at is not None
+    if isinstance(entry, ContactPoint):
+        return entry.ended_at is not None or is_over(entry.owner)
+    return False

@@ -1,4 +1,4 @@
-"""Letters to the liaison desk about postings: which post and when, never who."""
+"""Letters to the liaison desk about postings: where and when, never who."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from partners.models import Posting
+from partners.visibility import Level
 from portal import mail, outbox
 from portal.models import User
 
@@ -32,7 +33,8 @@ def send(*, posting_id: int, months: int) -> None:
             template="partners/emails/posting_ending",
             to=one,
             key=f"partners.posting_ending:{posting.pk}:{posting.ends_on}:{months}",
-            city=posting.post.city,
+            # Mail is read by others too: a post that not everybody sees is not named.
+            city=posting.post.city if posting.post.visibility == Level.PUBLIC else "",
             months=months,
             ends_on=posting.ends_on,
             followed=followed,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
 from partners import search
-from partners.actions.keeping import assign, find_true, lock, write
+from partners.actions.keeping import assign, end_terms, find_true, lock, write
 from partners.models import ContactPoint, Duty, Holder, Partner, Post
 from partners.visibility import Level
 from portal import audit
@@ -78,7 +78,7 @@ def end_contact(*, contact: ContactPoint, by: User) -> ContactPoint:
     """The duty is no more; whoever holds it holds it no longer."""
     contact = lock(contact, by)
     contact.ended_at = timezone.now()
-    _end_terms(contact, timezone.localdate())
+    _end(end_terms(contact.holders.select_for_update(), timezone.localdate()))
     write(contact, by)
     audit.record("contact_point_ended", target=contact, by=by, duty=contact.duty)
     return contact
@@ -99,7 +99,8 @@ def name_holder(
     """From that day; with `replaces` the term of whoever holds it now ends the day before."""
     contact = lock(contact, by)
     if replaces:
-        _end_terms(contact, since - timedelta(days=1))
+        now = contact.holders.select_for_update().filter(until=None)
+        _end(end_terms(now, since - timedelta(days=1)))
     holder = Holder.objects.create(
         contact_point=contact,
         name=name,
@@ -165,8 +166,6 @@ def require_named(holder: Holder, by: User) -> None:
         raise AlreadyDone(_("This person’s data are erased."))
 
 
-def _end_terms(contact: ContactPoint, until: date) -> None:
-    """Of all who hold it; a term that had not begun by then ends on its first day."""
-    for holder in contact.holders.select_for_update().filter(until=None):
-        holder.until = max(until, holder.since)
+def _end(holders: list[Holder]) -> None:
+    for holder in holders:
         holder.save(update_fields=["until"])

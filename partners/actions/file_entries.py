@@ -15,7 +15,6 @@ from partners import search
 from partners.actions import keeping
 from partners.entry_texts import Blank
 from partners.file_changes import NEW
-from partners.file_directory import has_ended
 from partners.file_records import CONTACT, GROUP, HOLDER, OF_A_PARTNER, PARTNER, POST
 from partners.models import (
     ContactPoint,
@@ -29,7 +28,7 @@ from partners.models import (
 )
 from partners.models.checked import Checked
 from portal import audit
-from portal.errors import AlreadyDone, DomainError
+from portal.errors import DomainError
 from portal.models import User
 
 Change = dict[str, Any]
@@ -129,8 +128,6 @@ class Entries:
     def desk(self, pk: int) -> ContactPoint:
         contact = self.contacts[pk]
         keeping.require(contact, self.by)
-        if has_ended(contact):
-            raise AlreadyDone(_("This entry has ended: nothing is changed in it any more."))
         return contact
 
     # --- Writing ------------------------------------------------------------------------------

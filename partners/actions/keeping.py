@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
 from partners import search
-from partners.models import Holder
+from partners.models import ContactPoint, Holder
 from partners.models.checked import Checked
 from partners.visibility import Level
 from portal import audit
@@ -54,7 +55,30 @@ def require(entry: Checked, by: User) -> None:
     if not permissions.can_keep(by):
         raise not_allowed()
     if not permissions.can_change(by, entry):
-        raise AlreadyDone(_("This entry has ended: nothing is changed in it any more."))
+        raise AlreadyDone(over(entry))
+
+
+def over(entry: Checked) -> str:
+    """Why nothing of it is changed any more."""
+    if isinstance(entry, ContactPoint) and entry.ended_at is None:
+        owner = {"owner": str(entry.owner)}
+        if entry.post_id is not None:
+            return (
+                _("The post in %(owner)s is closed: its contact points stay as they are.") % owner
+            )
+        return _("“%(owner)s” has ended: its contact points stay as they are.") % owner
+    return _("This entry has ended: nothing is changed in it any more.")
+
+
+def end_terms(holders: Iterable[Holder], until: date, before: date | None = None) -> list[Holder]:
+    """Those that went on beyond this day, or ended on the day `before`; not written yet.
+
+    A term that had not begun by then ends on its first day.
+    """
+    ended = [one for one in holders if one.until in (None, before) or one.until > until]
+    for holder in ended:
+        holder.until = max(until, holder.since)
+    return ended
 
 
 def check_version(thing: Any, seen: int) -> None:

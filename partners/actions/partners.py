@@ -13,9 +13,17 @@ from django.utils.translation import gettext as _
 
 from partners import keeping_permissions as permissions
 from partners import search
-from partners.actions.keeping import EditedMeanwhile, assign, find_true, lock, not_allowed, write
+from partners.actions.keeping import (
+    EditedMeanwhile,
+    assign,
+    end_terms,
+    find_true,
+    lock,
+    not_allowed,
+    write,
+)
 from partners.addresses import is_taken_by_a_page
-from partners.models import Group, GroupMembership, Partner, SecureChannel
+from partners.models import Group, GroupMembership, Holder, Partner, SecureChannel
 from portal import audit
 from portal.errors import AlreadyDone, DomainError
 from portal.models import User
@@ -82,13 +90,17 @@ def change_partner(
 def end_partner(*, partner: Partner, ended_on: date, by: User) -> Partner:
     """It is no more; what was exchanged with it keeps its name."""
     partner = lock(partner, by)
-    # An end that is still to come may be moved; the memberships that it ended move with it.
-    open_ended = Q(until=None) | Q(until=partner.ended_on or ended_on)
-    partner.ended_on = ended_on
-    write(partner, by)
+    # An end that is still to come may be moved; what it ended moves with it.
+    before, partner.ended_on = partner.ended_on, ended_on
+    open_ended = Q(until=None) | Q(until=before or ended_on)
     GroupMembership.objects.filter(Q(since=None) | Q(since__lte=ended_on)).filter(
         open_ended, partner=partner
     ).update(until=ended_on)
+    # Whoever held a duty of it holds it no longer: the data of former holders are erased in time.
+    held = Holder.objects.select_for_update().filter(contact_point__partner=partner)
+    for holder in end_terms(held.order_by("pk"), ended_on, before):
+        holder.save(update_fields=["until"])
+    write(partner, by)
     audit.record("partner_ended", target=partner, by=by, on=ended_on.isoformat())
     return partner
 

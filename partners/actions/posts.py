@@ -11,10 +11,18 @@ from django.utils.translation import gettext as _
 
 from partners import lifecycle, search
 from partners import post_permissions as permissions
-from partners.actions.keeping import EDITED, FOUND_TRUE, assign, check_version, find_true, touch
+from partners.actions.keeping import (
+    EDITED,
+    FOUND_TRUE,
+    assign,
+    check_version,
+    end_terms,
+    find_true,
+    touch,
+)
 from partners.addresses import is_taken_by_a_page
 from partners.lifecycle import PostStatus
-from partners.models import Coverage, Post
+from partners.models import Coverage, Holder, Post
 from portal import audit
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.lifecycle import after
@@ -97,7 +105,7 @@ def resume_post(*, post: Post, by: User) -> Post:
 
 @transaction.atomic
 def close_post(*, post: Post, by: User) -> Post:
-    """It ends with the countries it covers; the postings must have ended before."""
+    """It ends with the countries it covers and who holds its desks; no posting may go on."""
     post = lock(post)
     if permissions.can_close_post(by, post) and post.postings.live().exists():
         raise DomainError(_("End or call off the postings at this post first."))
@@ -106,6 +114,10 @@ def close_post(*, post: Post, by: User) -> Post:
     for coverage in post.coverages.filter(until=None):
         coverage.until = max(today, coverage.since or today)
         coverage.save(update_fields=["until"])
+    held = Holder.objects.select_for_update().filter(contact_point__post=post)
+    for holder in end_terms(held.order_by("pk"), today):
+        holder.save(update_fields=["until"])
+    search.keep_entry(post)
     return post
 
 

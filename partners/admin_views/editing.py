@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from partners import keeping_permissions as permissions
 from partners import queues
 from partners.actions import contacts, partners, posts
-from partners.actions.keeping import EditedMeanwhile
+from partners.actions.keeping import EditedMeanwhile, over
 from partners.admin_views import meanwhile
 from partners.forms.contacts import ContactForm
 from partners.forms.entries import EntryForm
@@ -128,8 +128,11 @@ def _add(
 def _edit(
     request: PersonRequest, entry: Any, form_class: Form, act: Callable[..., None]
 ) -> HttpResponse:
-    if not permissions.can_change(request.user, entry):
+    if not permissions.can_keep(request.user):
         raise Http404
+    if permissions.is_over(entry):
+        messages.error(request, over(entry))
+        return redirect(home_of(entry))
     if request.method != "POST":
         form = form_class(thing=entry)
         return _page(request, entry, form, meanwhile.sign(entry, form))

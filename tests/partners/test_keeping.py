@@ -167,6 +167,57 @@ def test_every_verb_is_recorded_and_names_no_person(officer):
         assert (event.actor, "Mere" in str(event.facts)) == (f"user:{officer.pk}", False), verb
 
 
+OWNERS = {
+    "an ended partner": lambda: {"partner__ended_on": TODAY, "partner__name": "Harbour"},
+    "a closed post": lambda: {"partner": None, "post": PostFactory(city="Suva", status="closed")},
+}
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_contact_points_of_what_has_ended_stay_as_they_are(client, officer, owner):
+    contact = ContactPointFactory(**OWNERS[owner]())
+    holder = HolderFactory(contact_point=contact, since=TODAY)
+    for act in (
+        lambda: contacts.change_contact(contact=contact, values={}, version=1, by=officer),
+        lambda: contacts.end_contact(contact=contact, by=officer),
+        lambda: named(contact, officer),
+        lambda: corrected(holder, officer),
+        lambda: contacts.end_holder(holder=holder, until=TODAY, by=officer),
+        lambda: keeping.confirm_entry(entry=contact, by=officer),
+        lambda: keeping.set_visibility(entry=contact, visibility=Level.LIAISON, by=officer),
+        lambda: keeping.name_keeper(entry=contact, keeper=None, by=officer),
+    ):
+        with pytest.raises(AlreadyDone, match="its contact points stay as they are"):
+            act()
+    desk = at_the_desk(client, officer)
+    text = desk.get(page(contact, "edit"), follow=True).content.decode()
+    assert "its contact points stay as they are" in text
+    assert "desk-button" not in text
+
+
+def test_terms_end_with_the_partner_and_move_with_its_end(officer):
+    partner, today = PartnerFactory(), timezone.localdate()
+    later = today + timedelta(days=400)
+    held = [
+        HolderFactory(contact_point__partner=partner, since=today, until=until)
+        for until in (None, later, today)
+    ]
+    for days in (30, 60):
+        day = today + timedelta(days=days)
+        partners.end_partner(partner=partner, ended_on=day, by=officer)
+        for holder in held:
+            holder.refresh_from_db()
+        assert [holder.until for holder in held] == [day, day, today]
+
+
+def test_terms_end_with_the_post(officer):
+    post, today = PostFactory(status="vacant"), timezone.localdate()
+    holder = HolderFactory(contact_point__partner=None, contact_point__post=post, since=today)
+    posts.close_post(post=post, by=officer)
+    holder.refresh_from_db()
+    assert holder.until == today
+
+
 @pytest.mark.parametrize("role", [*OTHERS, "supervisor"])
 def test_every_verb_in_another_role_is_refused(role):
     person = UserFactory(**{role: True})

@@ -263,6 +263,18 @@ def test_desk_is_told_nine_six_and_three_months_before_once_each_and_without_nam
     assert "Singapore" in told
 
 
+def test_letter_names_no_post_that_only_some_see():
+    by = flows.liaison()
+    post = flows.opened(by, visibility=Level.PARTNER)
+    flows.posted(post, by, ends_on=DAY(60))
+    mail.outbox.clear()
+    post_calendar.lead_posts_on()
+    deliver_all()
+    (letter,) = mail.outbox
+    assert "A posting ends in less than 3 months" in letter.subject
+    assert "singapore" not in str(letter.message()).lower()
+
+
 @pytest.mark.parametrize("followed", [False, True])
 def test_desk_is_asked_for_a_successor_only_where_nobody_follows(followed):
     by = flows.liaison()

@@ -50,7 +50,8 @@ def test_keepers_are_asked_by_one_letter_however_often_the_task_runs(keeper):
     assert "Border Force: General" in letter.body
 
 
-def test_letters_name_no_person_no_number_and_nothing_restricted(keeper):
+@pytest.mark.parametrize("level", [Level.PARTNER, Level.LIAISON, Level.RESTRICTED])
+def test_letters_name_no_person_no_number_and_only_what_everybody_sees(keeper, level):
     contact = ContactPointFactory(
         partner__name="Open Service",
         review_due=late(),
@@ -59,10 +60,8 @@ def test_letters_name_no_person_no_number_and_nothing_restricted(keeper):
         note="Call before noon",
     )
     HolderFactory(contact_point=contact, name="Mere Tane")
-    PartnerFactory(
-        name="Hidden Unit", review_due=late(), keeper=keeper, visibility=Level.RESTRICTED
-    )
-    hidden = {"visibility": Level.RESTRICTED}
+    hidden = {"visibility": level}
+    PartnerFactory(name="Hidden Unit", review_due=late(), keeper=keeper, **hidden)
     for owner in (
         {"partner": PartnerFactory(name="Hidden Service", **hidden)},
         {"partner": None, "post": PostFactory(city="Hidden", **hidden)},
