@@ -18,9 +18,8 @@ from partners.models.enquiries import (
     Side,
 )
 from partners.models.envelopes import ExchangeEnvelope, ExchangeSlot, SealedKind
-from partners.models.exchanges import (
+from partners.models.exchange_choices import (
     Channel,
-    Exchange,
     ExchangeType,
     Outcome,
     PauseGround,
@@ -28,6 +27,7 @@ from partners.models.exchanges import (
     TransferGround,
     UrgencyChoice,
 )
+from partners.models.exchanges import Exchange
 from partners.models.focus_areas import FocusArea
 from partners.models.imports import DirectoryImport, FileKind, ImportState
 from partners.models.instrument_changes import ChangeKind, InstrumentChange
