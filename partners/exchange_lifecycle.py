@@ -59,6 +59,8 @@ _KEPT: Table = {
 }
 
 _THEIRS_TO_DO = (S.SENT, S.ACKNOWLEDGED, S.CLARIFICATION, S.PARTLY_ANSWERED)
+# The partner may have told us something by then, perhaps in part before it asked or refused.
+_SUPPLIED = (*_THEIRS_TO_DO[1:], S.ANSWERED, S.REFUSED)
 # verb: {from: to}. What we ask, or send unasked.
 OUTGOING: Table = {
     # What was approved and is changed has to be approved again.
@@ -82,9 +84,9 @@ OUTGOING: Table = {
     "answer": dict.fromkeys(_THEIRS_TO_DO, S.ANSWERED),
     "refuse": dict.fromkeys(_THEIRS_TO_DO, S.REFUSED),
     # Often asked only when a court wants it, long after the closing.
-    "record_consent": _stays(S.PARTLY_ANSWERED, S.ANSWERED, *_ENDED),
+    "record_consent": _stays(*_SUPPLIED, *_ENDED),
     # Whoever supplied something may take the leave back at any time, also after the closing.
-    "withdraw_consent": _stays(S.PARTLY_ANSWERED, S.ANSWERED, *_ENDED),
+    "withdraw_consent": _stays(*_SUPPLIED, *_ENDED),
     "close": {
         S.PARTLY_ANSWERED: S.CLOSED,
         S.ANSWERED: S.CLOSED,

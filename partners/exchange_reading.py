@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from partners import clocks, leaving
 from partners.exchange_lifecycle import AWAITS_ANSWER, OPEN, Status
-from partners.models import Exchange, ExchangeTombstone, FurtherUse, OnwardConsent
+from partners.models import Channel, Exchange, ExchangeTombstone, FurtherUse, OnwardConsent
 from portal.handling import LIMITS
 from portal.models import AuditEvent, User
 
@@ -166,6 +166,11 @@ def _consent(exchange: Exchange) -> str:
 
 def plain_rows(exchange: Exchange) -> list[tuple[Any, str]]:
     """Label and value of what may be read without opening it."""
+    return [*told_rows(exchange), *_filled(_own(exchange))]
+
+
+def told_rows(exchange: Exchange) -> list[tuple[Any, str]]:
+    """The same for whoever gets a print."""
     found = [
         (_("Partner"), str(exchange.partner)),
         (_("Type"), exchange.get_type_display()),
@@ -177,18 +182,28 @@ def plain_rows(exchange: Exchange) -> list[tuple[Any, str]]:
         (_("Ground of the transfer"), _ground(exchange)),
         (_("Consent to further use"), _consent(exchange)),
         (_("Ground of the refusal"), exchange.get_refusal_ground_display()),
-        (_("From the report"), exchange.report_reference),
-        (_("Responsible"), str(exchange.responsible or "")),
         (_("Received"), _when(exchange.received_at)),
         (_("Approved"), _when(exchange.approved_at)),
         (_("Sent"), _when(exchange.sent_at)),
         (_("Answer due"), _when(exchange.due_at)),
         (_("Answered"), _when(exchange.answered_at)),
         (_("By word of mouth"), _oral(exchange)),
+    ]
+    return _filled(found)
+
+
+def _own(exchange: Exchange) -> list[tuple[Any, Any]]:
+    """What is nobody's outside: whose report it came from, who works on it, what became of it."""
+    return [
+        (_("From the report"), exchange.report_reference),
+        (_("Responsible"), exchange.responsible),
         (_("Closed"), _when(exchange.closed_at)),
         (_("What came of it"), exchange.get_outcome_display()),
     ]
-    return [(label, str(value)) for label, value in found if value]
+
+
+def _filled(rows: list[tuple[Any, Any]]) -> list[tuple[Any, str]]:
+    return [(label, str(value)) for label, value in rows if value]
 
 
 def _channel(exchange: Exchange) -> str:
@@ -228,10 +243,16 @@ def history(exchange: Exchange) -> list[dict[str, Any]]:
     }
     return [
         {
-            "text": EVENTS.get(one.event, one.event),
+            "text": _what(one),
             "at": one.at,
             "by": names.get(one.actor, _("The portal")),
             "reason": one.reason,
         }
         for one in events
     ]
+
+
+def _what(event: AuditEvent) -> str:
+    """With the channel by which it left or came."""
+    text, channel = str(EVENTS.get(event.event, event.event)), event.facts.get("channel", "")
+    return f"{text}: {dict(Channel.choices)[channel]}" if channel in Channel.values else text

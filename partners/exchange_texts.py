@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from partners import content
-from partners.models import Exchange, LeavesAs, OurWord
+from partners.models import Channel, Exchange, LeavesAs, OurWord
 from partners.opening import Entry, Opened
 from portal import file_words, scanner
 from portal.models import User
@@ -45,6 +45,17 @@ class Said:
     label: Any
     by: str
     files: list[dict[str, Any]]
+
+    @property
+    def way(self) -> str:
+        """The channel by which it passed, with its reference there; empty where none was noted."""
+        return passed_by(self.entry.told.get("way", {}))
+
+
+def passed_by(way: Mapping[str, str]) -> str:
+    channels = dict(Channel.choices)
+    parts = (channels.get(way.get("channel", ""), ""), way.get("reference", ""))
+    return ", ".join(str(part) for part in parts if part)
 
 
 def laid_out(

@@ -21,6 +21,9 @@ from partners.models import (
 from portal import reference
 from portal.errors import DomainError
 
+# Of what we say to a request that came in.
+HELD_TO_THE_LAW = (LeavesAs.ANSWER, LeavesAs.QUESTION)
+
 
 class NotCovered(DomainError):
     """No instrument in force covers both sides and the purpose."""
@@ -71,7 +74,7 @@ def check_word(exchange: Exchange, leaves_as: str) -> None:
     That something is refused, or that a clock stands still, is told even where no instrument
     covers the request: it gives nothing away, and whoever approves it has looked for that.
     """
-    if leaves_as in (LeavesAs.ANSWER, LeavesAs.QUESTION):
+    if leaves_as in HELD_TO_THE_LAW:
         check(exchange)
 
 

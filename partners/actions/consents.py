@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
 from partners.actions.exchange_holding import demand, held, required, write_word
-from partners.exchange_lifecycle import Status
 from partners.models import AGREED, Exchange, FurtherUse, OnwardConsent
 from portal import audit
 from portal.errors import DomainError
@@ -80,21 +78,3 @@ def _reaches(exchange: Exchange, said: OnwardConsent, uses: Collection[str]) -> 
     if granted and said == OnwardConsent.CONDITIONAL:
         raise DomainError(_("It was granted without conditions, and conditions narrow it no more."))
     return [use for use in FurtherUse.values if use in named]
-
-
-def withdraw_for_report(*, report_id: UUID, by: User) -> int:
-    """The source of a report took its consent back: no exchange made of it leaves any more.
-
-    For good: a source that agrees again is referred anew. The partner's own consent, to what the
-    partner told, is another matter and stays as it is.
-
-    Called in the transaction of the report's own verb, which has asked for the right.
-    """
-    made = Exchange.objects.filter(report_id=report_id, source_withdrawn_at=None)
-    made = made.exclude(status=Status.ERASED)
-    found = list(made.select_for_update(of=("self",)).order_by("pk"))
-    for exchange in found:
-        exchange.source_withdrawn_at = timezone.now()
-        exchange.save(update_fields=["source_withdrawn_at"])
-        audit.record("source_withdrew", target=exchange, by=by)
-    return len(found)

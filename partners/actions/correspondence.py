@@ -13,6 +13,7 @@ from partners import exchange_permissions as permissions
 from partners import exchange_retention, leaving
 from partners.actions.exchange_holding import (
     Attachment,
+    by_way,
     demand,
     held,
     move,
@@ -20,8 +21,8 @@ from partners.actions.exchange_holding import (
     write_word,
 )
 from partners.actions.exchange_pauses import go_on
-from partners.actions.our_words import leaves, standing
-from partners.models import Exchange, LeavesAs, RefusalGround
+from partners.actions.our_words import carried, leaves, standing
+from partners.models import Channel, Exchange, LeavesAs, RefusalGround
 from portal import audit
 from portal.errors import DomainError
 from portal.keyring import Unlocked
@@ -61,6 +62,8 @@ def confirm(
     keys: Unlocked,
     text: str = "",
     files: Iterable[Attachment] = (),
+    channel: str = "",
+    channel_reference: str = "",
 ) -> Exchange:
     """What was said by word of mouth is confirmed in writing (Naples II, Art. 9)."""
     exchange = held(exchange, by)
@@ -69,27 +72,40 @@ def confirm(
         raise DomainError(
             _("Confirm what was approved and nothing more: what is new is told anew.")
         )
+    if channel == Channel.ORAL:
+        raise DomainError(_("What is confirmed in writing is not told by word of mouth."))
     leaving.check_source(exchange)
+    passed = by_way(exchange.is_out, channel, channel_reference)
     exchange.confirmed_at = timezone.now()
     exchange.save(update_fields=["confirmed_at"])
-    write_word(exchange, "confirm", text, by=by, keys=keys, files=files)
-    audit.record("confirmed_in_writing", target=exchange, by=by)
+    write_word(exchange, "confirm", text, by=by, keys=keys, files=files, **passed)
+    audit.record("confirmed_in_writing", target=exchange, by=by, channel=channel)
     return exchange
 
 
 @transaction.atomic
-def ask_clarification(*, exchange: Exchange, by: User, keys: Unlocked, text: str = "") -> Exchange:
+def ask_clarification(
+    *,
+    exchange: Exchange,
+    by: User,
+    keys: Unlocked,
+    text: str = "",
+    channel: str = "",
+    channel_reference: str = "",
+) -> Exchange:
     """The receiver asks; work goes on meanwhile, and so does the clock unless it is paused."""
     exchange = held(exchange, by)
     demand(permissions.can_ask_clarification(by, exchange), "ask_clarification", exchange, by)
     fields = move(exchange, "ask_clarification")
+    more = by_way(not exchange.is_out, channel, channel_reference)
     if not exchange.is_out:
-        text = str(leaves(exchange, keys, LeavesAs.QUESTION)["text"])
+        told = leaves(exchange, keys, LeavesAs.QUESTION)
+        text, more = str(told["text"]), {**more, **carried(told)}
     text = required(text, _("Say what is to be clarified."))
     exchange.save(update_fields=fields)
-    write_word(exchange, "ask_clarification", text, by=by, keys=keys)
+    write_word(exchange, "ask_clarification", text, by=by, keys=keys, **more)
     disclosed = AuditKind.ALTERATION if exchange.is_out else AuditKind.DISCLOSURE
-    audit.record("clarification_asked", target=exchange, by=by, kind=disclosed)
+    audit.record("clarification_asked", target=exchange, by=by, kind=disclosed, channel=channel)
     return exchange
 
 
@@ -101,20 +117,22 @@ def clarify(
     keys: Unlocked,
     text: str = "",
     files: Iterable[Attachment] = (),
+    channel: str = "",
+    channel_reference: str = "",
 ) -> Exchange:
     """The asker explains; ours leaves as it was approved, where the law still covers it."""
     exchange = held(exchange, by)
     demand(permissions.can_clarify(by, exchange), "clarify", exchange, by)
     fields = move(exchange, "clarify")
-    along: list[dict[str, Any]] = []
+    more = by_way(exchange.is_out, channel, channel_reference)
     if exchange.is_out:
         told = leaves(exchange, keys, LeavesAs.ANSWER)
-        text, files, along = str(told["text"]), (), list(told.get("files", []))
+        text, files, more = str(told["text"]), (), {**more, **carried(told)}
     text = required(text, _("Write what was clarified."))
     exchange.save(update_fields=fields)
-    write_word(exchange, "clarify", text, by=by, keys=keys, files=files, along=along)
+    write_word(exchange, "clarify", text, by=by, keys=keys, files=files, **more)
     disclosed = AuditKind.DISCLOSURE if exchange.is_out else AuditKind.COLLECTION
-    audit.record("clarified", target=exchange, by=by, kind=disclosed)
+    audit.record("clarified", target=exchange, by=by, kind=disclosed, channel=channel)
     return exchange
 
 
@@ -122,56 +140,44 @@ def clarify(
 
 
 @transaction.atomic
-def answer_in_part(
-    *,
-    exchange: Exchange,
-    by: User,
-    keys: Unlocked,
-    text: str = "",
-    files: Iterable[Attachment] = (),
-) -> Exchange:
+def answer_in_part(*, exchange: Exchange, by: User, keys: Unlocked, **said: Any) -> Exchange:
     """Some of it; the rest is still owed, and the clock runs on."""
-    return _answered(exchange, by, keys, "answer_in_part", text, files)
+    return _answered("answer_in_part", exchange, by, keys, **said)
 
 
 @transaction.atomic
-def answer(
-    *,
-    exchange: Exchange,
-    by: User,
-    keys: Unlocked,
-    text: str = "",
-    files: Iterable[Attachment] = (),
-) -> Exchange:
+def answer(*, exchange: Exchange, by: User, keys: Unlocked, **said: Any) -> Exchange:
     """All that was asked; the clock ends."""
-    return _answered(exchange, by, keys, "answer", text, files)
+    return _answered("answer", exchange, by, keys, **said)
 
 
 def _answered(
+    verb: str,
     exchange: Exchange,
     by: User,
     keys: Unlocked,
-    verb: str,
-    text: str,
-    files: Iterable[Attachment],
+    *,
+    text: str = "",
+    files: Iterable[Attachment] = (),
+    channel: str = "",
+    channel_reference: str = "",
 ) -> Exchange:
     exchange = held(exchange, by)
     may = {"answer": permissions.can_answer, "answer_in_part": permissions.can_answer_in_part}
     demand(may[verb](by, exchange), verb, exchange, by)
     fields = move(exchange, verb)
-    along: list[dict[str, Any]] = []
     if verb == "answer":
         exchange.answered_at = timezone.now()
         fields += ["answered_at", *go_on(exchange)]
-    if exchange.is_out:
-        text = required(text, _("Write down what the partner answered."))
-        kind, version = AuditKind.COLLECTION, 0
-    else:
-        told = leaves(exchange, keys, LeavesAs.ANSWER)
-        text, files, along = str(told["text"]), (), list(told.get("files", []))
+    more = by_way(not exchange.is_out, channel, channel_reference)
+    kind, version = AuditKind.COLLECTION, 0
+    if not exchange.is_out:
         kind, version = AuditKind.DISCLOSURE, standing(exchange, LeavesAs.ANSWER).version
+        told = leaves(exchange, keys, LeavesAs.ANSWER)
+        text, files, more = str(told["text"]), (), {**more, **carried(told)}
+    text = required(text, _("Write down what the partner answered."))
     exchange.save(update_fields=fields)
-    write_word(exchange, verb, text, by=by, keys=keys, files=files, along=along)
+    write_word(exchange, verb, text, by=by, keys=keys, files=files, **more)
     audit.record(
         "answered" if verb == "answer" else "partly_answered",
         target=exchange,
@@ -180,18 +186,27 @@ def _answered(
         version=version,
         recipient=exchange.partner.code,
         handling=exchange.handling,
+        channel=channel,
     )
     return exchange
 
 
 @transaction.atomic
 def refuse(
-    *, exchange: Exchange, by: User, keys: Unlocked, ground: str = "", text: str = ""
+    *,
+    exchange: Exchange,
+    by: User,
+    keys: Unlocked,
+    ground: str = "",
+    text: str = "",
+    channel: str = "",
+    channel_reference: str = "",
 ) -> Exchange:
     """Nothing, or nothing more, is given; the reasons go along, ours as they were approved."""
     exchange = held(exchange, by)
     demand(permissions.can_refuse(by, exchange), "refuse", exchange, by)
     fields = move(exchange, "refuse")
+    passed = by_way(not exchange.is_out, channel, channel_reference)
     if not exchange.is_out:
         told = leaves(exchange, keys, LeavesAs.REFUSAL)
         ground, text = str(told["ground"]), str(told["text"])
@@ -199,8 +214,8 @@ def refuse(
     exchange.refusal_ground = RefusalGround(ground)
     exchange.answered_at = timezone.now()
     exchange.save(update_fields=[*fields, "refusal_ground", "answered_at", *go_on(exchange)])
-    write_word(exchange, "refuse", text, by=by, keys=keys)
-    audit.record("refused", target=exchange, by=by, ground=ground)
+    write_word(exchange, "refuse", text, by=by, keys=keys, **passed)
+    audit.record("refused", target=exchange, by=by, ground=ground, channel=channel)
     return exchange
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,14 @@ from portal.models import User
 from portal.models.audit import AuditKind
 
 
+@dataclass(frozen=True)
+class Print:
+    """What is handed out: the texts, and which of our approved words go along."""
+
+    opened: Opened
+    words: list[OurWord]
+
+
 def export(
     *,
     exchange: Exchange,
@@ -30,30 +39,47 @@ def export(
     recipient: str,
     reason: str,
     onward: Onward | None = None,
-) -> Opened:
+) -> Print:
     """Open it to hand it out; `onward` says on what footing to anybody but its partner.
 
     Not for use inside a transaction: a refusal has to stay recorded.
     """
+    recipient = _asked(exchange, by, recipient)
+    reason = opening.reasoned(exchange, by, reason)
+    # In one transaction: nobody words it anew between the look at the law and the reading.
+    with transaction.atomic():
+        check_leaving(exchange, onward=onward)
+        audit.consult(target=exchange, by=by, reason=reason, event="opened")
+        made = Print(opening.read(exchange, keys), leaving.words_that_may(exchange))
+        _record("exported", exchange, by, reason, onward, recipient=recipient)
+    return made
+
+
+def _asked(exchange: Exchange, by: User, recipient: str, *, here: bool = False) -> str:
+    """For whom, on one line; a stranger's attempt is recorded."""
     if not permissions.can_export(by, exchange):
         opening.refuse(exchange, by, why="right")
         raise NotAllowed(_("There is no such exchange."))
-    if not recipient.strip():
+    recipient = " ".join(recipient.split())
+    if not recipient and not here:
         raise DomainError(_("Say who gets it."))
-    check_leaving(exchange, onward=onward)
-    opened = opening.open_exchange(exchange=exchange, keys=keys, by=by, reason=reason)
+    return recipient
+
+
+def _record(
+    event: str, exchange: Exchange, by: User, reason: str, onward: Onward | None, **more: Any
+) -> None:
     audit.record(
-        "exported",
+        event,
         target=exchange,
         by=by,
         kind=AuditKind.DISCLOSURE,
-        reason=" ".join(reason.split()),
-        recipient=" ".join(recipient.split()),
+        reason=reason,
         onward=onward is not None,
         handling=exchange.handling,
         **(onward.told() if onward is not None else {}),
+        **more,
     )
-    return opened
 
 
 @transaction.atomic
@@ -99,28 +125,14 @@ def take_file(
 
     Not for use inside a transaction: a refusal has to stay recorded.
     """
-    if not permissions.can_export(by, exchange):
-        opening.refuse(exchange, by, why="right")
-        raise NotAllowed(_("There is no such exchange."))
-    if not here and not recipient.strip():
-        raise DomainError(_("Say who gets it."))
+    recipient = _asked(exchange, by, "" if here else recipient, here=here)
     reason = opening.reasoned(exchange, by, reason)
-    (_check_use_here(exchange) if here else check_leaving(exchange, onward=onward))
-    file = _file(exchange, opening.read(exchange, keys), str(file_id), here=here)
-    data = opening.file_of(exchange, file, keys)
-    audit.record(
-        "file_taken",
-        target=exchange,
-        by=by,
-        kind=AuditKind.DISCLOSURE,
-        reason=reason,
-        file=str(file_id),
-        recipient="" if here else " ".join(recipient.split()),
-        here=here,
-        onward=onward is not None,
-        handling=exchange.handling,
-        **(onward.told() if onward is not None else {}),
-    )
+    with transaction.atomic():
+        (_check_use_here(exchange) if here else check_leaving(exchange, onward=onward))
+        file = _file(exchange, opening.read(exchange, keys), str(file_id), here=here)
+        data = opening.file_of(exchange, file, keys)
+        told = {"file": str(file_id), "recipient": recipient, "here": here}
+        _record("file_taken", exchange, by, reason, onward, **told)
     # The code goes along wherever the file does (Directive (EU) 2016/680, Art. 9(3)).
     return f"{exchange.reference} {exchange.handling} {file['name']}", data
 
@@ -145,8 +157,3 @@ def _check_use_here(exchange: Exchange) -> None:
     check_kept(exchange)
     leaving.check_source(exchange)
     passing_on.check_not_withdrawn(exchange)
-
-
-def words_shown(exchange: Exchange) -> list[OurWord]:
-    """What we say that stands on a print: approved, and let through by the law today."""
-    return leaving.words_that_may(exchange)

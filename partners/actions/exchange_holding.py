@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from partners import content, envelopes
 from partners import exchange_lifecycle as lifecycle
 from partners import exchange_permissions as permissions
-from partners.models import Exchange, ExchangeEnvelope, SealedKind
+from partners.models import Channel, Exchange, ExchangeEnvelope, SealedKind
 from portal import examined_files, who_was_first
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.keyring import Unlocked
@@ -132,6 +132,18 @@ def write(
     )
 
 
+def way(channel: str, reference: str = "") -> dict[str, str]:
+    """By which channel something passed, and its reference there."""
+    if channel not in Channel.values:
+        raise DomainError(_("Say by which channel it passed."))
+    return {"channel": channel, "reference": reference.strip()}
+
+
+def by_way(ours: bool, channel: str, reference: str) -> dict[str, Any]:
+    """What a word keeps of its channel: ours names one, a partner's where somebody noted it."""
+    return {"way": way(channel, reference)} if ours or channel else {}
+
+
 def write_word(
     exchange: Exchange,
     verb: str,
@@ -141,14 +153,18 @@ def write_word(
     keys: Unlocked,
     files: Iterable[Attachment] = (),
     along: Iterable[dict[str, Any]] = (),
+    **more: Any,
 ) -> ExchangeEnvelope:
-    """What went to and fro, under the verb that brought it; `along` are files sealed before."""
+    """What went to and fro, under the verb that brought it; `along` are files sealed before.
+
+    `more`: limits and justification of an answer, and the way on which it passed.
+    """
     text = text.strip()
     if len(text) > content.LONGEST:
         raise DomainError(
             _("A text has %(count)d characters at most.") % {"count": content.LONGEST}
         )
-    told = {"verb": verb, "text": text, "files": list(along)}
+    told = {**more, "verb": verb, "text": text, "files": list(along)}
     return write(exchange, SealedKind.WORD, told, by=by, keys=keys, files=files)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from partners import clocks
 from partners import exchange_permissions as permissions
-from partners.actions.exchange_holding import demand, held, required, write_word
+from partners.actions.exchange_holding import by_way, demand, held, required, write_word
 from partners.actions.our_words import leaves
 from partners.models import Exchange, LeavesAs, PauseGround
 from portal import audit
@@ -19,7 +19,14 @@ from portal.models import User
 
 @transaction.atomic
 def pause(
-    *, exchange: Exchange, by: User, keys: Unlocked, ground: str = "", notice: str = ""
+    *,
+    exchange: Exchange,
+    by: User,
+    keys: Unlocked,
+    ground: str = "",
+    notice: str = "",
+    channel: str = "",
+    channel_reference: str = "",
 ) -> Exchange:
     """The clock stops, because the other side has notice of it and why.
 
@@ -28,19 +35,28 @@ def pause(
     exchange = held(exchange, by)
     demand(permissions.can_pause(by, exchange), "pause", exchange, by)
     fields = ["paused_at", "pause_ground"]
+    passed = by_way(not exchange.is_out, channel, channel_reference)
     if not exchange.is_out:
         told = leaves(exchange, keys, LeavesAs.NOTICE)
         ground, notice = str(told["ground"]), str(told["text"])
     notice = required(notice, _("Write the notice that the other side was given."))
     exchange.paused_at, exchange.pause_ground = timezone.now(), PauseGround(ground)
     exchange.save(update_fields=fields)
-    write_word(exchange, "pause", notice, by=by, keys=keys)
-    audit.record("paused", target=exchange, by=by, ground=ground)
+    write_word(exchange, "pause", notice, by=by, keys=keys, **passed)
+    audit.record("paused", target=exchange, by=by, ground=ground, channel=channel)
     return exchange
 
 
 @transaction.atomic
-def resume(*, exchange: Exchange, by: User, keys: Unlocked, notice: str = "") -> Exchange:
+def resume(
+    *,
+    exchange: Exchange,
+    by: User,
+    keys: Unlocked,
+    notice: str = "",
+    channel: str = "",
+    channel_reference: str = "",
+) -> Exchange:
     """The clock goes on with what was left of it.
 
     Ours goes on at once, with a notice that says that and nothing else: waiting for somebody to
@@ -53,10 +69,10 @@ def resume(*, exchange: Exchange, by: User, keys: Unlocked, notice: str = "") ->
             raise DomainError(_("Our notice says that the clock goes on, and nothing else."))
         notice = _("The ground of the pause has ended. The time for our answer runs again.")
     notice = required(notice, _("Write the notice that the other side was given."))
-    fields = go_on(exchange)
-    exchange.save(update_fields=fields)
-    write_word(exchange, "resume", notice, by=by, keys=keys)
-    audit.record("resumed", target=exchange, by=by)
+    passed = by_way(not exchange.is_out, channel, channel_reference)
+    exchange.save(update_fields=go_on(exchange))
+    write_word(exchange, "resume", notice, by=by, keys=keys, **passed)
+    audit.record("resumed", target=exchange, by=by, channel=channel)
     return exchange
 
 

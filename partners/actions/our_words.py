@@ -5,7 +5,8 @@ Nothing happens to the request by wording it: its clock runs on until the notice
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -14,8 +15,13 @@ from django.utils.translation import gettext as _
 
 from partners import exchange_permissions as permissions
 from partners import leaving, opening
+from partners.actions.exchange_footing import (
+    check_purpose,
+    check_version,
+    keep_handling,
+    set_ground,
+)
 from partners.actions.exchange_holding import Attachment, demand, held, required, write
-from partners.actions.exchanges import check_purpose, check_version, keep_handling
 from partners.models import (
     Exchange,
     Instrument,
@@ -43,50 +49,73 @@ def draft_answer(
     limits: str = "",
     handling: str = "",
     files: Iterable[Attachment] = (),
-    **given: Any,
+    left_out: Collection[str] = (),
+    **law: Any,
 ) -> Exchange:
-    """Our answer, as it shall leave; an earlier approval lapses with it."""
+    """Our answer, as it shall leave; an earlier approval lapses with it.
+
+    Files of a wording that has not left stay, but for those that are `left_out`.
+    """
     exchange = held(exchange, by)
     demand(permissions.can_draft_answer(by, exchange), "draft_answer", exchange, by)
     leaving.check_source(exchange)
-    told = {"text": required(text, _("Write the answer.")), "limits": limits.strip()}
+    told: dict[str, Any] = {
+        "text": required(text, _("Write the answer.")),
+        "limits": limits.strip(),
+        "files": _kept_files(exchange, keys, left_out),
+    }
     keep_handling(exchange, handling or exchange.handling)
-    if given.get("instrument") is not None:
-        exchange.instrument = given["instrument"]
-        check_purpose(exchange)
-    _set_ground(exchange, told, given)
+    _stand_on(exchange, told, **law)
     return seal(exchange, LeavesAs.ANSWER, told, by=by, keys=keys, version=version, files=files)
 
 
-def _set_ground(exchange: Exchange, told: dict[str, Any], given: dict[str, Any]) -> None:
-    ground, day = given.get("transfer_ground"), given.get("transfer_decided_on")
-    if not ground and not day:
-        return
-    why = str(given.get("justification") or "").strip()
-    if not ground or not day or not why:
-        raise DomainError(_("Give the ground of the transfer with its day and justification."))
-    exchange.transfer_ground, exchange.transfer_decided_on = ground, day
-    told["justification"] = why
+def _kept_files(
+    exchange: Exchange, keys: Unlocked, left_out: Collection[str]
+) -> list[dict[str, Any]]:
+    word = word_of(exchange, LeavesAs.ANSWER)
+    if word is None or word.by_id is None:
+        return []
+    stood = opening.read(exchange, keys).answer.get("files", [])
+    return [file for file in stood if file["id"] not in left_out]
 
 
 @transaction.atomic
 def draft_question(
-    *,
-    exchange: Exchange,
-    by: User,
-    keys: Unlocked,
-    version: int,
-    text: str,
-    instrument: Instrument | None = None,
+    *, exchange: Exchange, by: User, keys: Unlocked, version: int, text: str, **law: Any
 ) -> Exchange:
     """What is not clear in the request, as the partner shall be asked."""
     exchange = held(exchange, by)
     demand(permissions.can_draft_question(by, exchange), "draft_question", exchange, by)
-    text = required(text, _("Say what is to be clarified."))
+    told = {"text": required(text, _("Say what is to be clarified."))}
+    _stand_on(exchange, told, **law)
+    return seal(exchange, LeavesAs.QUESTION, told, by=by, keys=keys, version=version)
+
+
+def _stand_on(
+    exchange: Exchange,
+    told: dict[str, Any],
+    *,
+    instrument: Instrument | None = None,
+    transfer_ground: str = "",
+    transfer_decided_on: date | None = None,
+    justification: str = "",
+) -> None:
+    """The law under which it shall leave; what was approved under another is approved anew."""
+    before = _law_of(exchange)
     if instrument is not None:
         exchange.instrument = instrument
         check_purpose(exchange)
-    return seal(exchange, LeavesAs.QUESTION, {"text": text}, by=by, keys=keys, version=version)
+    why = justification.strip()
+    if transfer_ground or transfer_decided_on:
+        set_ground(exchange, transfer_ground, transfer_decided_on, why)
+        told["justification"] = why
+    if _law_of(exchange) != before:
+        bound = exchange.our_words.filter(leaves_as__in=leaving.HELD_TO_THE_LAW)
+        bound.update(approved_by=None, approved_at=None)
+
+
+def _law_of(exchange: Exchange) -> tuple[Any, ...]:
+    return exchange.instrument_id, exchange.transfer_ground, exchange.transfer_decided_on
 
 
 @transaction.atomic
@@ -201,7 +230,7 @@ def standing(exchange: Exchange, leaves_as: LeavesAs) -> OurWord:
 
 
 def leaves(exchange: Exchange, keys: Unlocked, leaves_as: LeavesAs) -> dict[str, Any]:
-    """The wording that was approved, and the files sealed with it; nothing typed since.
+    """The wording that was approved, and what was sealed with it; nothing typed since.
 
     What is said next of this kind is worded and approved anew. What it was approved as is sealed
     with it, so that no change of a plain column makes an answer of a refusal.
@@ -214,3 +243,9 @@ def leaves(exchange: Exchange, keys: Unlocked, leaves_as: LeavesAs) -> dict[str,
     word.by = word.approved_by = word.approved_at = None
     word.save(update_fields=["by", "approved_by", "approved_at"])
     return found.told
+
+
+def carried(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What stays with a wording that has left, besides its text."""
+    kept = {name: told[name] for name in ("limits", "justification") if told.get(name)}
+    return {"along": told.get("files", []), **kept}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from partners import documents, exchange_reading, exchange_texts, opening
 from partners.actions import exchange_exports
+from partners.actions.exchange_exports import Print
 from partners.admin_views.exchange_pages import PAGE, UnlockedRequest, ask, exchange_or_404
 from partners.forms.exports import ExportForm, TakeFileForm
 from partners.models import Exchange
@@ -39,7 +40,7 @@ def _export(request: UnlockedRequest, object_id: int) -> HttpResponse:
     form = ExportForm(request.POST or None, thing=exchange, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            opened = exchange_exports.export(
+            made = exchange_exports.export(
                 exchange=exchange, keys=request.keys, by=request.user, **form.cleaned_data
             )
         except NotAllowed:
@@ -47,7 +48,7 @@ def _export(request: UnlockedRequest, object_id: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            return _pdf(exchange, opened, form.cleaned_data["recipient"])
+            return _pdf(exchange, made, form.cleaned_data["recipient"])
     return ask(
         request,
         exchange,
@@ -58,14 +59,13 @@ def _export(request: UnlockedRequest, object_id: int) -> HttpResponse:
     )
 
 
-def _pdf(exchange: Exchange, opened: Opened, recipient: str) -> HttpResponse:
-    words = exchange_exports.words_shown(exchange)
+def _pdf(exchange: Exchange, made: Print, recipient: str) -> HttpResponse:
     context = {
-        **exchange_texts.laid_out(exchange, opened, words=words),
+        **exchange_texts.laid_out(exchange, made.opened, words=made.words),
         "exchange": exchange,
         "issuer": settings.BRAND["administration"],
         "limits_line": exchange_reading.limits_of(exchange),
-        "facts": exchange_reading.plain_rows(exchange),
+        "facts": exchange_reading.told_rows(exchange),
         "made_at": timezone.localtime(),
         "recipient": recipient,
     }

@@ -48,7 +48,13 @@ def keys_of(request: PersonRequest) -> Unlocked | None:
         return None
 
 
-def ask(request: PersonRequest, exchange: Exchange | None, **context: Any) -> HttpResponse:
+def ask(
+    request: PersonRequest,
+    exchange: Exchange | None,
+    *,
+    template: str = "portal/admin/form.html",
+    **context: Any,
+) -> HttpResponse:
     back = reverse(PAGE, args=[exchange.pk]) if exchange is not None else reverse(LIST)
     context = {
         "subtitle": exchange.reference if exchange is not None else None,
@@ -56,7 +62,7 @@ def ask(request: PersonRequest, exchange: Exchange | None, **context: Any) -> Ht
         "back_name": exchange.reference if exchange is not None else _("Exchanges"),
         **context,
     }
-    return render_page(request, "portal/admin/form.html", exchange, **context)
+    return render_page(request, template, exchange, **context)
 
 
 def render_page(

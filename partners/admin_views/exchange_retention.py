@@ -63,6 +63,7 @@ VERBS = [
         gettext_lazy("Nothing of it is erased until another supervisor lifts the hold."),
         HoldForm,
         gettext_lazy("A hold stops every erasure. Another supervisor than you lifts it."),
+        button=gettext_lazy("Hold it"),
     ),
 ]
 

@@ -14,7 +14,7 @@ from partners.exchange_lifecycle import Direction, Status
 from partners.forms import exchanges as forms
 from partners.forms import our_words as ours
 from partners.forms import partner_words as theirs
-from partners.forms.exchange_fields import ExchangeForm
+from partners.forms.exchange_fields import ChannelForm, ExchangeForm
 from partners.models import Exchange
 from portal.models import User
 
@@ -43,12 +43,16 @@ NEXT: dict[tuple[str, str], tuple[str, ...]] = {
     (Direction.IN, Status.RETENTION_REVIEW): ("keep", "record_outcome"),
 }
 
+KEEP = _("Keep it")
 _SEALED = _("It is sealed. A supervisor who did not write it has to approve it.")
 
 
 @dataclass(frozen=True)
 class Verb:
-    """One verb; `reads` ones need the exchange to be open, `seals` ones the desk unlocked."""
+    """One verb; `reads` ones need the exchange to be open, `seals` ones the desk unlocked.
+
+    `shows` is what stands on its page to be read: what is asked or told, or a word of ours.
+    """
 
     name: str
     text: Any
@@ -60,6 +64,8 @@ class Verb:
     seals: bool = False
     reads: bool = False
     danger: bool = False
+    button: Any = KEEP
+    shows: str = ""
 
     @property
     def address(self) -> str:
@@ -72,7 +78,8 @@ class Verb:
 def _approves(kind: str, text: Any, form: type[ExchangeForm]) -> Verb:
     name = f"approve_{kind}"
     may, act = getattr(permissions, f"can_{name}"), getattr(our_words, name)
-    return Verb(name, text, may, act, _("Approved. It may be sent."), form, reads=True)
+    done, button = _("Approved. It may be sent."), _("Approve")
+    return Verb(name, text, may, act, done, form, reads=True, button=button, shows=kind)
 
 
 STARTS = [
@@ -84,6 +91,7 @@ STARTS = [
         _("The draft is sealed. A supervisor who did not write it has to approve it."),
         forms.DraftForm,
         seals=True,
+        button=_("Seal it"),
     ),
     Verb(
         "register",
@@ -93,6 +101,7 @@ STARTS = [
         _("It is entered and sealed, and its clock runs from receipt."),
         forms.RegisterForm,
         seals=True,
+        button=_("Seal it"),
     ),
 ]
 VERBS = [
@@ -104,6 +113,8 @@ VERBS = [
         _("Approved. It may be sent."),
         forms.ApproveForm,
         reads=True,
+        button=_("Approve"),
+        shows="content",
     ),
     Verb(
         "send",
@@ -111,7 +122,7 @@ VERBS = [
         permissions.can_send,
         exchanges.send,
         _("It is kept that it was sent, and the clock of the answer runs."),
-        forms.SendForm,
+        ChannelForm,
         _("Send it by the channel that you name here. The instrument is looked at once more."),
     ),
     Verb(
@@ -123,6 +134,7 @@ VERBS = [
         forms.EditForm,
         seals=True,
         reads=True,
+        button=_("Seal it"),
     ),
     Verb(
         "acknowledge",
@@ -141,6 +153,7 @@ VERBS = [
         ours.AnswerForm,
         seals=True,
         reads=True,
+        button=_("Seal it"),
     ),
     Verb(
         "draft_question",
@@ -151,6 +164,7 @@ VERBS = [
         ours.DraftQuestionForm,
         seals=True,
         reads=True,
+        button=_("Seal it"),
     ),
     Verb(
         "draft_notice",
@@ -162,6 +176,7 @@ VERBS = [
         _("The clock runs until the notice was approved and has left."),
         seals=True,
         reads=True,
+        button=_("Seal it"),
     ),
     Verb(
         "draft_refusal",
@@ -173,6 +188,7 @@ VERBS = [
         _("The answer is owed until the refusal was approved and has left."),
         seals=True,
         reads=True,
+        button=_("Seal it"),
     ),
     _approves("answer", _("Approve the answer"), ours.ApproveAnswerForm),
     _approves("question", _("Approve the question"), ours.ApproveQuestionForm),

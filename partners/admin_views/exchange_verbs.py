@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partners import opening
+from partners import exchange_reading, exchange_texts, opening
 from partners.admin_views.exchange_pages import LIST, PAGE, ask, exchange_or_404, keys_of
 from partners.admin_views.exchange_table import Verb
 from partners.models import Exchange
 from partners.opening import Opened
-from portal.errors import DomainError, NotAllowed
+from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.keyring import Unlocked
 from portal.requests import PersonRequest
 from portal.sent_files import takes_files
@@ -45,11 +45,13 @@ def view_of(verb: Verb) -> Callable[..., HttpResponse]:
             except NotAllowed as error:
                 raise Http404(str(error)) from error
             except DomainError as error:
+                if verb.shows and isinstance(error, AlreadyDone):
+                    return _anew(request, exchange, error)
                 form.add_error(None, str(error))
-                return _asked(request, verb, exchange, form)
+                return _asked(request, verb, exchange, form, opened)
         if not may:
             raise Http404
-        return _asked(request, verb, exchange, form)
+        return _asked(request, verb, exchange, form, opened)
 
     view.__name__ = verb.name
     return takes_files(view)
@@ -74,7 +76,7 @@ def _before(
     if verb.reads and opened is None and exchange is not None:
         return redirect(f"{reverse('admin:partners_exchange_open', args=[exchange.pk])}?{here}")
     form = verb.form(thing=exchange, by=request.user, opened=opened)
-    return _asked(request, verb, exchange, form)
+    return _asked(request, verb, exchange, form, opened)
 
 
 def _opened(
@@ -106,8 +108,7 @@ def _at_once(request: PersonRequest, verb: Verb, exchange: Exchange | None) -> H
     except NotAllowed as error:
         raise Http404(str(error)) from error
     except DomainError as error:
-        messages.error(request, str(error))
-        return redirect(PAGE, exchange.pk) if exchange is not None else redirect(LIST)
+        return _anew(request, exchange, error)
 
 
 def _act(
@@ -126,8 +127,21 @@ def _act(
     return redirect(PAGE, made.pk)
 
 
+def _anew(request: PersonRequest, exchange: Exchange | None, error: DomainError) -> HttpResponse:
+    """Back to what stands now, with what was refused and why."""
+    messages.error(request, str(error))
+    return redirect(PAGE, exchange.pk) if exchange is not None else redirect(LIST)
+
+
 def _asked(
-    request: PersonRequest, verb: Verb, exchange: Exchange | None, form: Any
+    request: PersonRequest, verb: Verb, exchange: Exchange | None, form: Any, opened: Opened | None
 ) -> HttpResponse:
-    about = {"title": verb.text, "text": verb.lead, "button": verb.text, "form": form}
-    return ask(request, exchange, **about)
+    about = {"title": verb.text, "text": verb.lead, "button": verb.button, "form": form}
+    if not verb.shows or exchange is None or opened is None:
+        return ask(request, exchange, **about)
+    # What is approved stands above the box that says that it was read.
+    told = exchange_texts.laid_out(exchange, opened)
+    told["ours"] = [one for one in told["ours"] if one.word.leaves_as == verb.shows]
+    rows = exchange_reading.plain_rows(exchange)
+    template = "admin/partners/exchange/approve.html"
+    return ask(request, exchange, template=template, rows=rows, shows=verb.shows, **told, **about)

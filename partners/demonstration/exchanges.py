@@ -30,9 +30,10 @@ INSIDE, OUTSIDE = "customs:NL", "ABF"
 FICTITIOUS = "demonstration-assistance"
 GROUND = {
     "transfer_ground": "safeguards",
-    "transfer_decided_on": date(2026, 9, 1),
+    "transfer_decided_on": date(2025, 9, 1),
     "justification": "The invented agreement has binding safeguards; no more than needed is sent.",
 }
+BY = {"channel": "siena", "channel_reference": "DEMO-26"}
 Step = Callable[["Story", Exchange], Exchange]
 
 
@@ -110,9 +111,7 @@ class Story:
         exchange = exchanges.approve(exchange=exchange, by=self.supervisor, version=1)
         if status == Status.APPROVED:
             return exchange
-        return exchanges.send(
-            exchange=exchange, by=self.officer, channel="siena", channel_reference="DEMO-26"
-        )
+        return exchanges.send(exchange=exchange, by=self.officer, **BY)
 
     # --- Steps --------------------------------------------------------------------------------
 
@@ -130,7 +129,8 @@ class Story:
     def pause(self, exchange: Exchange) -> Exchange:
         notice = "A court has to allow it."
         if exchange.is_out:
-            return self._word(exchange_pauses.pause, exchange, ground="judicial", notice=notice)
+            told = {"ground": "judicial", "notice": notice, **BY}
+            return self._word(exchange_pauses.pause, exchange, **told)
         return self._said(
             our_words.draft_notice,
             exchange_pauses.pause,
@@ -183,7 +183,7 @@ class Story:
         if exchange.is_out:
             paper = attachment("answer.txt", b"Invented for the demonstration.")
             text = "The trailer was collected by a firm that has since been closed."
-            return self._word(act, exchange, text=text, files=[paper])
+            return self._word(act, exchange, text=text, files=[paper], **BY)
         text = "The firm is known to us; its last declaration was in spring."
         return self._said(our_words.draft_answer, act, exchange, text=text)
 
@@ -196,13 +196,13 @@ class Story:
     ) -> Exchange:
         """By the partner as it comes; by us worded, approved by another, and then told."""
         if exchange.is_out:
-            return self._word(act, exchange, **told)
+            return self._word(act, exchange, **told, **BY)
         kind = write.__name__.removeprefix("draft_")
         word = word_of(exchange, kind)
         exchange = self._word(write, exchange, version=word.version if word else 0, **told)
         approve = getattr(our_words, f"approve_{kind}")
         exchange = approve(exchange=exchange, by=self.supervisor, version=exchange.answer_version)
-        return self._word(act, exchange)
+        return self._word(act, exchange, **BY)
 
     def _word(self, act: Callable[..., Exchange], exchange: Exchange, **more: Any) -> Exchange:
         return act(exchange=exchange, by=self.officer, keys=self.keys, **more)

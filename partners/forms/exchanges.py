@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import content
-from partners.forms.exchange_fields import AttachedField, ExchangeForm, code, long_text
+from partners.forms.exchange_fields import (
+    AttachedField,
+    ExchangeForm,
+    code,
+    covering,
+    left_out,
+    long_text,
+    moment,
+)
 from partners.models import (
     Channel,
     ExchangeType,
-    Instrument,
     Partner,
     PartnerType,
     Purpose,
@@ -22,7 +30,6 @@ from partners.models import (
 )
 from portal.forms import DateField
 from portal.handling import HandlingCode
-from portal.register_forms import Moment
 
 
 class WrittenForm(ExchangeForm):
@@ -32,15 +39,7 @@ class WrittenForm(ExchangeForm):
         label=gettext_lazy("Partner"), queryset=Partner.objects.none(), empty_label="–"
     )
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=ExchangeType.choices)
-    instrument = forms.ModelChoiceField(
-        label=gettext_lazy("Instrument"),
-        queryset=Instrument.objects.none(),
-        required=False,
-        empty_label="–",
-        help_text=gettext_lazy(
-            "Nothing is sent unless it is in force, binds both sides and lists the purpose."
-        ),
-    )
+    instrument = covering()
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=Purpose.choices)
     urgency = forms.ChoiceField(
         label=gettext_lazy("Urgency"),
@@ -48,8 +47,8 @@ class WrittenForm(ExchangeForm):
         initial=UrgencyChoice.OTHER,
         widget=forms.RadioSelect,
     )
-    due_at = Moment(
-        label=gettext_lazy("Answer due"),
+    due_at = moment(
+        gettext_lazy("Answer due"),
         required=False,
         initial=None,
         help_text=gettext_lazy("Only where the instrument says so; else the urgency decides."),
@@ -86,8 +85,7 @@ class WrittenForm(ExchangeForm):
         partners.queryset = (
             Partner.objects.current().exclude(type=PartnerType.FORUM).order_by("name", "pk")
         )
-        instruments: Any = self.fields["instrument"]
-        instruments.queryset = Instrument.objects.in_force().order_by("title", "pk")
+        self.offer_instruments()
         if self.thing is None:
             return
         columns = {
@@ -135,22 +133,41 @@ class TransferForm(forms.Form):
         return given
 
 
-class DraftForm(WrittenForm, TransferForm):
+class BegunForm(forms.Form):
+    """Carries the number of what it makes: sent twice, it makes one."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
+
+class WordedForm(WrittenForm, TransferForm):
     """What we ask or tell; the ground of a transfer stands last."""
 
     field_order = (*WrittenForm.base_fields, *TransferForm.base_fields)
 
 
-class EditForm(DraftForm):
+class DraftForm(BegunForm, WordedForm):
+    """The first wording."""
+
+
+class EditForm(WordedForm):
+    """Another one, beside what stood."""
+
     version = forms.IntegerField(widget=forms.HiddenInput)
+    left_out = left_out()
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.offer_files(self.opened.content if self.opened else {})
 
 
-class RegisterForm(WrittenForm):
-    received_at = Moment(
-        label=gettext_lazy("Received"),
+class RegisterForm(BegunForm, WrittenForm):
+    received_at = moment(
+        gettext_lazy("Received"),
         help_text=gettext_lazy("The clock runs from here, through nights and weekends."),
     )
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices)
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Channel"), choices=[("", "–"), *Channel.choices]
+    )
     channel_reference = code(gettext_lazy("Reference there"))
     field_order = ("received_at", "channel", "channel_reference")
 
@@ -174,13 +191,6 @@ class ApproveForm(ExchangeForm):
         given: dict[str, Any] = super().clean() or {}
         given.pop("checked", None)
         return given
-
-
-class SendForm(ExchangeForm):
-    channel = forms.ChoiceField(
-        label=gettext_lazy("By which channel did it leave?"), choices=Channel.choices
-    )
-    channel_reference = code(gettext_lazy("Reference there"))
 
 
 class OpenForm(forms.Form):

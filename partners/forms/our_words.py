@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import content
-from partners.forms.exchange_fields import TextForm, WordForm, long_text
+from partners.forms.exchange_fields import TextForm, WordForm, covering, left_out, long_text
 from partners.forms.exchanges import ApproveForm, TransferForm
-from partners.models import Exchange, Instrument, LeavesAs, PauseGround, RefusalGround, word_of
+from partners.models import Exchange, LeavesAs, PauseGround, RefusalGround, word_of
 from portal.handling import HandlingCode
 
 
@@ -45,42 +45,6 @@ class ApproveRefusalForm(ApproveAnswerForm):
     leaves_as = LeavesAs.REFUSAL
 
 
-class AnswerForm(TransferForm, WordForm):
-    field_order = ("version", "text", "limits", "handling", "attached", "instrument")
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    text = long_text(gettext_lazy("Our answer"), 10)
-    limits = long_text(content.FIELDS["limits"], 2, required=False)
-    handling = forms.ChoiceField(
-        label=gettext_lazy("Handling code"),
-        choices=HandlingCode.choices,
-        widget=forms.RadioSelect,
-    )
-    instrument = forms.ModelChoiceField(
-        label=gettext_lazy("Instrument"),
-        queryset=Instrument.objects.none(),
-        required=False,
-        empty_label="–",
-        help_text=gettext_lazy("The answer leaves only under one that covers it."),
-    )
-
-    def prepare(self) -> None:
-        assert self.thing is not None  # noqa: S101 - the page of an exchange
-        instruments: Any = self.fields["instrument"]
-        instruments.queryset = Instrument.objects.in_force().order_by("title", "pk")
-        told = self.opened.answer if self.opened else {}
-        self.initial = {
-            "version": _version(self.thing, LeavesAs.ANSWER),
-            "handling": self.thing.handling,
-            "instrument": self.thing.instrument,
-            "text": told.get("text", ""),
-            "limits": told.get("limits", ""),
-            "justification": told.get("justification", ""),
-            "transfer_ground": self.thing.transfer_ground,
-            "transfer_decided_on": self.thing.transfer_decided_on,
-        }
-
-
 class DraftWordForm(TextForm):
     """A word of ours that leaves once another approved it; what has not left stands in it."""
 
@@ -88,32 +52,70 @@ class DraftWordForm(TextForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def prepare(self) -> None:
-        assert self.thing is not None  # noqa: S101 - the page of an exchange
-        told = self.opened.drafted(self.leaves_as) if self.opened else {}
+        told = self.stood
         self.initial = {
             "version": _version(self.thing, self.leaves_as),
             "text": told.get("text", ""),
             "ground": told.get("ground", ""),
         }
 
+    @property
+    def stood(self) -> dict[str, Any]:
+        return self.opened.drafted(self.leaves_as) if self.opened else {}
 
-class DraftQuestionForm(DraftWordForm):
-    field_order = ("version", "text", "instrument")
 
-    text = long_text(gettext_lazy("What is to be clarified?"), 6)
-    instrument = forms.ModelChoiceField(
-        label=gettext_lazy("Instrument"),
-        queryset=Instrument.objects.none(),
-        required=False,
-        empty_label="–",
-        help_text=gettext_lazy("The question leaves only under one that covers it."),
-    )
+class UnderLawForm(DraftWordForm, TransferForm):
+    """One that leaves only where the law covers it."""
+
+    instrument = covering()
 
     def prepare(self) -> None:
         super().prepare()
-        instruments: Any = self.fields["instrument"]
-        instruments.queryset = Instrument.objects.in_force().order_by("title", "pk")
-        self.initial["instrument"] = self.thing.instrument if self.thing else None
+        self.offer_instruments()
+        self.initial = {
+            **self.initial,
+            "instrument": self.thing.instrument if self.thing else None,
+            "transfer_ground": self.thing.transfer_ground if self.thing else "",
+            "transfer_decided_on": self.thing.transfer_decided_on if self.thing else None,
+            "justification": self.stood.get("justification", ""),
+        }
+
+
+class AnswerForm(UnderLawForm, WordForm):
+    leaves_as = LeavesAs.ANSWER
+    field_order = ("version", "text", "limits", "handling", "left_out", "attached", "instrument")
+
+    text = long_text(gettext_lazy("Our answer"), 10)
+    limits = long_text(content.FIELDS["limits"], 2, required=False)
+    handling = forms.ChoiceField(
+        label=gettext_lazy("Handling code"),
+        choices=HandlingCode.choices,
+        widget=forms.RadioSelect,
+    )
+    left_out = left_out()
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.offer_files(self.stood)
+        self.initial = {
+            **self.initial,
+            "handling": self.thing.handling if self.thing else "",
+            "limits": self.stood.get("limits", ""),
+        }
+
+
+class DraftQuestionForm(UnderLawForm):
+    field_order = ("version", "text", "instrument")
+
+    text = long_text(gettext_lazy("What is to be clarified?"), 6)
+
+
+def _told_without_law(label: Any, rows: int = 4) -> forms.CharField:
+    help_text = gettext_lazy(
+        "It may leave where no instrument covers the request: tell nothing"
+        " that we know of persons, firms or goods."
+    )
+    return long_text(label, rows, help_text=help_text)
 
 
 class DraftNoticeForm(DraftWordForm):
@@ -123,13 +125,7 @@ class DraftNoticeForm(DraftWordForm):
     ground = forms.ChoiceField(
         label=gettext_lazy("Why?"), choices=PauseGround.choices, widget=forms.RadioSelect
     )
-    text = long_text(
-        gettext_lazy("The notice that the other side is given"),
-        help_text=gettext_lazy(
-            "It may leave where no instrument covers the request: tell nothing"
-            " that we know of persons, firms or goods."
-        ),
-    )
+    text = _told_without_law(gettext_lazy("The notice that the other side is given"))
 
 
 class DraftRefusalForm(DraftWordForm):
@@ -139,11 +135,4 @@ class DraftRefusalForm(DraftWordForm):
     ground = forms.ChoiceField(
         label=gettext_lazy("Ground"), choices=RefusalGround.choices, widget=forms.RadioSelect
     )
-    text = long_text(
-        gettext_lazy("Reasons"),
-        6,
-        help_text=gettext_lazy(
-            "It may leave where no instrument covers the request: tell nothing"
-            " that we know of persons, firms or goods."
-        ),
-    )
+    text = _told_without_law(gettext_lazy("Reasons"), 6)

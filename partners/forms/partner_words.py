@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.exchange_lifecycle import Direction
-from partners.forms.exchange_fields import ExchangeForm, TextForm, WordForm, code, long_text
+from partners.forms.exchange_fields import (
+    ChannelForm,
+    ExchangeForm,
+    TextForm,
+    WordForm,
+    code,
+    long_text,
+)
 from partners.models import AGREED, FurtherUse, OnwardConsent, PauseGround, RefusalGround
 
 
@@ -16,17 +24,18 @@ class AcknowledgeForm(ExchangeForm):
     their_reference = code(gettext_lazy("Their reference"))
 
 
-class PartnerSays(ExchangeForm):
-    """What a partner says; where we say it, it was approved: there is nothing left to write."""
+class PartnerSays(ChannelForm):
+    """What a partner says; where we say it, it was approved: only the channel is asked."""
 
     partner_says = Direction.OUT
 
     def prepare(self) -> None:
         if self.thing is not None and self.thing.direction != self.partner_says:
-            self.fields.clear()
-
-    def clean(self) -> dict[str, Any]:
-        return (super().clean() or {}) if self.fields else {}
+            self.fields = {name: self.fields[name] for name in ChannelForm.base_fields}
+            return
+        came: Any = self.fields["channel"]
+        came.label, came.required = _("By which channel did it come?"), False
+        self.order_fields([one for one in self.fields if one not in ChannelForm.base_fields])
 
 
 class PartnersWordForm(PartnerSays, WordForm):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.actions import consents, exchanges
+from partners.actions import referred_reports
 from partners.models import Partner
 from portal import audit, pins
 from portal.errors import DomainError
@@ -48,7 +48,7 @@ def withdraw_consent(*, report: Report, by: User) -> Report:
     demand(permissions.can_withdraw_consent(by, report), "withdraw_consent", report, by)
     report.consent_at, report.consent_note = None, Report.WITHDRAWN
     report.save(update_fields=["consent_at", "consent_note"])
-    stopped = consents.withdraw_for_report(report_id=report.pk, by=by)
+    stopped = referred_reports.withdraw_for_report(report_id=report.pk, by=by)
     audit.record("consent_withdrawn", target=report, by=by, exchanges=stopped)
     return report
 
@@ -117,7 +117,7 @@ def _draft_for_partner(report: Report, by: User, keys: Unlocked, told: dict[str,
     partner = Partner.objects.current().filter(code=told["receiver"]).first()
     if partner is None:
         return
-    exchanges.draft_from_report(
+    referred_reports.draft_from_report(
         report_id=report.pk,
         report_reference=report.reference,
         text=told["text"],

@@ -33,6 +33,8 @@ from portal.models import ReferenceItem, User
 from tests.partners.factories import InstrumentFactory, PartnerFactory
 from tests.sealing_kit import Desk, make_desk
 
+# By which what we say leaves.
+BY = {"channel": "siena", "channel_reference": "S-26"}
 SECRET = "The trailer waits behind the brickworks."
 
 
@@ -133,7 +135,7 @@ def approved_word(of: Cast, exchange: Exchange, kind: str, **told: Any) -> Excha
 def paused(of: Cast, exchange: Exchange, notice: str = "We wait for the court.") -> Exchange:
     """A request that came in, whose clock stands still."""
     exchange = approved_word(of, exchange, "notice", ground="judicial", text=notice)
-    return exchange_pauses.pause(exchange=exchange, by=of.officer, keys=of.keys())
+    return exchange_pauses.pause(exchange=exchange, by=of.officer, keys=of.keys(), **BY)
 
 
 def refused(of: Cast, exchange: Exchange, **told: Any) -> Exchange:
@@ -141,7 +143,7 @@ def refused(of: Cast, exchange: Exchange, **told: Any) -> Exchange:
     told = {"ground": "not_held", "text": "We hold nothing.", **told}
     if not exchange.is_out:
         exchange, told = approved_word(of, exchange, "refusal", **told), {}
-    return correspondence.refuse(exchange=exchange, by=of.officer, keys=of.keys(), **told)
+    return correspondence.refuse(exchange=exchange, by=of.officer, keys=of.keys(), **BY, **told)
 
 
 def asked_back(of: Cast, exchange: Exchange, text: str = "Which trailer?") -> Exchange:
@@ -150,14 +152,14 @@ def asked_back(of: Cast, exchange: Exchange, text: str = "Which trailer?") -> Ex
     if not exchange.is_out:
         exchange, told = approved_word(of, exchange, "question", **told), {}
     return correspondence.ask_clarification(
-        exchange=exchange, by=of.officer, keys=of.keys(), **told
+        exchange=exchange, by=of.officer, keys=of.keys(), **BY, **told
     )
 
 
 def _word(verb: str, **more: Any) -> Callable[[Cast, Exchange], Exchange]:
     def lead(of: Cast, exchange: Exchange) -> Exchange:
         act = getattr(correspondence, verb)
-        return act(exchange=exchange, by=of.officer, keys=of.keys(), **more)
+        return act(exchange=exchange, by=of.officer, keys=of.keys(), **BY, **more)
 
     return lead
 

@@ -84,7 +84,11 @@ def told_ours(cast: flows.Cast) -> list[tuple[str, Exchange, Callable[[], object
         ("print what is approved", ready, prints(ready)),
         ("print what was sent", answered, prints(answered)),
         ("hand on", answered, prints(answered, HOME)),
-        ("confirm in writing", oral, lambda: correspondence.confirm(exchange=oral, **by)),
+        (
+            "confirm in writing",
+            oral,
+            lambda: correspondence.confirm(exchange=oral, **by, **flows.BY),
+        ),
         (
             "draft anew",
             worded,
@@ -95,7 +99,11 @@ def told_ours(cast: flows.Cast) -> list[tuple[str, Exchange, Callable[[], object
             worded,
             lambda: our_words.approve_answer(exchange=worded, by=cast.supervisor, version=1),
         ),
-        ("clarify", explained, lambda: correspondence.clarify(exchange=explained, **by)),
+        (
+            "clarify",
+            explained,
+            lambda: correspondence.clarify(exchange=explained, **by, **flows.BY),
+        ),
     ]
 
 
@@ -150,7 +158,7 @@ def test_what_a_supplier_says_bars_others_and_not_the_supplier(cast):
     supplied = flows.led_to(cast, Direction.IN, Status.ANSWERED)
     doors = {
         "approve": lambda: our_words.approve_answer(exchange=worded, by=cast.supervisor, version=1),
-        "answer": lambda: correspondence.answer(exchange=ready, **by),
+        "answer": lambda: correspondence.answer(exchange=ready, **by, **flows.BY),
         "print": prints(ready),
     }
     assert set(HANDED_ON) == {"", *OnwardConsent.values}
@@ -254,7 +262,9 @@ def test_file_of_an_answer_that_nobody_approved_is_for_the_desk_alone(cast):
         assert "approve" in tried(takes(cast, exchange, **how))
     exchange = our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
     assert not tried(takes(cast, exchange, recipient="NL"))
-    exchange = correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+    exchange = correspondence.answer(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), **flows.BY
+    )
     assert not tried(takes(cast, exchange, recipient="NL"))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partners import exchange_lifecycle as lifecycle
 from partners import exchange_permissions as permissions
-from partners import exchange_queues, exchange_reading, opening
+from partners import exchange_queues, exchange_reading, leaving, opening
 from partners.actions import (
     consents,
     correspondence,
@@ -200,12 +200,12 @@ def test_answer_to_a_partner_looks_at_the_law_again(cast):
     yesterday = timezone.localdate() - timedelta(days=1)
     instrument_flows.decided(instrument_flows.end(cast.instrument, yesterday))
     with pytest.raises(NotCovered):
-        correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+        correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys(), **flows.BY)
 
 
 GROUND = {
     "transfer_ground": TransferGround.SAFEGUARDS,
-    "transfer_decided_on": datetime(2026, 11, 26, tzinfo=UTC).date(),
+    "transfer_decided_on": datetime(2025, 11, 26, tzinfo=UTC).date(),
     "justification": "The agreement has binding safeguards.",
 }
 
@@ -267,17 +267,17 @@ def test_clock_pauses_only_with_notice(cast):
             our_words.draft_notice(**asked, version=0, ground="judicial", text=" ")
         our_words.draft_notice(**asked, version=0, **notice)
         with pytest.raises(DomainError, match="approve"):
-            exchange_pauses.pause(**asked, **{"ground": "judicial", "notice": "Typed."})
+            exchange_pauses.pause(**asked, **{"ground": "judicial", "notice": "Typed."}, **flows.BY)
     with time_machine.travel(FRIDAY + timedelta(hours=6), tick=False):
         our_words.approve_notice(exchange=exchange, by=cast.supervisor, version=1)
         # Until the notice left, the clock ran.
-        assert exchange_pauses.pause(**asked).paused_at == FRIDAY + timedelta(hours=6)
+        assert exchange_pauses.pause(**asked, **flows.BY).paused_at == FRIDAY + timedelta(hours=6)
         with pytest.raises(AlreadyDone):
-            exchange_pauses.pause(**asked)
+            exchange_pauses.pause(**asked, **flows.BY)
     with time_machine.travel(FRIDAY + timedelta(days=2), tick=False):
         with pytest.raises(DomainError, match="nothing else"):
-            exchange_pauses.resume(**asked, notice="And by the way.")
-        exchange = exchange_pauses.resume(**asked)
+            exchange_pauses.resume(**asked, notice="And by the way.", **flows.BY)
+        exchange = exchange_pauses.resume(**asked, **flows.BY)
     assert exchange.due_at == FRIDAY + timedelta(days=2, hours=2)
     words = opening.read(exchange, cast.keys()).words
     assert [one.verb for one in words] == ["pause", "resume"]
@@ -296,7 +296,9 @@ def test_oral_request_is_closed_only_when_confirmed_in_writing(cast):
     exchange = flows.led_to(cast, Direction.IN, Status.REFUSED, oral=True)
     with pytest.raises(DomainError):
         correspondence.close(exchange=exchange, by=cast.officer)
-    correspondence.confirm(exchange=exchange, by=cast.officer, keys=cast.keys(), text="Letter.")
+    correspondence.confirm(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), text="Letter.", **flows.BY
+    )
     assert correspondence.close(exchange=exchange, by=cast.officer).status == Status.CLOSED
 
 
@@ -304,12 +306,14 @@ def test_answer_leaves_as_it_was_approved_and_no_sooner(cast):
     exchange = flows.registered(cast)
     asked = {"by": cast.officer, "keys": cast.keys()}
     with pytest.raises(DomainError, match="approve"):
-        correspondence.answer(exchange=exchange, **asked)
+        correspondence.answer(exchange=exchange, **asked, **flows.BY)
     exchange = flows.with_answer(cast, exchange)
-    exchange = correspondence.answer_in_part(exchange=exchange, **asked)
+    exchange = correspondence.answer_in_part(exchange=exchange, **asked, **flows.BY)
     with pytest.raises(DomainError, match="approve"):
-        correspondence.answer(exchange=exchange, **asked)
-    exchange = correspondence.answer(exchange=flows.with_answer(cast, exchange), **asked)
+        correspondence.answer(exchange=exchange, **asked, **flows.BY)
+    exchange = correspondence.answer(
+        exchange=flows.with_answer(cast, exchange), **asked, **flows.BY
+    )
     words = opening.read(exchange, cast.keys()).words
     assert [one.verb for one in words] == ["answer_in_part", "answer"]
     assert words[1].told["text"] == "It was collected by the owner."
@@ -344,16 +348,16 @@ def test_another_wording_takes_the_approval_of_an_answer_back(cast):
         exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, text="Something else."
     )
     with pytest.raises(DomainError):
-        correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+        correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys(), **flows.BY)
 
 
 def test_what_we_explain_leaves_as_it_was_approved_and_no_sooner(cast):
     exchange = flows.led_to(cast, Direction.OUT, Status.CLARIFICATION)
     asked = {"by": cast.officer, "keys": cast.keys()}
     with pytest.raises(DomainError, match="approve"):
-        correspondence.clarify(exchange=exchange, **asked, text="One person says so.")
+        correspondence.clarify(exchange=exchange, **asked, text="One person says so.", **flows.BY)
     exchange = flows.with_answer(cast, exchange, "The green one.")
-    exchange = correspondence.clarify(exchange=exchange, **asked, text="Typed since.")
+    exchange = correspondence.clarify(exchange=exchange, **asked, text="Typed since.", **flows.BY)
     assert opening.read(exchange, cast.keys()).words[-1].told["text"] == "The green one."
 
 
@@ -361,8 +365,8 @@ def test_our_confirmation_adds_nothing_that_nobody_approved(cast):
     exchange = flows.sent(cast, oral=True)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
     with pytest.raises(DomainError, match="nothing more"):
-        correspondence.confirm(**asked, files=[attachment("more.txt", b"more")])
-    assert correspondence.confirm(**asked).confirmed_at is not None
+        correspondence.confirm(**asked, files=[attachment("more.txt", b"more")], **flows.BY)
+    assert correspondence.confirm(**asked, **flows.BY).confirmed_at is not None
 
 
 def test_answer_that_left_waits_for_no_approval(cast):
@@ -392,7 +396,7 @@ def test_refusal_carries_reasons(cast):
     with pytest.raises(DomainError, match="reasons"):
         our_words.draft_refusal(**asked, **told, text="")
     with pytest.raises(DomainError, match="approve"):
-        correspondence.refuse(**asked, ground="secrecy", text="Typed.")
+        correspondence.refuse(**asked, ground="secrecy", text="Typed.", **flows.BY)
     exchange = flows.refused(cast, exchange, ground="secrecy", text="A court has sealed it.")
     assert exchange.refusal_ground == "secrecy"
     assert opening.read(exchange, cast.keys()).words[-1].told["text"].startswith("A court")
@@ -420,20 +424,20 @@ def test_word_leaves_only_as_what_it_was_approved(cast, kind):
     draft, approve = (getattr(our_words, f"{verb}_{kind}") for verb in ("draft", "approve"))
     draft(**asked, version=0, text="Said.", **TOLD[kind])
     exchange.refresh_from_db()
-    leaving = [verb for verbs in WORDS.values() for verb in verbs]
-    assert not any(getattr(permissions, f"can_{verb}")(cast.officer, exchange) for verb in leaving)
+    out = [verb for verbs in WORDS.values() for verb in verbs]
+    assert not any(getattr(permissions, f"can_{verb}")(cast.officer, exchange) for verb in out)
     with pytest.raises(DomainError):
         approve(exchange=exchange, by=cast.officer, version=1)
     with pytest.raises(AlreadyDone, match="changed the wording"):
         approve(exchange=exchange, by=cast.supervisor, version=0)
     exchange = approve(exchange=exchange, by=cast.supervisor, version=1)
-    may = {verb for verb in leaving if getattr(permissions, f"can_{verb}")(cast.officer, exchange)}
+    may = {verb for verb in out if getattr(permissions, f"can_{verb}")(cast.officer, exchange)}
     assert may == set(WORDS[kind])
     # Nor does it by a hand in the database.
     other = "refusal" if kind == "answer" else "answer"
     OurWord.objects.filter(exchange=exchange).update(leaves_as=other)
     with pytest.raises(DomainError, match="altered"):
-        getattr(correspondence, WORDS[other][0])(**asked)
+        getattr(correspondence, WORDS[other][0])(**asked, **flows.BY)
 
 
 @pytest.mark.parametrize(
@@ -455,9 +459,11 @@ def test_notice_leaves_while_an_answer_waits(cast):
     assert opened.drafted("question")["text"] == "Which trailer?"
     assert opened.drafted("notice") == {}
     with pytest.raises(DomainError, match="approve"):
-        correspondence.ask_clarification(**asked)
-    exchange = exchange_pauses.resume(**asked)
-    exchange = correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+        correspondence.ask_clarification(**asked, **flows.BY)
+    exchange = exchange_pauses.resume(**asked, **flows.BY)
+    exchange = correspondence.answer(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), **flows.BY
+    )
     assert exchange.status == Status.ANSWERED
     said = [one.told["text"] for one in opening.read(exchange, cast.keys()).words]
     assert said[0] == "Court."
@@ -470,9 +476,9 @@ def test_notice_is_printed_where_the_law_covers_no_answer(cast):
     cast.instrument.ended_on = timezone.localdate() - timedelta(days=1)
     cast.instrument.save()
     exchange_exports.check_leaving(exchange, onward=None)
-    assert [one.leaves_as for one in exchange_exports.words_shown(exchange)] == ["notice"]
+    assert [one.leaves_as for one in leaving.words_that_may(exchange)] == ["notice"]
     with pytest.raises(NotCovered):
-        correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+        correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys(), **flows.BY)
 
 
 def test_database_wants_two_for_every_kind(cast):

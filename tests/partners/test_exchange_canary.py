@@ -38,7 +38,7 @@ def test_canary_of_every_field_of_an_exchange_is_found_nowhere():
         "transfer_ground": "safeguards",
         "transfer_decided_on_0": 1,
         "transfer_decided_on_1": 9,
-        "transfer_decided_on_2": 2026,
+        "transfer_decided_on_2": 2025,
     }
 
     def says(**other: object) -> dict[str, object]:
@@ -49,6 +49,9 @@ def test_canary_of_every_field_of_an_exchange_is_found_nowhere():
     def word(**other: object) -> dict[str, object]:
         file = SimpleUploadedFile(f"{canaries.new()}.txt", canaries.new().encode() * 50)
         return {"text": f"said {canaries.new()} here", "attached": file, **other}
+
+    def by() -> dict[str, object]:
+        return {"channel": "siena", "channel_reference": canaries.new()}
 
     def does(client: Client, exchange: Exchange, *verbs: tuple[str, dict[str, object]]) -> None:
         for name, answers in verbs:
@@ -84,7 +87,7 @@ def test_canary_of_every_field_of_an_exchange_is_found_nowhere():
         does(
             officer,
             out,
-            ("clarify", {}),
+            ("clarify", by()),
             ("answer_in_part", word()),
             ("answer", word()),
             ("record_consent", word(consent="conditional", uses=["body"])),
@@ -105,15 +108,15 @@ def test_canary_of_every_field_of_an_exchange_is_found_nowhere():
         does(
             officer,
             came_in,
-            ("pause", {}),
-            ("resume", {}),
+            ("pause", by()),
+            ("resume", by()),
             ("draft_answer", word(version=0, handling="H1", limits=canaries.new())),
             ("draft_question", word(version=0)),
             ("confirm", word()),
             ("draft_refusal", word(version=0, ground="secrecy")),
         )
         does(supervisor, came_in, ("approve_refusal", {"version": 4, "checked": "on"}))
-        does(officer, came_in, ("refuse", {}))
+        does(officer, came_in, ("refuse", by()))
         assert canaries.mark in officer.get(f"{LIST}{came_in.pk}/change/").content.decode()
         export = {"to": "partner", "reason": "own file copy"}
         assert officer.post(f"{LIST}{out.pk}/export/", export)["Content-Type"] == "application/pdf"

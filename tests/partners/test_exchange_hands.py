@@ -25,6 +25,7 @@ from partners.forms import exchange_retention as kept
 from partners.forms import exchanges as forms
 from partners.forms import our_words as ours
 from partners.forms import partner_words as theirs
+from partners.forms.exchange_fields import ChannelForm
 from partners.forms.exports import ExportForm
 from partners.leaving import NotCovered
 from partners.models import Exchange, ExchangeEnvelope, OurWord
@@ -117,7 +118,7 @@ def test_refusal_and_answer_at_once_never_let_one_leave_as_the_other():
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
     acts = iter(
         [
-            lambda: correspondence.refuse(**asked),
+            lambda: correspondence.refuse(**asked, **flows.BY),
             lambda: our_words.draft_answer(**asked, version=0, text="It was the owner."),
         ]
     )
@@ -149,7 +150,9 @@ def test_exchange_is_led_by_roles_that_may_do_no_more():
     with acting_as("worker"):
         assert exchange_clocks.remind_due() == 1
     with acting_as("office"):
-        exchange = correspondence.answer(exchange=exchange, by=cast.officer, keys=cast.keys())
+        exchange = correspondence.answer(
+            exchange=exchange, by=cast.officer, keys=cast.keys(), **flows.BY
+        )
         assert correspondence.close(exchange=exchange, by=cast.officer).status == Status.CLOSED
 
 
@@ -188,7 +191,7 @@ FORMS = {
     "register": forms.RegisterForm,
     "edit": forms.EditForm,
     "approve": forms.ApproveForm,
-    "send": forms.SendForm,
+    "send": ChannelForm,
     "acknowledge": theirs.AcknowledgeForm,
     "clarify": theirs.ClarifyForm,
     "pause": theirs.PauseForm,

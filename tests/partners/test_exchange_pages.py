@@ -92,7 +92,7 @@ def test_request_goes_its_way_through_the_pages(cast, officer, supervisor):
     said = {"version": 0, "text": "The green one.", "handling": "H1"}
     officer.post(at(exchange, "draft_answer"), said)
     supervisor.post(at(exchange, "approve_answer"), {"version": 1, "checked": "on"})
-    officer.post(at(exchange, "clarify"), {})
+    officer.post(at(exchange, "clarify"), flows.BY)
     officer.post(at(exchange, "answer"), {"text": "It was the owner."})
     officer.post(at(exchange, "close"))
     exchange.refresh_from_db()
@@ -130,12 +130,12 @@ def test_request_of_a_partner_goes_its_way_through_the_pages(cast, officer, supe
     read = supervisor.get(at(exchange, "approve_notice")).content.decode()
     assert "tells nothing that we know" in read
     supervisor.post(at(exchange, "approve_notice"), {"version": 1, "checked": "on"})
-    officer.post(at(exchange, "pause"), {})
-    officer.post(at(exchange, "resume"), {})
+    officer.post(at(exchange, "pause"), flows.BY)
+    officer.post(at(exchange, "resume"), flows.BY)
     given = {"version": 0, "text": "It was the owner.", "handling": "H1"}
     officer.post(at(exchange, "draft_answer"), given)
     supervisor.post(at(exchange, "approve_answer"), {"version": 2, "checked": "on"})
-    officer.post(at(exchange, "answer"), {})
+    officer.post(at(exchange, "answer"), flows.BY)
     officer.post(at(exchange, "confirm"), {"text": "By letter."})
     officer.post(at(exchange, "close"))
     exchange.refresh_from_db()

@@ -83,7 +83,7 @@ def test_clock_that_goes_on_reminds_again(cast):
     with time_machine.travel(FRIDAY + 7 * HOUR, tick=False):
         flows.paused(cast, exchange)
     with time_machine.travel(FRIDAY + 27 * HOUR, tick=False):
-        exchange_pauses.resume(**asked)
+        exchange_pauses.resume(**asked, **flows.BY)
     assert passes(FRIDAY + 27 * HOUR) == 1
     assert passes(FRIDAY + 28 * HOUR) == 1
 

@@ -1,0 +1,249 @@
+"""Exchanges attacked: what one person alone, a late edit or an odd field must not achieve."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from partners import opening
+from partners.actions import consents, correspondence, exchange_exports, exchanges, our_words
+from partners.actions.exchange_holding import attachment
+from partners.exchange_lifecycle import Direction, Status
+from partners.models import Exchange, InstrumentParty
+from portal.errors import DomainError
+from tests.partners import exchange_flows as flows
+from tests.partners.factories import InstrumentFactory
+from tests.partners.test_exchange_actions import GROUND
+from tests.partners.test_exchange_pages import REASON, at, typed, words_of
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/partners/exchange/"
+
+
+@pytest.fixture
+def cast():
+    return flows.cast()
+
+
+@pytest.fixture
+def officer(cast, client):
+    return cast.desk.unlocked(client, cast.officer)
+
+
+# --- By word of mouth -------------------------------------------------------------------------
+
+
+def test_what_is_sent_by_word_of_mouth_is_to_be_confirmed_whatever_was_ticked(cast):
+    exchange = exchanges.send(exchange=flows.approved(cast), by=cast.officer, channel="oral")
+    assert exchange.awaits_confirmation
+
+
+def test_what_comes_by_word_of_mouth_is_to_be_confirmed_whatever_was_ticked(cast):
+    exchange = exchanges.register(
+        by=cast.officer,
+        keys=cast.keys(),
+        received_at=timezone.now(),
+        channel="oral",
+        **flows.answers(cast),
+    )
+    assert exchange.awaits_confirmation
+
+
+# --- By which channel it left -----------------------------------------------------------------
+
+LEAVES = {
+    "answer": ("answer", "Answered in full"),
+    "question": ("ask_clarification", "Clarification asked"),
+    "notice": ("pause", "Clock paused"),
+    "refusal": ("refuse", "Refused"),
+}
+
+
+@pytest.mark.parametrize("kind", list(LEAVES))
+def test_word_of_ours_names_the_channel_by_which_it_left(cast, officer, kind):
+    verb, event = LEAVES[kind]
+    ground = {"notice": "judicial", "refusal": "secrecy"}.get(kind)
+    told = {"text": "Said.", **({"ground": ground} if ground else {})}
+    exchange = flows.approved_word(cast, flows.registered(cast), kind, **told)
+    officer.post(at(exchange, "open"), REASON)
+    form = officer.post(at(exchange, verb), {"channel": ""}).context["form"]
+    assert list(form.errors) == ["channel"]
+    assert list(form.fields) == ["channel", "channel_reference"]
+    officer.post(at(exchange, verb), {"channel": "afis", "channel_reference": "A-9"})
+    shown = officer.get(at(exchange)).content.decode()
+    assert f"{event}: AFIS" in shown
+    assert "AFIS (CIS, FIDE), A-9" in shown
+    pdf = officer.post(at(exchange, "export"), {"to": "partner", "reason": "sending it along"})
+    assert "AFIS (CIS, FIDE), A-9" in "".join(words_of(pdf.content))
+
+
+def test_partners_word_keeps_its_channel_where_somebody_noted_it(cast):
+    exchange, by = flows.sent(cast), {"by": cast.officer, "keys": cast.keys()}
+    correspondence.answer_in_part(exchange=exchange, **by, text="The owner.")
+    way = {"channel": "letter", "channel_reference": "NL 12"}
+    correspondence.answer(exchange=exchange, **by, text="All of it.", **way)
+    first, last = opening.read(exchange, cast.keys()).words
+    assert "way" not in first.told
+    assert last.told["way"] == {"channel": "letter", "reference": "NL 12"}
+
+
+def test_what_is_confirmed_in_writing_is_not_told_by_word_of_mouth(cast):
+    exchange = flows.sent(cast, oral=True)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    for channel in ("", "oral"):
+        with pytest.raises(DomainError):
+            correspondence.confirm(**asked, channel=channel)
+    assert correspondence.confirm(**asked, **flows.BY).confirmed_at is not None
+
+
+# --- Limits and consent -----------------------------------------------------------------------
+
+
+def test_limits_of_an_answer_stay_with_it_once_it_has_left(cast, officer):
+    exchange = flows.approved_word(
+        cast, flows.registered(cast), "answer", text="The owner.", limits="Never in a tax case."
+    )
+    exchange = correspondence.answer(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), **flows.BY
+    )
+    officer.post(at(exchange, "open"), REASON)
+    assert "Never in a tax case." in officer.get(at(exchange)).content.decode()
+    pdf = officer.post(at(exchange, "export"), {"to": "partner", "reason": "sending it along"})
+    assert "Never in a tax case." in words_of(pdf.content)[0]
+
+
+@pytest.mark.parametrize("then", [flows.asked_back, flows.refused])
+def test_partner_takes_consent_back_whatever_happened_since(cast, then):
+    exchange = flows.led_to(cast, Direction.OUT, Status.PARTLY_ANSWERED)
+    asked = {"by": cast.officer, "keys": cast.keys()}
+    consents.record_consent(exchange=exchange, **asked, consent="granted", uses=["body"])
+    exchange = then(cast, exchange)
+    assert consents.withdraw_consent(exchange=exchange, **asked).onward_consent == "withdrawn"
+
+
+# --- Prints -----------------------------------------------------------------------------------
+
+
+def test_print_tells_no_partner_which_report_it_came_from(cast, officer):
+    exchange = flows.sent(cast)
+    Exchange.objects.filter(pk=exchange.pk).update(report_reference="RP-77777-77777")
+    assert "RP-77777-77777" in officer.get(at(exchange)).content.decode()
+    pdf = officer.post(at(exchange, "export"), {"to": "partner", "reason": "sending it along"})
+    assert "RP-77777" not in "".join(words_of(pdf.content))
+
+
+def test_print_carries_what_the_instrument_says_on_use(cast, officer):
+    cast.instrument.limits = "Not for a tax case."
+    cast.instrument.save()
+    exchange = flows.sent(cast)
+    pdf = officer.post(at(exchange, "export"), {"to": "partner", "reason": "sending it along"})
+    assert "Not for a tax case." in words_of(pdf.content)[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_handed_out_is_read_under_the_lock_of_the_look_at_the_law(cast, monkeypatch):
+    """Else another editor saves in between, and what nobody approved leaves."""
+    exchange = flows.approved(cast, files=[attachment("map.txt", b"where it waits")])
+    asked = {"exchange": exchange, "keys": cast.keys(), "by": cast.officer, "recipient": "NL"}
+    file = UUID(opening.read(exchange, cast.keys()).files[0]["id"])
+    read, locked = opening.read, []
+
+    def watched(one, keys):
+        locked.append(connection.in_atomic_block)
+        return read(one, keys)
+
+    monkeypatch.setattr(opening, "read", watched)
+    exchange_exports.export(**asked, reason="sending it along")
+    exchange_exports.take_file(**asked, file_id=file, reason="sending it along")
+    assert locked == [True, True]
+
+
+# --- Approving --------------------------------------------------------------------------------
+
+
+def test_approver_reads_on_the_page_itself_what_is_approved(cast, officer):
+    exchange = flows.drafted(cast)
+    supervisor = cast.desk.unlocked(Client(), cast.supervisor)
+    supervisor.post(at(exchange, "open"), REASON)
+    told = flows.answers(cast, facts="Changed since the supervisor read it.")
+    exchanges.edit(exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, **told)
+    page = supervisor.get(at(exchange, "approve")).content.decode()
+    assert "Changed since the supervisor read it." in page
+    came = flows.registered(cast)
+    our_words.draft_answer(
+        exchange=came, by=cast.officer, keys=cast.keys(), version=0, text="The owner, in May."
+    )
+    supervisor.post(at(came, "open"), REASON)
+    assert "The owner, in May." in supervisor.get(at(came, "approve_answer")).content.decode()
+
+
+def test_other_law_takes_back_the_approval_that_was_given_under_the_first(cast):
+    other = InstrumentFactory()
+    for country in ("SE", "NL"):
+        InstrumentParty.objects.create(instrument=other, country=country)
+    exchange = flows.with_answer(cast, flows.registered(cast))
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    our_words.draft_question(**asked, version=0, text="Which trailer?", instrument=other)
+    with pytest.raises(DomainError, match="approve"):
+        correspondence.answer(**asked, **flows.BY)
+
+
+def test_question_to_a_third_country_brings_its_ground_along():
+    cast = flows.cast("AU")
+    exchange = flows.registered(cast)
+    exchange = flows.approved_word(cast, exchange, "question", text="Which?", **GROUND)
+    assert exchange.transfer_ground == GROUND["transfer_ground"]
+
+
+def test_ground_of_a_transfer_is_decided_before_it_is_recorded(cast):
+    ahead = {**GROUND, "transfer_decided_on": timezone.localdate() + timedelta(days=1)}
+    with pytest.raises(DomainError, match="future"):
+        flows.drafted(cast, **ahead)
+
+
+def test_files_of_an_answer_stay_when_it_is_worded_anew(cast):
+    exchange = flows.registered(cast)
+    asked = {"by": cast.officer, "keys": cast.keys()}
+    file = attachment("map.txt", b"where it waits")
+    our_words.draft_answer(exchange=exchange, **asked, version=0, text="The owner.", files=[file])
+    our_words.draft_answer(exchange=exchange, **asked, version=1, text="The owner!")
+    told = opening.read(exchange, cast.keys()).answer
+    assert [one["name"] for one in told["files"]] == ["map.txt"]
+
+
+# --- Odd fields -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("name", ["received_at", "due_at"])
+def test_day_at_the_end_of_time_is_answered(cast, officer, day, name):
+    now = timezone.localtime()
+    told = {
+        "received_at_0": now.strftime("%Y-%m-%d"),
+        "received_at_1": "00:00",
+        "channel": "siena",
+        "urgency": "instrument",
+        "due_at_0": now.strftime("%Y-%m-%d"),
+        "due_at_1": "23:59",
+        f"{name}_0": day,
+    }
+    answer = officer.post(f"{LIST}register/", typed(cast, **told))
+    assert answer.status_code in (200, 302)
+    for one in Exchange.objects.all():
+        assert officer.get(at(one)).status_code == 200
+    assert officer.get(LIST).status_code == 200
+
+
+def test_form_sent_twice_makes_one_exchange(cast, officer):
+    shown = officer.get(f"{LIST}draft/").content.decode()
+    once = re.search(r'name="uuid" value="([^"]+)"', shown)
+    told = typed(cast, uuid=once and once.group(1))
+    officer.post(f"{LIST}draft/", told)
+    officer.post(f"{LIST}draft/", told)
+    assert Exchange.objects.count() == 1
