@@ -6,24 +6,24 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import engagement_permissions as permissions
 from partners.actions import engagements as actions
+from partners.admin_views import engagements as views
 from partners.admin_views import verbs
 from partners.admin_views.verbs import Verb
 from partners.forms import engagements as forms
 from partners.lifecycle import EngagementStatus
 from partners.models import Engagement, FollowUp
-from portal import calendars
 from portal.desk import LongListAdmin
 from portal.desk import Verb as Button
 from portal.models import StaffRole, User
@@ -37,7 +37,6 @@ COLOURS = {
     EngagementStatus.WRITTEN_UP: "green",
     EngagementStatus.CANCELLED: "grey",
 }
-CALENDAR = {EngagementStatus.PLANNED: "TENTATIVE", EngagementStatus.CANCELLED: "CANCELLED"}
 
 VERBS = [
     Verb(
@@ -202,8 +201,10 @@ class EngagementAdmin(LongListAdmin):
         return _all_of(one.post, f"post__id__exact={one.post_id}")
 
     @admin.display(description=gettext_lazy("who was there"))
-    def present(self, one: Engagement) -> str:
-        return "; ".join(str(row) for row in one.participations.order_by("pk")) or "–"
+    def present(self, one: Engagement) -> SafeString | str:
+        rows = one.participations.order_by("pk")
+        told = ((row.organisation, row.people) for row in rows)
+        return format_html_join(mark_safe("<br>"), "<bdi>{}</bdi> ({})", told) or "–"
 
     @admin.display(description=gettext_lazy("follow-ups"))
     def follow_ups(self, one: Engagement) -> SafeString:
@@ -219,30 +220,11 @@ class EngagementAdmin(LongListAdmin):
         return [*verbs.buttons(VERBS, _user(request), obj), calendar]
 
     def desk_urls(self) -> list[URLPattern]:
-        calendar = self.admin_site.admin_view(self.calendar)
+        calendar = self.admin_site.admin_view(views.calendar)
         return [
             path("<int:object_id>/calendar/", calendar, name="partners_engagement_calendar"),
             *verbs.urls(VERBS),
         ]
-
-    def calendar(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """One engagement for somebody's own calendar; without what came of it."""
-        one = Engagement.objects.visible_to(_user(request)).filter(pk=object_id).first()
-        if one is None:
-            raise Http404
-        event = calendars.Event(
-            uuid=one.uuid,
-            changed_at=one.changed_at,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            sequence=one.sequence,
-            status=CALENDAR.get(EngagementStatus(one.status), "CONFIRMED"),
-            title=one.title,
-            place=one.place,
-            about=one.topics,
-        )
-        text = calendars.calendar([event], product="Engagements")
-        return calendars.attachment(text, f"engagement-{one.pk}.ics")
 
 
 class DueFilter(admin.SimpleListFilter):

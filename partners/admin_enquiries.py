@@ -48,7 +48,16 @@ class WaitsFilter(admin.SimpleListFilter):
 
 @admin.register(Enquiry)
 class EnquiryAdmin(LongListAdmin):
-    list_display = ("reference", "firm", "post", "topic_name", "status_tag", "due", "assigned_to")
+    list_display = (
+        "reference",
+        "subject",
+        "firm",
+        "post",
+        "topic_name",
+        "status_tag",
+        "due",
+        "assigned_to",
+    )
     list_filter = (WaitsFilter, "status", "post")
     list_select_related = ("organisation", "post", "assigned_to")
     search_fields = ("^reference", "^organisation__legal_name")

@@ -24,6 +24,7 @@ from partners.admin_views.keeping_verbs import (
     MEMBERSHIP_VERBS,
     PARTNER_VERBS,
 )
+from partners.admin_views.searching import SpeltSearch
 from partners.models import ContactPoint, Group, GroupMembership, Partner, SecureChannel
 from partners.models.checked import Checked
 from portal.desk import DeskAdmin, LongListAdmin, Verb
@@ -118,12 +119,11 @@ def due_tag(entry: Checked) -> SafeString:
 
 
 @admin.register(Partner)
-class PartnerAdmin(LongListAdmin, DirectoryAdmin):
+class PartnerAdmin(SpeltSearch, LongListAdmin, DirectoryAdmin):
     list_display = ("name", "code", "type", "country_name", "checked", "review_due", "kept_by")
     list_filter = (WaitsFilter, "type", GroupFilter, CountryFilter, KeeperFilter)
     list_select_related = ("keeper",)
     search_fields = ("^name", "^local_name", "^abbreviation", "^code")
-    search_help_text = gettext_lazy("Beginning of a name, an abbreviation or a code")
     downloadable = True
     fields = ("name",)
     change_form_template = "admin/partners/partner/entry.html"

@@ -20,6 +20,7 @@ from partners.admin_partners import DirectoryAdmin, WaitsFilter, edit_button
 from partners.admin_views import editing, verbs
 from partners.admin_views import posts as views
 from partners.admin_views.keeping_verbs import POST_KEEPING
+from partners.admin_views.searching import SpeltSearch
 from partners.hours import write
 from partners.lifecycle import PostStatus
 from partners.models import Post, Posting
@@ -46,7 +47,7 @@ def _lines(parts: Any) -> SafeString | str:
 
 
 @admin.register(Post)
-class PostAdmin(DirectoryAdmin):
+class PostAdmin(SpeltSearch, DirectoryAdmin):
     list_display = ("city", "host_country", "type", "status_tag", "review_due")
     list_filter = (WaitsFilter, "status", "type")
     search_fields = ("city", "code")

@@ -41,15 +41,20 @@ def standing(level: Level, *, day: date | None = None) -> QuerySet[Post]:
     seen = columns(Post, level)
     people = [name for name in PEOPLE if name in seen]
     named = [f"{name}__{column}" for name in people for column in ("name", "email")]
-    found = Post.objects.standing().visible_at(level).select_related(*people)
-    covering = Prefetch("coverages", Coverage.objects.on(day), to_attr="shown_coverages")
-    found = found.only(*seen, *named).prefetch_related(covering)
+    posts = Post.objects.standing().visible_at(level).select_related(*people)
+    found = with_countries(posts.only(*seen, *named), day=day)
     if sees("post", "postings", level):
         there = Posting.objects.live().on(day).order_by("starts_on", "pk")
         accredited = Accreditation.objects.order_by("kind", "pk")
         posted = there.prefetch_related(Prefetch("accreditations", accredited, to_attr="shown"))
         found = found.prefetch_related(Prefetch("postings", posted, to_attr="shown_postings"))
     return found.order_by("city", "pk")
+
+
+def with_countries(posts: QuerySet[Post], *, day: date | None = None) -> QuerySet[Post]:
+    """Posts that know which countries they cover, as `covered` asks."""
+    covering = Coverage.objects.on(day or timezone.localdate())
+    return posts.prefetch_related(Prefetch("coverages", covering, to_attr="shown_coverages"))
 
 
 def whole(level: Level) -> QuerySet[Post]:

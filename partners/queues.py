@@ -76,6 +76,15 @@ DUE: dict[str, tuple[Any, Pick]] = {
 }
 
 
+# A part of the desk's front page → its heading.
+GROUPS: dict[str, Any] = {
+    "directory": _("Liaison desk: directory"),
+    "firms": _("Liaison desk: firms"),
+    "posts": _("Liaison desk: posts and engagements"),
+    "exchanges": _("Liaison desk: exchanges"),
+}
+
+
 @dataclass(frozen=True)
 class Queue:
     """Things of one table that wait for one thing, and who does it.
@@ -83,6 +92,7 @@ class Queue:
     `url` is the list behind the number; it shows what `pick` finds.
     """
 
+    group: str
     code: str
     text: Any
     may: Callable[[User], bool]
@@ -98,6 +108,7 @@ def _listed(model: str, query: str) -> Callable[[], str]:
 # One line for each thing that waits; every lane adds its own.
 QUEUES: list[Queue] = [
     Queue(
+        "directory",
         "mine",
         _("Your partners to confirm"),
         keeping_permissions.can_keep,
@@ -106,6 +117,7 @@ QUEUES: list[Queue] = [
         urgent=True,
     ),
     Queue(
+        "directory",
         "my_contacts",
         _("Your contact points to confirm"),
         keeping_permissions.can_keep,
@@ -114,6 +126,7 @@ QUEUES: list[Queue] = [
         urgent=True,
     ),
     Queue(
+        "directory",
         "my_posts",
         _("Your posts to confirm"),
         keeping_permissions.can_keep,
@@ -122,6 +135,7 @@ QUEUES: list[Queue] = [
         urgent=True,
     ),
     Queue(
+        "directory",
         "stale",
         _("All partners to confirm"),
         keeping_permissions.can_read_directory,
@@ -129,6 +143,7 @@ QUEUES: list[Queue] = [
         _listed("partner", "waits=due"),
     ),
     Queue(
+        "directory",
         "stale_contacts",
         _("All contact points to confirm"),
         keeping_permissions.can_read_directory,
@@ -136,6 +151,7 @@ QUEUES: list[Queue] = [
         _listed("contactpoint", "waits=due"),
     ),
     Queue(
+        "directory",
         "stale_posts",
         _("All posts to confirm"),
         keeping_permissions.can_read_directory,
@@ -143,6 +159,7 @@ QUEUES: list[Queue] = [
         _listed("post", "waits=due"),
     ),
     Queue(
+        "directory",
         "files",
         _("Files with entries to apply or drop"),
         keeping_permissions.can_keep,
@@ -151,6 +168,7 @@ QUEUES: list[Queue] = [
     ),
     *(
         Queue(
+            "firms",
             f"enquiry_{code}",
             text,
             enquiry_permissions.works_on_enquiries,
@@ -161,6 +179,7 @@ QUEUES: list[Queue] = [
         for code, (text, _pick, urgent) in enquiry_queues.WAITS.items()
     ),
     Queue(
+        "posts",
         "postings_ending",
         _("Postings ending within nine months"),
         post_permissions.is_liaison,
@@ -168,6 +187,7 @@ QUEUES: list[Queue] = [
         _listed("posting", "ends=soon"),
     ),
     Queue(
+        "posts",
         "minutes",
         _("Engagements to write up"),
         engagement_permissions.can_plan_engagement,
@@ -175,6 +195,7 @@ QUEUES: list[Queue] = [
         _listed("engagement", "waits=minutes"),
     ),
     Queue(
+        "posts",
         "follow_ups",
         _("Follow-ups that are due"),
         engagement_permissions.can_plan_engagement,
@@ -183,6 +204,7 @@ QUEUES: list[Queue] = [
         urgent=True,
     ),
     Queue(
+        "firms",
         "notices",
         _("Notices of opportunities to approve"),
         notice_permissions.can_read_notices,
@@ -190,6 +212,7 @@ QUEUES: list[Queue] = [
         _listed("notice", "waits=approval"),
     ),
     Queue(
+        "exchanges",
         "instrument_changes",
         _("Changes of instruments to decide on"),
         exchange_permissions.can_decide_changes,
@@ -197,6 +220,7 @@ QUEUES: list[Queue] = [
         _listed("instrumentchange", "waits=decision"),
     ),
     Queue(
+        "exchanges",
         "focus_areas",
         _("Focus areas whose matches nobody hears of"),
         focus_permissions.can_define_focus_area,
@@ -208,6 +232,7 @@ QUEUES: list[Queue] = [
 
 def _exchanges(one: exchange_queues.Queue) -> Queue:
     return Queue(
+        "exchanges",
         f"exchanges_{one.code}",
         one.text,
         lambda user: one in exchange_queues.queues_of(user),

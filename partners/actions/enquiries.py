@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from partners import enquiry_permissions as permissions
 from partners import notifications, working_time
 from partners.actions.enquiry_files import Enclosed
+from partners.actions.enquiry_repeats import asked_already, written_already
 from partners.lifecycle import ENQUIRY, EnquiryOutcome, EnquiryStatus
 from partners.models import (
     Enquiry,
@@ -55,6 +56,11 @@ def ask(
         raise DomainError(_("Choose a topic of the list."))
     # One after another, so that two at once do not pass the limit together.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
+    about: dict[str, Any] = {"organisation": organisation, "post": post, "topic": topic}
+    brought = list(sent)
+    known = asked_already(**about, subject=subject, text=text, by=by, sent=brought)
+    if known is not None:
+        return known
     if Enquiry.objects.open().filter(organisation=organisation).count() >= MOST_OPEN:
         raise DomainError(
             _("Your firm has %(count)d open enquiries. Wait for answers, or withdraw one.")
@@ -62,16 +68,14 @@ def ask(
         )
     now = timezone.now()
     enquiry = Enquiry.objects.create(
-        organisation=organisation,
-        post=post,
-        topic=topic,
+        **about,
         subject=subject,
         asked_at=now,
         asked_by=by,
         waiting_since=now,
         due_at=working_time.answer_due(topic, since=now, post=post),
     )
-    _write(enquiry, Side.FIRM, MessageKind.QUESTION, text, by, sent)
+    _write(enquiry, Side.FIRM, MessageKind.QUESTION, text, by, brought)
     _record("enquiry_asked", enquiry, by, post=post.code, topic=topic)
     notifications.tell_desk(enquiry)
     return enquiry
@@ -82,11 +86,14 @@ def write_again(*, enquiry: Enquiry, text: str, by: User, sent: Iterable[Enclose
     """The firm adds something, or replies to what the post asked; the post's turn begins."""
     enquiry = _lock(enquiry)
     _demand(permissions.can_write_again(by, enquiry), "write_again", enquiry, by)
+    brought = list(sent)
+    if written_already(enquiry, text, by, brought):
+        return enquiry
     enquiry.status = after(ENQUIRY, "write_again", enquiry)
     if enquiry.waiting_since is None:
         _start_clock(enquiry)
     _keep(enquiry, "status", "waiting_since", "due_at")
-    _write(enquiry, Side.FIRM, MessageKind.QUESTION, text, by, sent)
+    _write(enquiry, Side.FIRM, MessageKind.QUESTION, text, by, brought)
     _record("enquiry_written_again", enquiry, by)
     notifications.tell_desk(enquiry)
     return enquiry

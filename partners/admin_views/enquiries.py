@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from partners import enquiry_permissions as permissions
 from partners.actions import enquiries as actions
-from partners.forms.enquiries import AssignForm, CloseForm, HandOverForm, SayForm
+from partners.forms.enquiries import AssignForm, CloseForm, HandOverForm, SayForm, WordsForm
 from partners.models import Enquiry, EnquiryFile, Posting
 from portal import sent_files
 from portal.errors import DomainError, NotAllowed
@@ -131,6 +131,8 @@ def _lead(
             raise Http404 from error
         except DomainError as error:
             form.add_error(None, str(error))
+            if isinstance(form, WordsForm):
+                form.ask_for_files_again()
             form.data = request.POST.copy()
             enquiry.refresh_from_db()
             form.data["version"] = str(enquiry.version)

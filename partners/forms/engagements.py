@@ -26,14 +26,18 @@ class PlanForm(forms.Form):
     """
 
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=EngagementKind.choices, widget=forms.RadioSelect
+        label=_("What kind is it?"), choices=EngagementKind.choices, widget=forms.RadioSelect
     )
     counterpart = forms.ChoiceField(
-        label=_("With"), choices=Counterpart.choices, widget=forms.RadioSelect
+        label=_("With whom?"), choices=Counterpart.choices, widget=forms.RadioSelect
     )
     title = forms.CharField(label=_("Title"), max_length=150)
     partner = forms.ModelChoiceField(
-        Partner.objects.none(), label=_("Partner"), required=False, empty_label=_("None")
+        Partner.objects.none(),
+        label=_("Partner"),
+        help_text=_("Choose a partner, a post, or both."),
+        required=False,
+        empty_label=_("None"),
     )
     post = forms.ModelChoiceField(
         Post.objects.none(), label=_("Post"), required=False, empty_label=_("None")
@@ -42,8 +46,8 @@ class PlanForm(forms.Form):
     topics = forms.CharField(
         label=_("Topics"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=_moment())
-    ends_at = forms.DateTimeField(label=_("Ends"), widget=_moment())
+    starts_at = forms.DateTimeField(label=_("When does it begin?"), widget=_moment())
+    ends_at = forms.DateTimeField(label=_("When does it end?"), widget=_moment())
 
     def __init__(
         self, data: Any = None, *, by: User, thing: Engagement | None = None, **more: Any

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners import post_entries
 from partners.actions.enquiries import MOST_FILES, desk_outcomes
 from partners.actions.enquiry_files import Enclosed, look_at
 from partners.models import Enquiry, Post
@@ -20,7 +21,7 @@ from portal.sent_files import Sent
 LONGEST_TEXT = 10_000
 
 
-class _WordsForm(forms.Form):
+class WordsForm(forms.Form):
     """A text, and files beside it; a file that cannot be taken is told by its name."""
 
     text = forms.CharField(
@@ -36,6 +37,16 @@ class _WordsForm(forms.Form):
         required=False,
         widget=ManyFiles(attrs={"accept": sent_files.ACCEPTED}),
     )
+
+    def clean(self) -> None:
+        super().clean()
+        if self.errors:
+            self.ask_for_files_again()
+
+    def ask_for_files_again(self) -> None:
+        """A page that comes back keeps every word, but no browser keeps the files."""
+        if self.cleaned_data.get("attached"):
+            self.add_error("attached", _("Choose the files again: they were not kept."))
 
     def clean_attached(self) -> list[Enclosed]:
         brought = [sent_files.read(one) for one in self.cleaned_data["attached"]]
@@ -53,12 +64,28 @@ def _looked_at(sent: Sent) -> Enclosed:
         raise forms.ValidationError(_("“%(name)s” was not taken. %(why)s") % told) from error
 
 
-class AskForm(_WordsForm):
+class PostField(forms.ModelChoiceField):
+    """Posts with the countries that they answer for: a firm knows the country, not the city."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(Post.objects.none(), empty_label=gettext_lazy("Choose"), **more)
+
+    def offer(self, posts: Any) -> None:
+        self.queryset = post_entries.with_countries(posts)
+
+    def label_from_instance(self, post: Any) -> str:
+        countries = ", ".join(name for _code, name in post_entries.covered(post))
+        return f"{post.city} ({countries})" if countries else post.city
+
+
+class AskForm(WordsForm):
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Your firm"), to_field_name="uuid"
     )
-    post = forms.ModelChoiceField(
-        Post.objects.none(), label=gettext_lazy("Which post?"), to_field_name="code"
+    post = PostField(
+        label=gettext_lazy("Which post?"),
+        help_text=gettext_lazy("In brackets are the countries that it answers for."),
+        to_field_name="code",
     )
     topic = forms.ChoiceField(label=gettext_lazy("What is it about?"), widget=forms.RadioSelect)
     subject = forms.CharField(
@@ -75,8 +102,11 @@ class AskForm(_WordsForm):
             "Say what you want to do and what stands in the way. Do not write about suspicions of "
             "smuggling here: report them instead."
         )
-        self._choose("organisation", Organisation.objects.filter(pk__in=[one.pk for one in firms]))
-        self._choose("post", posts)
+        mine = self.fields["organisation"]
+        assert isinstance(mine, forms.ModelChoiceField)  # noqa: S101 - as declared above
+        mine.queryset = Organisation.objects.filter(pk__in=[one.pk for one in firms])
+        mine.empty_label = _("Choose")
+        _offer(self, posts)
         topic = self.fields["topic"]
         assert isinstance(topic, forms.ChoiceField)  # noqa: S101 - as declared above
         topic.choices = [(one.code, _topic(one)) for one in reference.items("enquiry_topic")]
@@ -84,11 +114,11 @@ class AskForm(_WordsForm):
             self.initial.setdefault("organisation", firms[0].uuid)
             self.fields["organisation"].widget = forms.HiddenInput()
 
-    def _choose(self, name: str, rows: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - as declared above
-        field.queryset = rows
-        field.empty_label = _("Choose")
+
+def _offer(form: forms.Form, posts: Any) -> None:
+    field = form.fields["post"]
+    assert isinstance(field, PostField)  # noqa: S101 - as declared
+    field.offer(posts)
 
 
 def _topic(item: Any) -> str:
@@ -97,7 +127,7 @@ def _topic(item: Any) -> str:
     return _("%(label)s (answer within %(days)s working days)") % told
 
 
-class WriteAgainForm(_WordsForm):
+class WriteAgainForm(WordsForm):
     pass
 
 
@@ -107,7 +137,7 @@ class SeenForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput())
 
 
-class SayForm(_WordsForm, SeenForm):
+class SayForm(WordsForm, SeenForm):
     pass
 
 
@@ -124,17 +154,14 @@ class AssignForm(SeenForm):
 
 
 class HandOverForm(SeenForm):
-    post = forms.ModelChoiceField(
-        Post.objects.none(),
+    post = PostField(
         label=gettext_lazy("To which post?"),
         help_text=gettext_lazy("It answers by its own hours; the firm is told."),
     )
 
     def __init__(self, *args: Any, enquiry: Enquiry, posts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["post"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - as declared above
-        field.queryset = posts.exclude(pk=enquiry.post_id)
+        _offer(self, posts.exclude(pk=enquiry.post_id))
 
 
 class CloseForm(SeenForm):

@@ -25,19 +25,23 @@ class NoticeForm(forms.Form):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 10}),
     )
-    country = forms.ChoiceField(label=_("Country"), choices=list(countries))
+    country = forms.ChoiceField(label=_("Country"))
     sector = forms.ChoiceField(label=_("Sector"))
     visibility = forms.TypedChoiceField(
-        label=_("Shown to"), choices=NoticeReach.choices, coerce=int, widget=forms.RadioSelect
+        label=_("Who may read it?"),
+        choices=NoticeReach.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
     )
-    last_day = DateField(label=_("Last day on which it is shown"))
+    last_day = DateField(label=_("Until which day is it shown?"))
 
     def __init__(self, data: Any = None, *, thing: Notice | None = None, **more: Any) -> None:
         if thing is not None:
             known = {name: getattr(thing, name) for name in NoticeForm.base_fields}
             more["initial"] = known | {"version": thing.version}
         super().__init__(data, label_suffix="", **more)
-        _offer(self, "sector", reference.choices("sector"))
+        _offer(self, "country", [("", _now("Choose a country")), *countries])
+        _offer(self, "sector", [("", _now("Choose a sector")), *reference.choices("sector")])
 
     def clean_last_day(self) -> Any:
         day = self.cleaned_data["last_day"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django import template
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -58,17 +61,31 @@ def is_past(day: date) -> bool:
 
 
 @register.filter
+def breakable(address: str) -> SafeString:
+    """An address of e-mail that a narrow page breaks where its parts meet, not within a word."""
+    return format_html_join(
+        "", "{}<wbr>", ((part,) for part in re.findall(r"[@.]?[^@.]+|[@.]", address))
+    )
+
+
+@register.filter
 def hours_lines(hours: Hours) -> list[str]:
-    """“Monday: 08:00–12:00, 13:00–16:30”, one line a day on which it is open."""
-    return [
-        _("%(day)s: %(spans)s")
-        % {
-            "day": WEEKDAYS[int(day)],
-            "spans": ", ".join(f"{begins}–{ends}" for begins, ends in sorted(spans)),
-        }
-        for day, spans in sorted(hours.items())
-        if spans
-    ]
+    """“Monday to Thursday: 08:00–12:00, 13:00–16:30”, one line for days that are alike."""
+    runs: list[tuple[int, int, str]] = []
+    for number in range(7):
+        spans = sorted(hours.get(str(number), []))
+        text = ", ".join(f"{begins}–{ends}" for begins, ends in spans)
+        if runs and runs[-1][1:] == (number - 1, text):
+            runs[-1] = (runs[-1][0], number, text)
+        elif text:
+            runs.append((number, number, text))
+    return [_("%(day)s: %(spans)s") % {"day": _days(*run), "spans": text} for *run, text in runs]
+
+
+def _days(first: int, last: int) -> str:
+    if first == last:
+        return str(WEEKDAYS[first])
+    return _("%(first)s to %(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
 
 
 def _language(code: str) -> str:

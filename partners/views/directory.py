@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from partners import directory, entry_engagements, post_entries, visibility
 from partners.forms.directory import DirectoryForm
 from partners.local_time import Clock, clock
-from partners.models import Partner, PostStatus
+from partners.models import Partner, PartnerType, PostStatus
 from partners.visibility import Level
 from portal.public_pages import same_for_everyone
 
@@ -23,6 +23,8 @@ LAST_UPDATED = datetime.date(2026, 11, 26)
 PAGE = 25
 # Of posts that fit; there are few, and who needs more of them finds the page of posts.
 MOST_POSTS = 25
+# Services of one country; a body that only has its seat there has no attaché of ours.
+SERVICES = (PartnerType.CUSTOMS, PartnerType.BORDER, PartnerType.TAX, PartnerType.POLICE)
 
 
 @require_safe
@@ -61,6 +63,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     entry = directory.describe(found, level)
     context = {
         "entry": entry,
+        "services": SERVICES,
         "clock": clock(entry["time_zone"], entry["hours"], entry["holidays"]),
         "contacts": desks(entry),
         "level": level,

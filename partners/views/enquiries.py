@@ -77,6 +77,7 @@ def ask(request: PersonRequest, code: str = "") -> HttpResponse:
             raise Http404 from error
         except DomainError as error:
             form.add_error(None, str(error))
+            form.ask_for_files_again()
         else:
             messages.success(request, _("Your question is with the post."))
             return redirect("partners:enquiry", made.uuid)
@@ -96,6 +97,7 @@ def enquiry(request: PersonRequest, uuid: uuids.UUID) -> HttpResponse:
             raise Http404 from error
         except DomainError as error:
             form.add_error(None, str(error))
+            form.ask_for_files_again()
             found = _get(request, uuid)
         else:
             messages.success(request, _("Your message is with the post."))

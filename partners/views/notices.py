@@ -18,6 +18,7 @@ from partners import notice_permissions as permissions
 from partners.actions import notices as actions
 from partners.forms.notices import ByCountryForm
 from partners.models import Notice, Subscription
+from partners.visibility import Level
 from portal.errors import DomainError, NotAllowed
 from portal.models import User
 from portal.requests import PersonRequest
@@ -58,7 +59,12 @@ def notice(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     found = get_object_or_404(Notice.objects.visible_to(request.user), uuid=uuid)
     level = visibility.level_of(request.user)
     answer = post_entries.answer(str(found.country), post_entries.standing(level), level)
-    context = {"notice": found, "posts": answer.posts, "last_updated": found.published_at}
+    context = {
+        "notice": found,
+        "posts": answer.posts,
+        "asks": level == Level.PARTNER,
+        "last_updated": found.published_at,
+    }
     return render(request, "partners/notice.html", context)
 
 

@@ -40,6 +40,7 @@ def posts(request: HttpRequest) -> HttpResponse:
         "answered": [_row(post) for post in answer.posts] if answer else [],
         "attaches": [_row(post) for post in found if post.type == PostType.ATTACHE],
         "strategic": [_row(post) for post in found if post.type == PostType.STRATEGIC],
+        "asks": level == Level.PARTNER,
         "last_updated": entries.last_updated(found) or LAST_UPDATED,
     }
     return _shown(request, "partners/posts.html", context)

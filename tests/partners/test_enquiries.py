@@ -226,7 +226,7 @@ def test_firm_asks_only_so_many_at_once(monkeypatch):
     monkeypatch.setattr(actions, "MOST_OPEN", 1)
     cast = flows.asked()
     with pytest.raises(DomainError, match="open enquiries"):
-        actions.ask(**flows.told(cast.person, cast.post), by=cast.person)
+        actions.ask(**flows.told(cast.person, cast.post, text="Another."), by=cast.person)
 
 
 @pytest.mark.parametrize(
@@ -308,3 +308,27 @@ def test_two_officers_answer_at_once_and_one_is_told():
     got = at_once(answer, times=2)
     assert sorted(type(one).__name__ for one in got) == ["AlreadyDone", "Enquiry"]
     assert EnquiryMessage.objects.count() == 2
+
+
+def test_question_sent_twice_is_one_question():
+    cast = flows.asked(sent=[flows.paper()])
+    told = flows.told(cast.person, cast.post)
+    assert actions.ask(**told, sent=[flows.paper()], by=cast.person) == cast.enquiry
+    assert EnquiryMessage.objects.count() == EnquiryFile.objects.count() == 1
+    # One file fewer, another word: that is a new question.
+    assert actions.ask(**told, by=cast.person) != cast.enquiry
+    assert actions.ask(**told | {"text": "And the wine?"}, by=cast.person) != cast.enquiry
+
+
+def test_question_asked_again_after_its_answer_is_a_new_one():
+    cast = flows.answered()
+    again = actions.ask(**flows.told(cast.person, cast.post), by=cast.person)
+    assert again != cast.enquiry
+
+
+def test_words_written_twice_are_written_once():
+    cast = flows.asked_back()
+    for text in ("Blue cheese.", "Blue cheese.", "And wine.", "Blue cheese."):
+        actions.write_again(enquiry=cast.enquiry, text=text, by=cast.person)
+    texts = list(cast.now.messages.order_by("pk").values_list("text", flat=True))
+    assert texts[2:] == ["Blue cheese.", "And wine.", "Blue cheese."]

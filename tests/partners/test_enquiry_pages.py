@@ -19,6 +19,7 @@ from tests.factories import MembershipFactory, UserFactory
 from tests.hostile_files import HOSTILE
 from tests.partners import enquiry_flows as flows
 from tests.partners.factories import PostFactory
+from tests.partners.post_flows import opened
 from tests.people import at_the_desk
 
 pytestmark = pytest.mark.django_db
@@ -364,3 +365,17 @@ def test_enquiry_is_led_by_roles_that_may_do_no_more(roles, client):
     with acting_as("worker"):
         later = timezone.now() + timedelta(days=4000)
         assert actions.erase_old(now=later) == 1
+
+
+def test_files_are_asked_for_again_when_a_word_is_missing(client, firm):
+    post, sent = PostFactory(), SimpleUploadedFile("a.pdf", flows.PDF)
+    page = client.post(reverse("partners:ask"), typed(firm, post, subject="", attached=[sent]))
+    assert "Choose the files again: they were not kept." in page.content.decode()
+    page = client.post(reverse("partners:ask"), typed(firm, post, subject=""))
+    assert "Choose the files again" not in page.content.decode()
+
+
+def test_firm_finds_the_post_by_its_country(client, firm):
+    opened(covers=["VN"])
+    page = client.get(reverse("partners:ask")).content.decode()
+    assert ">Singapore (Singapore, Vietnam)</option>" in page

@@ -297,3 +297,30 @@ def test_notices_are_read_and_subscribed_to_by_the_site(roles, officer, client):
         actions.unsubscribe(subscription=mine)
     with acting_as("worker"):
         assert actions.send_digest() == 0
+
+
+def test_notice_of_a_country_without_an_attache_names_us(client, officer):
+    page = client.get(reverse("partners:notice", args=[published(officer).uuid])).content.decode()
+    assert "We have no attaché for this country. Write to us:" in page
+    opened(covers=["NZ"])
+    page = client.get(reverse("partners:notice", args=[published(officer).uuid])).content.decode()
+    assert "We have no attaché" not in page
+    assert reverse("partners:ask_post", args=["singapore"]) not in page
+    client.force_login(partner_person())
+    page = client.get(reverse("partners:notice", args=[published(officer).uuid])).content.decode()
+    assert reverse("partners:ask_post", args=["singapore"]) in page
+
+
+def test_notice_is_of_no_country_before_one_is_chosen(client, officer):
+    at_the_desk(client, officer)
+    address = reverse(f"{DESK}write_notice")
+    assert (
+        '<option value="" selected>Choose a country</option>'
+        in client.get(address).content.decode()
+    )
+    page = client.post(address, told(country="", sector="", last_day="")).content.decode()
+    assert "<title>Error:" in page
+    assert "Choose country" in page
+    assert "Choose sector" in page
+    assert "Come to Wellington." in page
+    assert not Notice.objects.exists()
