@@ -8,6 +8,7 @@ from portal import account_views, handover_views, recovery_views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account_views.account, name="account"),
     path("reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("time-left/", account_views.time_left, name="time_left"),
     path("recovery/", recovery_views.recovery, name="recovery"),
     path("recovery/use/", recovery_views.use_recovery, name="use_recovery"),
     path("recovery/<uuid:uuid>/approve/", recovery_views.approve_recovery, name="approve_recovery"),

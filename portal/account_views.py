@@ -14,13 +14,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import actions, invitations, permissions, second_factor
 from portal.account_forms import ChangeRoleForm, DetailsForm, InviteForm
@@ -103,6 +103,15 @@ def reauthenticate(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return response
     query = request.GET.urlencode()
     return redirect(f"{address}?{query}" if query else address)
+
+
+@never_cache
+@require_http_methods(("GET", "POST"))
+def time_left(request: HttpRequest) -> JsonResponse:
+    """How long one stays signed in; a post, from the warning before the end, makes it longer."""
+    if request.method == "POST":
+        request.session.modified = True
+    return JsonResponse({"seconds": request.session.seconds_left()})  # type: ignore[attr-defined]
 
 
 # --- Invitations ----------------------------------------------------------------------------

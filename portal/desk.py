@@ -57,6 +57,7 @@ class Desk(admin.AdminSite):
         pages = {
             "unlock": key_admin_views.unlock,
             "lock": key_admin_views.lock,
+            "time_left": key_admin_views.time_left,
             "desk_key": key_admin_views.desk_key,
             "confirm_desk_key": key_admin_views.confirm_desk_key,
             "officers": key_admin_views.officers,
@@ -73,7 +74,10 @@ class Desk(admin.AdminSite):
         """With the lock in the header, for those whose work is sealed."""
         context = super().each_context(request)
         if isinstance(request.user, User) and permissions.can_set_up_desk_key(request.user):
-            context["desk_lock"] = {"until": keyring.unlocked_until(request)}
+            context["desk_lock"] = {
+                "until": keyring.unlocked_until(request),
+                "seconds": keyring.seconds_unlocked(request),
+            }
         return context
 
     @method_decorator(login_not_required)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portal import keyring
 from portal.actions import keys
@@ -110,6 +112,15 @@ def lock(request: PersonRequest) -> HttpResponse:
     keys.lock_desk(request=request, response=response, user=request.user)
     messages.success(request, _("The desk is locked."))
     return response
+
+
+@require_http_methods(("GET", "POST"))
+def time_left(request: PersonRequest) -> JsonResponse:
+    """How long the desk stays unlocked; a post, from the warning before the end, uses the keys."""
+    if request.method == "POST":
+        with suppress(Locked):
+            keyring.current(request)
+    return JsonResponse({"seconds": keyring.seconds_unlocked(request)})
 
 
 @shows_domain_errors("admin:desk_key")

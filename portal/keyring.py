@@ -243,13 +243,19 @@ def current(request: HttpRequest) -> Unlocked:
     return keys
 
 
-def unlocked_until(request: HttpRequest) -> datetime | None:
-    """When the desk locks itself if nobody uses it; None while it is locked. Opens nothing."""
+def seconds_unlocked(request: HttpRequest) -> int:
+    """Until the desk locks itself if nobody uses it; 0 while it is locked. Opens nothing."""
     kept = request.session.get(_SESSION)
     if not kept or COOKIE not in request.COOKIES:
-        return None
-    left = kept["seen"] + IDLE_SECONDS - time.time()
-    return timezone.now() + timedelta(seconds=left) if 0 < left <= IDLE_SECONDS else None
+        return 0
+    left = int(kept["seen"] + IDLE_SECONDS - time.time())
+    return left if 0 < left <= IDLE_SECONDS else 0
+
+
+def unlocked_until(request: HttpRequest) -> datetime | None:
+    """The same as the time on the clock; None while it is locked."""
+    left = seconds_unlocked(request)
+    return timezone.now() + timedelta(seconds=left) if left else None
 
 
 def is_unlocked(request: HttpRequest) -> bool:

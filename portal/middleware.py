@@ -44,6 +44,7 @@ REACHABLE = frozenset(
         "account_reauthenticate",
         "account_change_password",
         "account_logout",
+        "time_left",
         "accessibility",
         "privacy",
         "cookies",

@@ -19,7 +19,7 @@ from portal.public_pages import same_for_everyone
 LAST_UPDATED = {
     "home": datetime.date(2026, 11, 24),
     "cooperation": datetime.date(2026, 11, 26),
-    "accessibility": datetime.date(2026, 11, 24),
+    "accessibility": datetime.date(2026, 11, 27),
     "privacy": datetime.date(2026, 11, 24),
     "cookies": datetime.date(2026, 11, 25),
 }

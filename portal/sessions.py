@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -12,10 +14,25 @@ _MODELS = {"site": "SiteSession", "office": "OfficeSession", "intake": "IntakeSe
 
 
 class SessionStore(DatabaseStore):
+    """Django's, which also knows when it ends: pages warn of that (WCAG 2.2.1)."""
+
+    ends: datetime | None = None
+
     @classmethod
     def get_model_class(cls) -> type[AbstractBaseSession]:
         # All faces in one process is the development shape; it uses the site's table.
         return apps.get_model("portal", _MODELS.get(settings.FACE, "SiteSession"))
+
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        row: AbstractBaseSession | None = super()._get_session_from_db()  # type: ignore[misc]
+        self.ends = row.expire_date if row is not None else None
+        return row
+
+    def seconds_left(self) -> int:
+        """Until it ends if nothing is written to it; of one that was just written, all of them."""
+        if self.modified or self.ends is None:
+            return int(self.get_expiry_age())
+        return max(0, int((self.ends - timezone.now()).total_seconds()))
 
 
 def clear_expired() -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from portal import keyring
 from portal.models import SiteSession, User
+from portal.sessions import SessionStore
 from tests.factories import PASSWORD, MembershipFactory
 from tests.journeys.hands import PATIENCE, Hands
 from tests.journeys.reports import signs_in, unlocks
@@ -80,3 +85,54 @@ def test_search_sent_after_the_desk_locked_itself_goes_on_once_it_is_unlocked(si
     hands.presses("Send again")
     hands.sees("Find by identifier")
     expect(hands.page.locator("[name=typed]")).to_have_value("MSKU 123456-5")
+
+
+# --- The warning before the end -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keyboard", [False, True], ids=["mouse", "keyboard"])
+def test_person_is_warned_before_the_session_ends_and_stays_signed_in(sit_down, keyboard):
+    hands = sit_down(keyboard=keyboard)
+    signs_in(hands, MembershipFactory(owner=True).user)
+    SiteSession.objects.update(expire_date=timezone.now() + timedelta(minutes=5))
+    hands.goes_to("/accounts/")
+    warning = hands.page.get_by_role("alertdialog", name="You will be signed out in five minutes")
+    expect(warning).to_be_visible(timeout=PATIENCE)
+    if not keyboard:
+        hands._inspect()
+    hands.presses("Stay signed in")
+    expect(warning).to_be_hidden(timeout=PATIENCE)
+    assert SiteSession.objects.get().expire_date > timezone.now() + timedelta(hours=11)
+
+
+def test_person_who_answers_the_warning_too_late_is_told_so(sit_down):
+    hands = sit_down()
+    signs_in(hands, MembershipFactory(owner=True).user)
+    SiteSession.objects.update(expire_date=timezone.now() + timedelta(minutes=5))
+    hands.goes_to("/accounts/")
+    hands.page.get_by_role("button", name="Stay signed in").wait_for()
+    SiteSession.objects.all().delete()
+    hands.presses("Stay signed in")
+    over = hands.page.get_by_role("alertdialog", name="You have been signed out")
+    expect(over).to_be_visible(timeout=PATIENCE)
+    hands.presses("Close")
+    expect(over).to_be_hidden()
+
+
+def test_officer_is_warned_before_the_desk_locks_itself(sit_down, desk):
+    hands = sit_down()
+    signs_in(hands, desk.officer)
+    hands.goes_to("/admin/unlock/")
+    unlocks(hands, desk.passphrases[desk.officer.pk])
+    expect(hands.page.get_by_text("Unlocked until").first).to_be_visible(timeout=PATIENCE)
+    session = SessionStore(SiteSession.objects.get().session_key)
+    used = time.time() - keyring.IDLE_SECONDS + 120
+    session["keyring"] = {**session["keyring"], "seen": used}
+    session.save()
+    hands.goes_to("/admin/")
+    warning = hands.page.get_by_role("alertdialog", name="The desk locks itself in two minutes")
+    expect(warning).to_be_visible(timeout=PATIENCE)
+    hands._inspect()
+    hands.presses("Keep it unlocked")
+    expect(warning).to_be_hidden(timeout=PATIENCE)
+    assert SessionStore(session.session_key)["keyring"]["seen"] > used + 60
