@@ -37,7 +37,7 @@ from mou.models import (
     Training,
 )
 from mou.signing import RevocationUnavailable, TimestampUnavailable
-from portal import outbox
+from portal import expired, outbox
 
 WAITS: dict[type[Exception], str] = {
     TimestampUnavailable: "time stamp service",
@@ -204,3 +204,13 @@ def drop_abandoned_imports() -> None:
 def erase_interests() -> None:
     """Daily: what names people in expressions of interest whose time is over."""
     erasing.erase_interests()
+
+
+@expired.line("expressions of interest")
+def _interests(dry: bool) -> dict[str, int]:
+    return erasing.erase_interests(dry=dry, at_once=None)
+
+
+@expired.line("lists of certificates")
+def _lists(dry: bool) -> dict[str, int]:
+    return {"dropped, not confirmed": imports.drop_abandoned(dry=dry)}

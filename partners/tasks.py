@@ -13,6 +13,7 @@ from partners.actions import (
     enquiries,
     erasing,
     exchange_clocks,
+    exchange_keeping,
     exchange_retaining,
     files,
     notices,
@@ -20,7 +21,7 @@ from partners.actions import (
     reminding,
 )
 from partners.models import DirectoryImport
-from portal import outbox
+from portal import expired, outbox
 
 
 @outbox.handler("partners.send_letter")
@@ -100,3 +101,27 @@ def remind_due() -> None:
 def retain_exchanges() -> None:
     """Asked every quarter of an hour; does one day's work once, in pieces."""
     exchange_retaining.retain(day=timezone.localdate())
+
+
+@expired.line("enquiries of firms")
+def _enquiries(dry: bool) -> dict[str, int]:
+    return {"words erased": enquiries.erase_old(dry=dry, at_once=None)}
+
+
+@expired.line("directory and desk")
+def _directory(dry: bool) -> dict[str, int]:
+    return erasing.erase_due(dry=dry, at_once=None)
+
+
+@expired.line("files of entries")
+def _files(dry: bool) -> dict[str, int]:
+    return {"dropped, not decided": files.drop_abandoned(dry=dry, at_once=None)}
+
+
+@expired.line("exchanges")
+def _exchanges(dry: bool) -> dict[str, int]:
+    run = exchange_retaining.retain(day=timezone.localdate(), dry=dry, seconds=float("inf"))
+    return expired.by_rule(run.counts)
+
+
+expired.loads_rules(exchange_keeping.load_rules)

@@ -18,6 +18,7 @@ from django.core import signing
 from django.utils import timezone
 
 from portal import questions
+from portal.expired import drop
 
 # No two of these look alike (0 O Q, 1 I L, 2 Z, 4 A, 5 S, 6 G, 8 B, U V), nor a little turned.
 ALPHABET = "ACDEFHJKMNPRTWXY379"
@@ -142,8 +143,8 @@ def code_of(key: str) -> str | None:
     )
 
 
-def clear_expired() -> None:
-    CaptchaStore.remove_expired()
+def clear_expired(*, dry: bool = False) -> int:
+    return drop(CaptchaStore.objects.filter(expiration__lte=timezone.now()), dry=dry)
 
 
 def response(kind: str, typed: str) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from portal.celery import app
+from portal.expired import drop
 from portal.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -157,11 +158,10 @@ def reopen(key: str, *, untouched_since: datetime) -> None:
     )
 
 
-def clear_done() -> int:
+def clear_done(*, dry: bool = False) -> int:
     """Forget what was done long ago; until then the same key is not promised again."""
     before = timezone.now() - timedelta(days=settings.RETENTION_DAYS["outbox"])
-    deleted, _ = OutboxMessage.objects.filter(done_at__lt=before).delete()
-    return deleted
+    return drop(OutboxMessage.objects.filter(done_at__lt=before), dry=dry)
 
 
 def _due(queue: str | None) -> list[int]:

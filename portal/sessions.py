@@ -10,6 +10,8 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
+from portal.expired import drop
+
 _MODELS = {"site": "SiteSession", "office": "OfficeSession", "intake": "IntakeSession"}
 
 
@@ -35,8 +37,8 @@ class SessionStore(DatabaseStore):
         return max(0, int((self.ends - timezone.now()).total_seconds()))
 
 
-def clear_expired() -> None:
+def clear_expired(*, dry: bool = False) -> int:
     """Forget the sessions of every face that have run out."""
-    for name in _MODELS.values():
-        model = apps.get_model("portal", name)
-        model._default_manager.filter(expire_date__lt=timezone.now()).delete()
+    kept = [apps.get_model("portal", name)._default_manager for name in _MODELS.values()]
+    now = timezone.now()
+    return sum(drop(sessions.filter(expire_date__lt=now), dry=dry) for sessions in kept)

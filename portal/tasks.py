@@ -10,6 +10,7 @@ from portal import (
     actions,
     audit_chain,
     challenges,
+    expired,
     health,
     notifications,
     outbox,
@@ -55,6 +56,24 @@ def clear_challenges() -> None:
     """Challenges live for minutes, and so do their answers."""
     challenges.clear_expired()
     work.clear_expired()
+
+
+@expired.line("done work")
+def _done_work(dry: bool) -> int:
+    return outbox.clear_done(dry=dry)
+
+
+@expired.line("sessions")
+def _sessions(dry: bool) -> int:
+    return sessions.clear_expired(dry=dry)
+
+
+@expired.line("challenges")
+def _challenges(dry: bool) -> dict[str, int]:
+    return {
+        "asked": challenges.clear_expired(dry=dry),
+        "answered by work": work.clear_expired(dry=dry),
+    }
 
 
 @outbox.handler("portal.send_letter")

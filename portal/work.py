@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from portal.expired import drop
 from portal.models import UsedWork
 
 ALGORITHM = "PBKDF2/SHA-256"
@@ -66,8 +67,8 @@ def is_first(nonce: str, until: datetime) -> bool:
     return True
 
 
-def clear_expired() -> None:
-    UsedWork.objects.filter(expires_at__lt=timezone.now()).delete()
+def clear_expired(*, dry: bool = False) -> int:
+    return drop(UsedWork.objects.filter(expires_at__lt=timezone.now()), dry=dry)
 
 
 def _key(name: str) -> bytes:

@@ -8,9 +8,9 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from portal import outbox
+from portal import expired, outbox
 from reporting import notifications
-from reporting.actions import clocks, retaining
+from reporting.actions import clocks, retaining, retention
 
 
 # The rows of these name a report: nothing of them stays (see portal/outbox.py).
@@ -56,3 +56,14 @@ def clear_short_lived() -> None:
 def retain() -> None:
     """Asked every quarter of an hour; does one day's work once, in pieces."""
     retaining.retain(day=timezone.localdate())
+
+
+@expired.line("reports")
+def _reports(dry: bool) -> dict[str, int]:
+    """What was asked about a report ends before the report: erased, it takes requests along."""
+    short = retaining.clear_short_lived(dry=dry, at_once=None)
+    run = retaining.retain(day=timezone.localdate(), dry=dry, seconds=float("inf"))
+    return short | expired.by_rule(run.counts)
+
+
+expired.loads_rules(retention.load_rules)

@@ -30,7 +30,6 @@ def prepare() -> None:
             call_command("load_focus_areas", verbosity=0)
             call_command("load_registers", verbosity=0)
             call_command("retention", load=True, verbosity=0)
-            call_command("exchange_retention", load=True, verbosity=0)
         # The demonstration makes its own, together with the people who hold them.
         if settings.MODE == "development":
             with step("Keys"):

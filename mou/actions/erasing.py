@@ -31,7 +31,9 @@ ERASED = (
 )
 
 
-def erase_interests(*, day: date | None = None, dry: bool = False) -> dict[str, int]:
+def erase_interests(
+    *, day: date | None = None, dry: bool = False, at_once: int | None = AT_ONCE
+) -> dict[str, int]:
     """How many of each rule; a dry run changes nothing. May run twice, and by two at once."""
     day = day or timezone.localdate()
     counts = {}
@@ -40,7 +42,7 @@ def erase_interests(*, day: date | None = None, dry: bool = False) -> dict[str, 
         if dry:
             counts[rule.code] = due.count()
         else:
-            ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
+            ids = list(due.values_list("pk", flat=True)[:at_once])
             counts[rule.code] = sum(_erase(pk, rule, day) for pk in ids)
     return counts
 

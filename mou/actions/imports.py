@@ -95,12 +95,14 @@ def drop_import(*, batch: CertificateImport, by: User | None) -> CertificateImpo
     return batch
 
 
-def drop_abandoned() -> int:
+def drop_abandoned(*, dry: bool = False) -> int:
     """Lists that nobody confirmed in time are not kept: what they were compared with is history."""
     before = timezone.now() - timedelta(days=settings.IMPORT_KEPT_DAYS)
     abandoned = CertificateImport.objects.filter(
         status=ImportStatus.COMPARED, compared_at__lt=before
     )
+    if dry:
+        return abandoned.count()
     for batch in abandoned:
         drop_import(batch=batch, by=None)
     return len(abandoned)

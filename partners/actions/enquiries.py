@@ -185,12 +185,16 @@ def desk_outcomes() -> dict[str, str]:
     return {code: str(label) for code, label in EnquiryOutcome.choices if code != withdrawn}
 
 
-def erase_old(*, now: datetime | None = None) -> int:
+def erase_old(
+    *, now: datetime | None = None, dry: bool = False, at_once: int | None = ERASED_AT_ONCE
+) -> int:
     """Worker: words and files of what was closed long ago; codes stay for statistics."""
     kept = timedelta(days=settings.RETENTION_DAYS["enquiry"])
     before = (now or timezone.now()) - kept
     due = Enquiry.objects.filter(closed_at__lt=before, erased_at=None).order_by("closed_at")
-    ids = list(due.values_list("pk", flat=True)[:ERASED_AT_ONCE])
+    if dry:
+        return due.count()
+    ids = list(due.values_list("pk", flat=True)[:at_once])
     return sum(_erase(pk) for pk in ids)
 
 

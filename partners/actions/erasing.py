@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
@@ -19,15 +20,37 @@ from portal.models.audit import AuditKind
 AT_ONCE = 500
 
 
-def erase_due() -> int:
-    """Each thing in a transaction of its own; the record keeps the rule and the time."""
-    return _erase_holders() + _erase_engagements() + _erase_notices() + _erase_subscriptions()
+def erase_due(*, dry: bool = False, at_once: int | None = AT_ONCE) -> dict[str, int]:
+    """How many of each rule. Each in a transaction of its own; the record keeps rule and time."""
+    counts = {}
+    for rule, (due, erase_one) in _due().items():
+        ids = [] if dry else list(due.values_list("pk", flat=True)[:at_once])
+        counts[rule] = due.count() if dry else sum(map(erase_one, ids))
+    return counts
 
 
-def _erase_holders() -> int:
-    before = TABLE["holder"].ended_before(timezone.localdate())
-    due = Holder.objects.filter(erased_at=None, until__lt=before).order_by("until", "pk")
-    return sum(erase_holder(holder_id=pk) for pk in due.values_list("pk", flat=True)[:AT_ONCE])
+def _due() -> dict[str, tuple[QuerySet[Any], Callable[[int], bool]]]:
+    """By rule what is to be erased now, and what erases one of it."""
+    today = timezone.localdate()
+    ended = TABLE["holder"].ended_before(today)
+    holders = Holder.objects.filter(erased_at=None, until__lt=ended).order_by("until", "pk")
+    # Notes of meetings; not while somebody still has something to do after one.
+    to_do = FollowUp.objects.filter(engagement=OuterRef("pk"), done_at=None)
+    engagements = Engagement.objects.filter(ends_at__lt=_day_of("engagement"))
+    engagements = engagements.exclude(Exists(to_do)).order_by("pk")
+    notices = Notice.objects.filter(last_day__lt=TABLE["notice"].ended_before(today))
+    notices = notices.order_by("pk")
+    ended_on = _day_of("subscription")
+    subscriptions = Subscription.objects.filter(ended_at__lt=ended_on).order_by("pk")
+    return {
+        "holder": (holders, lambda pk: erase_holder(holder_id=pk)),
+        "engagement": (
+            engagements,
+            lambda pk: _drop("engagement", engagements, pk, Participation, FollowUp),
+        ),
+        "notice": (notices, lambda pk: _drop("notice", notices, pk)),
+        "subscription": (subscriptions, lambda pk: _drop("subscription", subscriptions, pk)),
+    }
 
 
 @transaction.atomic
@@ -41,30 +64,9 @@ def erase_holder(*, holder_id: int) -> bool:
     return True
 
 
-def _erase_engagements() -> int:
-    """Notes of meetings; not while somebody still has something to do after one."""
-    to_do = FollowUp.objects.filter(engagement=OuterRef("pk"), done_at=None)
-    due = Engagement.objects.filter(ends_at__lt=_day_of("engagement")).exclude(Exists(to_do))
-    return sum(_drop("engagement", due, pk, Participation, FollowUp) for pk in _first(due))
-
-
-def _erase_notices() -> int:
-    due = Notice.objects.filter(last_day__lt=TABLE["notice"].ended_before(timezone.localdate()))
-    return sum(_drop("notice", due, pk) for pk in _first(due))
-
-
-def _erase_subscriptions() -> int:
-    due = Subscription.objects.filter(ended_at__lt=_day_of("subscription"))
-    return sum(_drop("subscription", due, pk) for pk in _first(due))
-
-
 def _day_of(code: str) -> datetime:
     day = TABLE[code].ended_before(timezone.localdate())
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _first(due: QuerySet[Any]) -> list[int]:
-    return list(due.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 @transaction.atomic

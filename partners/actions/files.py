@@ -23,6 +23,7 @@ from portal.models import User
 
 # What nobody decided on by then is dropped.
 ABANDONED = timedelta(days=2)
+ABANDONED_AT_ONCE = 100
 # A file that no worker could finish by then is refused: its work takes seconds.
 STUCK = timedelta(hours=1)
 
@@ -95,12 +96,14 @@ def drop_file(*, batch: DirectoryImport, by: User) -> DirectoryImport:
     return _drop(_lock(batch, by, "drop"), by)
 
 
-def drop_abandoned() -> int:
+def drop_abandoned(*, dry: bool = False, at_once: int | None = ABANDONED_AT_ONCE) -> int:
     """Comparisons that nobody decided on: they are old, and may name people."""
     before = timezone.now() - ABANDONED
     waiting = DirectoryImport.objects.filter(state__in=FILE_WAITS, uploaded_at__lt=before)
+    if dry:
+        return waiting.count()
     with transaction.atomic():
-        old = list(waiting.select_for_update().order_by("pk")[:100])
+        old = list(waiting.select_for_update().order_by("pk")[:at_once])
         for batch in old:
             _drop(batch, None)
     return len(old)

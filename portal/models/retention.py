@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -59,12 +57,3 @@ class DayOfRetention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}"
-
-    def report(self) -> Iterator[str]:
-        """What it did or would do, line by line, for whoever ran it by hand."""
-        yield "Would be done:" if self.dry else "Done today:"
-        for rule, counts in sorted(self.counts.items()):
-            told = ", ".join(f"{what} {number}" for what, number in sorted(counts.items()))
-            yield f"  {rule}: {told}"
-        if not self.counts:
-            yield "  nothing"

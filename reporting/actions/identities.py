@@ -145,10 +145,12 @@ def _take(request: IdentityRequest, keys: Unlocked, by: User) -> tuple[IdentityR
 
 
 @transaction.atomic
-def expire(*, limit: int = 500) -> int:
+def expire(*, dry: bool = False, limit: int | None = 500) -> int:
     """End requests that have run out, and delete the halves released for them."""
     now = timezone.now()
     due = IdentityRequest.objects.filter(expired_at=None, expires_at__lte=now)
+    if dry:
+        return due.count()
     ids: list[UUID] = list(due.order_by("expires_at").values_list("pk", flat=True)[:limit])
     return IdentityRequest.objects.filter(pk__in=ids).update(released=None, expired_at=now)
 

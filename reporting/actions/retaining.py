@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
@@ -205,16 +206,35 @@ def erase_identity(*, report: Report) -> None:
 # --- What lasts minutes or days -----------------------------------------------------------------
 
 
-def clear_short_lived() -> int:
-    """Drafts, passes and requests that have run out; in bounded pieces. Returns how many."""
+def clear_short_lived(*, dry: bool = False, at_once: int | None = BATCH) -> dict[str, int]:
+    """Drafts, passes and requests that have run out; in bounded pieces. How many of each."""
     now = timezone.now()
     months = retention.rules()["export"].erase_months
     old = add_months(timezone.localdate(), -months)
-    drafts = list(Draft.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:BATCH])
-    passes = list(Pass.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:BATCH])
-    DraftPart.objects.filter(draft__in=drafts).delete()
-    Draft.objects.filter(pk__in=drafts).only("pk").delete()
-    Pass.objects.filter(pk__in=passes).delete()
-    asked = identities.expire()
-    exports = ExportRequest.objects.filter(requested_at__date__lt=old).delete()[0]
-    return len(drafts) + len(passes) + asked + exports
+    drafts, passes = (model.objects.filter(expires_at__lte=now) for model in (Draft, Pass))
+    exports = ExportRequest.objects.filter(requested_at__date__lt=old)
+    counts = {
+        "drafts": drafts.count() if dry else _drop_drafts(list(_keys(drafts)[:at_once])),
+        "passes": passes.count() if dry else _drop_passes(list(_keys(passes)[:at_once])),
+        "identity requests ended": identities.expire(dry=dry, limit=at_once),
+        "export requests": exports.count(),
+    }
+    if not dry:
+        exports.delete()
+    return counts
+
+
+def _keys(rows: QuerySet[Any]) -> Any:
+    """Nothing else of them is read: the role that deletes them may not."""
+    return rows.values_list("pk", flat=True)
+
+
+def _drop_drafts(ids: list[Any]) -> int:
+    DraftPart.objects.filter(draft__in=ids).delete()
+    Draft.objects.filter(pk__in=ids).only("pk").delete()
+    return len(ids)
+
+
+def _drop_passes(ids: list[Any]) -> int:
+    Pass.objects.filter(pk__in=ids).delete()
+    return len(ids)
