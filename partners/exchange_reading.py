@@ -41,6 +41,7 @@ EVENTS: dict[str, Any] = {
     "approved": gettext_lazy("Approved"),
     "sent": gettext_lazy("Sent"),
     "discarded": gettext_lazy("Not sent after all"),
+    "graded_anew": gettext_lazy("Not sent: its report was graded anew and is to be referred again"),
     "registered": gettext_lazy("Entered"),
     "taken": gettext_lazy("Taken"),
     "acknowledged": gettext_lazy("Receipt acknowledged"),

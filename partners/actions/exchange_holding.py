@@ -24,6 +24,7 @@ MOVED = (
     "approved",
     "sent",
     "discarded",
+    "graded_anew",
     "acknowledged",
     "clarification_asked",
     "clarified",

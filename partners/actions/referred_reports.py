@@ -35,12 +35,14 @@ def draft_from_report(
     legal_basis: str,
     handling: str,
     partner: Partner,
+    author: User,
     by: User,
     signer: envelopes.Signer,
 ) -> Exchange:
     """A report is referred to a partner: a draft that carries its sanitised version alone.
 
-    The unit's signature says that it is the unit's text.
+    The unit's signature says that it is the unit's text; `author` worded it, and approves it as
+    little as `by`, who hands it over.
     """
     if _unsent(report_id).filter(partner=partner).exists():
         raise _waits()
@@ -62,7 +64,7 @@ def draft_from_report(
         raise _waits() from error
     told = content.written({"facts": text, "laws": legal_basis})
     envelopes.sealed_words(
-        exchange, SealedKind.CONTENT, {**told, "files": []}, author=by, signer=signer
+        exchange, SealedKind.CONTENT, {**told, "files": []}, author=author, signer=signer
     )
     audit.record("drafted", target=exchange, by=by, report=str(report_id), **codes(exchange))
     return exchange
@@ -79,17 +81,19 @@ def keep_referred(exchange: Exchange, given: Mapping[str, Any]) -> None:
 
 
 def drop_for_report(*, report_id: UUID, handling: str, by: User) -> int:
-    """The report is under another code now: what carries the old one and has not left never does.
+    """The report is under a stricter code now: what carries another and has not left never does.
 
     Referred anew, it is asked for the consent that the new code wants.
     """
+    if handling == HandlingCode.H0:
+        return 0
     found = _unsent(report_id).exclude(handling=handling).select_for_update(of=("self",))
     dropped = list(found.order_by("pk"))
     for exchange in dropped:
         exchange.closed_at = timezone.now()
         exchange.review_due = exchange_retention.next_review(exchange)
         exchange.save(update_fields=["closed_at", "review_due", *move(exchange, "discard")])
-        audit.record("discarded", target=exchange, by=by, regraded=handling)
+        audit.record("graded_anew", target=exchange, by=by, handling=handling)
     return len(dropped)
 
 

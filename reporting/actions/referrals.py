@@ -18,7 +18,8 @@ from portal.models.audit import AuditKind
 from reporting import opening, permissions, receivers
 from reporting.actions.holding import demand, held, move
 from reporting.actions.notes import seal, signer
-from reporting.models import Kind, Referral, Report
+from reporting.models import Envelope, Kind, Referral, Report
+from reporting.opening import Entry
 
 
 class Consent(models.TextChoices):
@@ -72,23 +73,7 @@ def refer(
     sanitised = opening.read(report, keys).sanitised
     if sanitised is None:
         raise DomainError(_("Write a sanitised version first: nothing else may leave."))
-    believed = pins.current()
-    told = {
-        "text": sanitised.told["text"],
-        "receiver": receiver,
-        "legal_basis": legal_basis,
-        "handling": report.handling,
-    }
-    also = (believed.recipient(receiver),) if receivers.is_unit(receiver) else ()
-    envelope = seal(
-        report,
-        by,
-        Kind.REFERRAL,
-        told,
-        version=sanitised.version,
-        also=also,
-        signer=signer(report, by, keys),
-    )
+    envelope = _sealed_for(report, keys, by, sanitised, receiver, legal_basis)
     referral = Referral.objects.create(
         report=report,
         receiver=receiver,
@@ -97,7 +82,7 @@ def refer(
         handling=report.handling,
         referred_by=by,
     )
-    _draft_for_partner(report, by, keys, told)
+    _draft_for_partner(report, keys, by, sanitised, receiver, legal_basis)
     report.save(update_fields=move(report, "refer"))
     audit.record(
         "referred",
@@ -112,18 +97,43 @@ def refer(
     return referral
 
 
-def _draft_for_partner(report: Report, by: User, keys: Unlocked, told: dict[str, str]) -> None:
+def _sealed_for(
+    report: Report, keys: Unlocked, by: User, sanitised: Entry, receiver: str, legal_basis: str
+) -> Envelope:
+    """Kept with the report as it was handed over; a unit of ours opens it with its own key."""
+    told = {
+        "text": sanitised.told["text"],
+        "receiver": receiver,
+        "legal_basis": legal_basis,
+        "handling": report.handling,
+    }
+    also = (pins.current().recipient(receiver),) if receivers.is_unit(receiver) else ()
+    return seal(
+        report,
+        by,
+        Kind.REFERRAL,
+        told,
+        version=sanitised.version,
+        also=also,
+        signer=signer(report, by, keys),
+    )
+
+
+def _draft_for_partner(
+    report: Report, keys: Unlocked, by: User, sanitised: Entry, receiver: str, legal_basis: str
+) -> None:
     """To a partner of the directory it goes by the liaison desk, which sends it by law."""
-    partner = Partner.objects.current().filter(code=told["receiver"]).first()
+    partner = Partner.objects.current().filter(code=receiver).first()
     if partner is None:
         return
     referred_reports.draft_from_report(
         report_id=report.pk,
         report_reference=report.reference,
-        text=told["text"],
-        legal_basis=told["legal_basis"],
-        handling=told["handling"],
+        text=sanitised.told["text"],
+        legal_basis=legal_basis,
+        handling=report.handling,
         partner=partner,
+        author=User.objects.get(pk=sanitised.author_id),
         by=by,
         signer=signer(report, by, keys),
     )

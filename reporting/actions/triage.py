@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from partners.actions import focus_areas
+from partners.actions import focus_areas, referred_reports
 from partners.actions.focus_areas import Told
 from partners.focus import Facts
 from portal import audit, reference
@@ -63,6 +63,7 @@ def grade(*, report: Report, by: User, source: str, information: str, handling: 
         handling=handling,
         graded_by=by,
     )
+    referred_reports.drop_for_report(report_id=report.pk, handling=handling, by=by)
     audit.record("graded", target=report, by=by, grade=f"{source}{information}", handling=handling)
     return grading
 

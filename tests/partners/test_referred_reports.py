@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
+from partners import exchange_permissions as permissions
 from partners import opening as exchange_opening
 from partners.actions import exchanges
 from partners.exchange_lifecycle import Status
@@ -85,6 +88,48 @@ def test_second_referral_waits_until_the_first_draft_is_dealt_with(cast):
     with pytest.raises(AlreadyDone):
         referrals.refer(**asked, legal_basis="Naples II, Art. 17")
     assert Referral.objects.count() == 1
+
+
+@pytest.mark.parametrize(("code", "leaves"), [("H2", False), ("H1", False), ("H0", True)])
+def test_draft_under_a_code_that_is_another_since_never_leaves(cast, code, leaves):
+    """Acceptance 13 once more: graded H2 after it was referred, it waited as H0."""
+    report, asked = graded(cast, "H0")
+    referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+    exchange = exchanges.edit(
+        exchange=Exchange.objects.get(),
+        by=cast.officer,
+        keys=cast.keys(),
+        version=1,
+        **flows.answers(cast, type=ExchangeType.SPONTANEOUS, facts=CLEAN, handling="H0"),
+    )
+    exchange = exchanges.approve(exchange=exchange, by=cast.supervisor, version=2)
+    triage.grade(report=report, by=asked["by"], source="B", information="2", handling=code)
+    with nullcontext() if leaves else pytest.raises(DomainError):
+        exchanges.send(exchange=exchange, by=cast.officer, channel="siena")
+    exchange.refresh_from_db()
+    assert exchange.status == (Status.SENT if leaves else Status.CLOSED)
+    if not leaves:
+        with pytest.raises(DomainError, match=r"consent|limits"):
+            referrals.refer(**asked, legal_basis="Naples II, Art. 17")
+
+
+def test_nobody_approves_the_sanitised_text_that_is_their_own(cast):
+    """Whoever worded it, and whoever handed it over."""
+    both = [UserFactory(triage_officer=True, supervisor=True) for _number in range(2)]
+    report, asked = graded(cast, "H0")
+    for one in both:
+        cast.desk.join(one)
+    writer, referrer = both
+    notes.sanitise(report=report, keys=cast.desk.keys_of(writer), by=writer, text=CLEAN)
+    told = {**asked, "by": referrer, "keys": cast.desk.keys_of(referrer)}
+    referrals.refer(**told, legal_basis="Naples II, Art. 17")
+    exchange = Exchange.objects.get()
+    assert [permissions.can_approve(one, exchange) for one in (*both, cast.supervisor)] == [
+        False,
+        False,
+        True,
+    ]
+    assert not exchange_opening.read(exchange, cast.keys()).is_broken
 
 
 @pytest.mark.parametrize("other", [{"handling": "H0"}, {"partner": "another"}])
