@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from partners import exchange_permissions as permissions
+from partners import instrument_permissions as permissions
 from partners import instrument_terms as terms
 from partners.actions import instrument_changes as actions
 from partners.admin_views import verbs

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import exchange_permissions as permissions
+from partners import instrument_permissions as permissions
 from partners.actions import instrument_changes as changes
 from partners.admin_instrument_changes import shown
 from partners.admin_views import verbs
@@ -280,7 +280,7 @@ def _since(row: InstrumentParty) -> str:
 
 
 def _ender(row: InstrumentParty) -> SafeString | str:
-    if row.until is not None:
+    if row.has_ended:
         return ""
     url = reverse("admin:partners_instrumentparty_propose_party_end", args=[row.pk])
     text = _("Propose its end")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners import exchange_permissions as permissions
+from partners import instrument_permissions as permissions
 from partners.models import Exchange, InstrumentChange
 from portal import notifications, outbox
 from portal.letters import Letter

@@ -1,4 +1,4 @@
-"""Who may keep instruments and work on exchanges: one predicate a verb.
+"""Who may work on exchanges: one predicate a verb.
 
 Liaison officers and supervisors; a system administrator may nothing here, whatever other roles
 were granted.
@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from partners import exchange_lifecycle as lifecycle
 from partners.exchange_lifecycle import UNANSWERED, Status
-from partners.lifecycle import INSTRUMENT_CHANGE, allows
 from partners.models import (
     Exchange,
     ExchangeHold,
     FurtherUse,
-    Instrument,
-    InstrumentChange,
-    InstrumentParty,
     LeavesAs,
     OnwardConsent,
     SealedKind,
@@ -25,63 +21,8 @@ from portal.models import StaffRole, User
 from portal.permissions import may_see, may_write
 
 
-def can_read_instruments(user: User) -> bool:
-    return may_see(user, "exchange") and not user.has_role(StaffRole.SYSTEM_ADMINISTRATOR)
-
-
-def can_keep_instruments(user: User) -> bool:
-    return may_write(user, "exchange") and not user.has_role(StaffRole.SYSTEM_ADMINISTRATOR)
-
-
-def can_propose_instrument(user: User) -> bool:
-    return can_keep_instruments(user)
-
-
-def can_propose_edit(user: User, instrument: Instrument) -> bool:
-    return can_keep_instruments(user)
-
-
-def can_propose_end(user: User, instrument: Instrument) -> bool:
-    return can_keep_instruments(user) and instrument.ended_on is None
-
-
-def can_propose_party(user: User, instrument: Instrument) -> bool:
-    return can_keep_instruments(user)
-
-
-def can_propose_party_end(user: User, party: InstrumentParty) -> bool:
-    return can_keep_instruments(user) and party.until is None
-
-
-def can_decide_changes(user: User) -> bool:
-    return can_keep_instruments(user) and user.has_role(StaffRole.SUPERVISOR)
-
-
-def _decides(verb: str, user: User, change: InstrumentChange) -> bool:
-    """A supervisor who did not propose it: nobody makes the law under which they send."""
-    other = can_decide_changes(user) and change.proposed_by_id != user.pk
-    return other and allows(INSTRUMENT_CHANGE, verb, change.status)
-
-
-def can_apply_change(user: User, change: InstrumentChange) -> bool:
-    return _decides("apply", user, change)
-
-
-def can_reject_change(user: User, change: InstrumentChange) -> bool:
-    return _decides("reject", user, change)
-
-
-def can_withdraw_change(user: User, change: InstrumentChange) -> bool:
-    """Whoever proposed it."""
-    own = can_keep_instruments(user) and change.proposed_by_id == user.pk
-    return own and allows(INSTRUMENT_CHANGE, "withdraw", change.status)
-
-
-# --- Exchanges ------------------------------------------------------------------------------
-
-
 def can_list(user: User) -> bool:
-    return can_read_instruments(user)
+    return may_see(user, "exchange") and not user.has_role(StaffRole.SYSTEM_ADMINISTRATOR)
 
 
 def can_open(user: User, exchange: Exchange) -> bool:
@@ -120,8 +61,9 @@ def can_edit(user: User, exchange: Exchange) -> bool:
 
 
 def can_approve(user: User, exchange: Exchange) -> bool:
-    """A supervisor who wrote no version of it."""
-    return _leads("approve", user, exchange) and not _wrote(user, exchange, SealedKind.CONTENT)
+    """A supervisor who wrote no version of it, and did not hand it over."""
+    own = exchange.drafted_by_id == user.pk or _wrote(user, exchange, SealedKind.CONTENT)
+    return _leads("approve", user, exchange) and not own
 
 
 def can_send(user: User, exchange: Exchange) -> bool:

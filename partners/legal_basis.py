@@ -37,6 +37,8 @@ def covering(*, own: str, partner: Partner, purpose: str, on: date) -> list[Inst
 
 def why_not(instrument: Instrument, *, own: str, partner: Partner, purpose: str, on: date) -> str:
     """What keeps this instrument from covering it, as a sentence; empty when nothing does."""
+    if partner.has_ended:
+        return _("%(partner)s is there no longer.") % {"partner": partner}
     if sentence := _not_in_force(instrument, on):
         return sentence
     bound = InstrumentParty.objects.on(on).filter(instrument=instrument)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import exchange_notifications as notifications
-from partners import exchange_permissions as permissions
+from partners import instrument_permissions as permissions
 from partners import instrument_terms as terms
 from partners import lifecycle
 from partners.actions import instruments
@@ -62,7 +62,8 @@ def propose_end(
 ) -> InstrumentChange:
     held = _locked(instrument)
     _allow(permissions.can_keep_instruments(by))
-    return _propose(ChangeKind.END, held, {"ended_on": ended_on}, by=by, reason=reason)
+    before, values = terms.packed({"ended_on": held.ended_on}), {"ended_on": ended_on}
+    return _propose(ChangeKind.END, held, values, before=before, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -88,8 +89,11 @@ def propose_party_end(
 ) -> InstrumentChange:
     held = _locked(party.instrument)
     _allow(permissions.can_keep_instruments(by))
+    before = terms.packed({"until": held.parties.get(pk=party.pk).until})
     values, subject = {"party": party, "until": until}, f"party:{party.pk}"
-    return _propose(ChangeKind.END_PARTY, held, values, by=by, reason=reason, subject=subject)
+    return _propose(
+        ChangeKind.END_PARTY, held, values, before=before, by=by, reason=reason, subject=subject
+    )
 
 
 @transaction.atomic

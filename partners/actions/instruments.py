@@ -41,7 +41,7 @@ def edit(instrument: Instrument, **written: Any) -> Rows:
 
 def end(instrument: Instrument, *, ended_on: date) -> Rows:
     """Its last day; nothing is sent under it afterwards."""
-    if instrument.ended_on is not None:
+    if instrument.has_ended:
         raise AlreadyDone(_("It has been ended already."))
     if instrument.in_force_on is not None and ended_on < instrument.in_force_on:
         raise DomainError(_("It cannot end before it entered into force."))
@@ -69,7 +69,7 @@ def add_party(
 def end_party(instrument: Instrument, *, party: InstrumentParty, until: date) -> Rows:
     """The last day on which it is bound."""
     held = instrument.parties.get(pk=party.pk)
-    if held.until is not None:
+    if held.has_ended:
         raise AlreadyDone(_("It has been ended already."))
     if held.since is not None and until < held.since:
         raise DomainError(_("It cannot end before it began."))

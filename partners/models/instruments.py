@@ -81,6 +81,11 @@ class Instrument(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def has_ended(self) -> bool:
+        """Its last day is over; an end that is still to come can be moved."""
+        return self.ended_on is not None and self.ended_on < timezone.localdate()
+
 
 class InstrumentPartyQuerySet(models.QuerySet["InstrumentParty"]):
     def on(self, day: date) -> InstrumentPartyQuerySet:
@@ -128,3 +133,7 @@ class InstrumentParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner or self.country} – {self.instrument}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.until is not None and self.until < timezone.localdate()

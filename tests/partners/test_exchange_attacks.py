@@ -15,7 +15,8 @@ from partners import opening
 from partners.actions import consents, correspondence, exchange_exports, exchanges, our_words
 from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import Direction, Status
-from partners.models import Exchange, InstrumentParty
+from partners.leaving import NotCovered
+from partners.models import Exchange, InstrumentParty, Partner
 from portal.errors import DomainError
 from tests.partners import exchange_flows as flows
 from tests.partners.factories import InstrumentFactory
@@ -205,6 +206,24 @@ def test_ground_of_a_transfer_is_decided_before_it_is_recorded(cast):
     ahead = {**GROUND, "transfer_decided_on": timezone.localdate() + timedelta(days=1)}
     with pytest.raises(DomainError, match="future"):
         flows.drafted(cast, **ahead)
+
+
+def test_nothing_is_sent_to_a_partner_that_has_ended_since(cast):
+    exchange = flows.approved(cast)
+    Partner.objects.update(ended_on=timezone.localdate())
+    with pytest.raises(NotCovered, match="no longer"):
+        exchanges.send(exchange=exchange, by=cast.officer, **flows.BY)
+
+
+def test_file_that_was_attached_by_mistake_is_left_out_of_the_next_wording(cast, officer):
+    files = [attachment("right.txt", b"right"), attachment("wrong.txt", b"wrong")]
+    exchange = flows.drafted(cast, files=files)
+    wrong = opening.read(exchange, cast.keys()).files[1]["id"]
+    officer.post(at(exchange, "open"), REASON)
+    assert "Leave these files out" in officer.get(at(exchange, "edit")).content.decode()
+    officer.post(at(exchange, "edit"), typed(cast, version=1, left_out=[wrong]))
+    left = opening.read(exchange, cast.keys()).files
+    assert [one["name"] for one in left] == ["right.txt"]
 
 
 def test_files_of_an_answer_stay_when_it_is_worded_anew(cast):

@@ -206,6 +206,20 @@ def test_end_is_proposed_of_what_goes_on_alone():
         flows.end(InstrumentFactory(in_force_on=TODAY, signed_on=TODAY), TODAY - DAY)
 
 
+def test_end_that_is_still_to_come_is_moved_and_one_that_is_over_stays():
+    today = timezone.localdate()
+    instrument = InstrumentFactory()
+    flows.decided(flows.join(instrument, country="SE"))
+    for day in (today + 9 * DAY, today - DAY):
+        flows.decided(flows.leave(instrument.parties.get(), day))
+        instrument = flows.decided(flows.end(instrument, day))
+        assert (instrument.ended_on, instrument.parties.get().until) == (day, day)
+    with pytest.raises(AlreadyDone):
+        flows.end(instrument, today)
+    with pytest.raises(AlreadyDone):
+        flows.leave(instrument.parties.get(), today)
+
+
 def test_party_is_one_of_two_and_each_once():
     instrument = InstrumentFactory()
     with pytest.raises(DomainError):
