@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from partners.actions import referred_reports
 from partners.models import Partner
 from portal import audit, pins
-from portal.errors import DomainError
+from portal.errors import AlreadyDone, DomainError
 from portal.handling import HandlingCode
 from portal.keyring import Unlocked
 from portal.models import User
@@ -63,8 +63,12 @@ def refer(
     receiver: str,
     legal_basis: str,
     limits_stated: bool = False,
+    version: int | None = None,
 ) -> Referral:
-    """Hand the latest sanitised version over; on which legal basis is recorded."""
+    """Hand the latest sanitised version over; on which legal basis is recorded.
+
+    `version` is the one that was read: a later one does not leave unread.
+    """
     report = held(report, by)
     demand(permissions.can_refer(by, report), "refer", report, by)
     _check_limits(report, limits_stated)
@@ -73,6 +77,13 @@ def refer(
     sanitised = opening.read(report, keys).sanitised
     if sanitised is None:
         raise DomainError(_("Write a sanitised version first: nothing else may leave."))
+    if version not in (None, sanitised.version):
+        raise AlreadyDone(
+            _(
+                "Another sanitised version was written since you opened this page. Read it, then "
+                "send this again."
+            )
+        )
     envelope = _sealed_for(report, keys, by, sanitised, receiver, legal_basis)
     referral = Referral.objects.create(
         report=report,

@@ -175,6 +175,8 @@ _TABLE = (
         lead=_("The latest sanitised version leaves, with the handling code; nothing else does."),
         sealed=True,
         with_keys=True,
+        reads=True,
+        template="admin/reporting/report/refer.html",
     ),
     Verb(
         "reply",

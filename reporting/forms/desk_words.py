@@ -16,6 +16,7 @@ from reporting.actions.notes import Category, Statement
 from reporting.actions.referrals import Consent
 from reporting.forms.desk import DeskForm, long_text, radio
 from reporting.models import FeedbackCode, Report
+from reporting.opening import Entry
 
 
 class NoteForm(DeskForm):
@@ -58,6 +59,8 @@ class SanitiseForm(DeskForm):
 
 
 class ReferForm(DeskForm):
+    """The page shows the text that leaves; its version comes back, and no later one leaves."""
+
     receiver = forms.ChoiceField(label=gettext_lazy("To whom"))
     legal_basis = forms.CharField(
         label=gettext_lazy("Legal basis"),
@@ -75,6 +78,17 @@ class ReferForm(DeskForm):
                 % {"code": self.report.get_handling_display()},
                 required=False,
             )
+
+    @property
+    def leaves(self) -> Entry | None:
+        return self.opened.sanitised if self.opened else None
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = {**(super().clean() or {})}
+        read = str(self.data.get("version", ""))
+        # A version that is none was never read.
+        told["version"] = int(read) if read.isdecimal() and len(read) < 10 else 0
+        return told
 
 
 class ConsentForm(DeskForm):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from portal import reference_files
 from portal.models import AuditEvent, StaffRole
-from reporting.actions import custody, labels, triage
+from reporting.actions import custody, labels, notes, triage
 from reporting.admin_views.verbs import VERBS
 from reporting.lifecycle import Status
-from reporting.models import Envelope, Kind, Report
+from reporting.models import Envelope, Kind, Referral, Report
 from tests.factories import UserFactory
 from tests.partners.factories import PartnerFactory
 from tests.people import at_the_desk
@@ -199,7 +201,7 @@ def test_verbs_by_their_pages_bring_a_report_along(desk, seat, open_case):
         ("categorise", {"person": "0", "category": "witness"}),
         ("sanitise", {"text": "A sanitised text."}),
         ("reply", {"text": "A reply.", "asks": "on"}),
-        ("refer", {"receiver": "OLAF", "legal_basis": "Art. 8"}),
+        ("refer", {"receiver": "OLAF", "legal_basis": "Art. 8", "version": "1"}),
         ("close", {}),
         ("reopen", {"reason": "There is more."}),
     ]
@@ -244,6 +246,43 @@ def test_classify_puts_no_country_forward_and_says_who_reads_it(desk, seat, open
     triage.classify(report=report, by=desk.officer, destination="AU")
     assert "Country of destination" in text(seat.get(at(report)))
     assert "Australia" in text(seat.get(at(report)))
+
+
+def test_refer_shows_what_leaves_and_refuses_what_was_written_since(desk, seat, open_case):
+    reference_files.load()
+    PartnerFactory(code="OLAF")
+    report, _picture = open_case
+    triage.grade(report=report, by=desk.officer, source="B", information="2", handling="H0")
+    keys = desk.keys_of(desk.officer)
+    sanitised = {"report": report, "keys": keys, "by": desk.officer}
+    notes.sanitise(**sanitised, text="Boxes come to a gate.")
+    page = seat.get(at(report, "refer"))
+    assert "Boxes come to a gate." in text(page)
+    typed = {"receiver": "OLAF", "legal_basis": "Art. 8", "version": _version_on(page)}
+    notes.sanitise(**sanitised, text="Boxes come to the neighbour.")
+    again = seat.post(at(report, "refer"), typed)
+    assert "was written since you opened this page" in text(again)
+    assert "Boxes come to the neighbour." in text(again)
+    assert not Referral.objects.exists()
+    seat.post(at(report, "refer"), typed | {"version": _version_on(again)})
+    assert Referral.objects.exists()
+
+
+def _version_on(page):
+    return re.search(r'name="version" value="(\d+)"', text(page)).group(1)
+
+
+@pytest.mark.parametrize("version", ["", "0", "-1", "9" * 5000, "one"])
+def test_refer_without_the_version_that_was_read_is_refused(desk, seat, open_case, version):
+    reference_files.load()
+    PartnerFactory(code="OLAF")
+    report, _picture = open_case
+    triage.grade(report=report, by=desk.officer, source="B", information="2", handling="H0")
+    keys = desk.keys_of(desk.officer)
+    notes.sanitise(report=report, keys=keys, by=desk.officer, text="Boxes come to a gate.")
+    typed = {"receiver": "OLAF", "legal_basis": "Art. 8", "version": version}
+    assert seat.post(at(report, "refer"), typed).status_code == 200
+    assert not Referral.objects.exists()
 
 
 def test_answer_on_the_unions_money_offers_the_referral_to_olaf(desk, seat, open_case):
