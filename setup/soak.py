@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from setup.processes import end_on_signals
 from setup.services import services
 from setup.steps import PYTHON, ROOT, Stop, ending_well, environment, say
-from setup.test import forget_configuration, run_tests
+from setup.test import forget_configuration, run_tests, template
 
 NO_TESTS_COLLECTED = 5
 MARKED = ["-m", "soak"]
@@ -37,10 +37,10 @@ def has_soak_tests() -> bool:
     return done.returncode == 0
 
 
-def soak(until: float, connected: Mapping[str, str]) -> None:
+def soak(until: float, connected: Mapping[str, str], embedded: Mapping[str, str]) -> None:
     """At least one round on each; another only while the longest so far would still fit."""
     longest = 0.0
-    sides = itertools.cycle([("PostgreSQL and Redis", connected), ("SQLite and files", {})])
+    sides = itertools.cycle([("PostgreSQL and Redis", connected), ("SQLite and files", embedded)])
     for number, (name, settings) in enumerate(sides):
         if number >= 2 and time.monotonic() + longest > until:
             return
@@ -58,8 +58,12 @@ def main() -> None:
     if not has_soak_tests():
         say("==> No test is marked soak yet: nothing to do.")
         return
-    with services() as connected:
-        soak(until, connected)
+    with (
+        services() as connected,
+        template("PostgreSQL", connected) as migrated,
+        template("SQLite", {}) as migrated_too,
+    ):
+        soak(until, {**connected, **migrated()}, migrated_too())
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,6 +48,8 @@ DEPLOYMENT = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 def forget_configuration() -> None:
     """A test starts from the defaults, whatever portal the caller's terminal is set up for."""
     others = ["TIMESTAMP_ROOTS_FILE", "PORTAL_FACES", "PORTAL_VAR", "DJANGO_SETTINGS_MODULE"]
+    # Tests start hundreds of processes: each would compile all that it imports once more.
+    others.append("PYTHONDONTWRITEBYTECODE")
     for name in [*PRODUCTION, *others]:
         os.environ.pop(name, None)
 
@@ -97,9 +99,35 @@ def test_folder(name: str) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def template(kind: str, env: Mapping[str, str]) -> Iterator[Callable[[], dict[str, str]]]:
+    """Migrates a database from nothing while others work; who asks for it waits until it is there.
+
+    All test processes of the run start from it, each with a copy of its own.
+    """
+    with test_folder(f"template-{kind}") as folder, (LOGS / f"{kind}.migrations").open("wb") as log:
+        name = str(folder / "template.sqlite3") if kind == "SQLite" else "portal_template"
+        process = start(
+            [PYTHON, "-m", "tests.template", name],
+            env={"PORTAL_TEST_FOLDER": str(folder), **env},
+            output=log,
+        )
+
+        def ready() -> dict[str, str]:
+            with step(f"Migrations on {kind}, from nothing"):
+                if process.wait():
+                    raise Stop(f"{kind} could not be migrated: see {log.name}.")
+            return {"PORTAL_TEST_TEMPLATE": name}
+
+        try:
+            yield ready
+        finally:
+            end(process, grace=GRACE_SECONDS)
+
+
 def pytest(*words: str, env: Mapping[str, str]) -> int:
     """Runs pytest in a group of its own and leaves nothing of it behind; returns its exit code."""
-    parallel = ["-n", str(min(os.cpu_count() or 2, 8)), "--dist", "loadgroup"]
+    parallel = ["-n", str(min(os.cpu_count() or 2, 8)), "--dist", "worksteal"]
     process = start([PYTHON, "-m", "pytest", *parallel, *words], env=env)
     try:
         return process.wait()
@@ -123,13 +151,17 @@ def run_tests(name: str, words: list[str], env: Mapping[str, str]) -> None:
 def main(words: list[str]) -> None:
     end_on_signals()
     forget_configuration()
-    if not words:
-        check()
-    with services() as settings:
-        run_tests("PostgreSQL and Redis", words, settings)
-    # What no service could change has been run once by now; a choice of tests is run whole.
-    side = {} if words else {"PORTAL_TEST_SIDE": "second"}
-    run_tests("SQLite and files, the embedded default", words, side)
+    with (
+        services() as settings,
+        template("PostgreSQL", settings) as migrated,
+        template("SQLite", {}) as migrated_too,
+    ):
+        if not words:
+            check()
+        run_tests("PostgreSQL and Redis", words, {**settings, **migrated()})
+        # What no service could change has been run once by now; a choice of tests is run whole.
+        side = {} if words else {"PORTAL_TEST_SIDE": "second"}
+        run_tests("SQLite and files, the embedded default", words, {**side, **migrated_too()})
 
 
 if __name__ == "__main__":

@@ -1,17 +1,24 @@
 """What every test shares: the browser, the depth of generated examples, factories."""
 
+import gc
 import os
 import shutil
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.creation import DatabaseCreation as SQLiteCreation
 from hypothesis import HealthCheck, settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from portal import limits, pins, reference, sealing
 from tests.authority import trust_service  # noqa: F401 - a fixture
-from tests.databases import flush_without_triggers, roles  # noqa: F401 - a fixture
+from tests.databases import (
+    create_sqlite_from_template,
+    flush_without_triggers,
+    roles,  # noqa: F401 - a fixture
+)
 from tests.sealing_kit import Desk, make_desk
 
 # Playwright's loop runs in the test's own thread; Django would take it for asynchronous code.
@@ -19,6 +26,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # The audit tables refuse to be emptied, which is what Django does between some tests.
 BaseDatabaseOperations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+
+# All tests of a run start from a database that was migrated once.
+SQLiteCreation._create_test_db = create_sqlite_from_template
 
 # Every client of a test lists the static files anew, which takes longer than most pages: they do
 # not change while tests run.
@@ -51,10 +61,17 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
 ]
 
+# The same examples each time: what a change is held to must not depend on luck. The soak draws.
 settings.register_profile(
-    "default", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "default",
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("soak", parent=settings.get_profile("default"), max_examples=2000)
+settings.register_profile(
+    "soak", parent=settings.get_profile("default"), max_examples=2000, derandomize=False
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
@@ -65,6 +82,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     again = [item for item in items if _asks_services(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
     items[:] = again
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests stay until the end: Python's collector need not look at them each time."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 def _asks_services(item: pytest.Item) -> bool:
