@@ -139,6 +139,14 @@ def opened(secret: bytes) -> Held | None:
     return _read(secret, lock=False)
 
 
+def seconds_left(request: HttpRequest) -> int:
+    """Until the draft is deleted if nothing more is asked of it; asking this does not count."""
+    secret = secret_of(request)
+    rows = Draft.objects.filter(pk=name_of(secret, "draft")) if secret else Draft.objects.none()
+    until = rows.values_list("expires_at", flat=True).first()
+    return max(0, int((until - timezone.now()).total_seconds())) if until else 0
+
+
 @contextmanager
 def writing(request: HttpRequest, **begun: Any) -> Iterator[Held]:
     """The draft, locked, to be changed and kept; a new one where there is none (any more)."""

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="report"),
     path("discard/", start.discard, name="report_discard"),
     path("leave/", start.leave, name="report_leave"),
+    path("time-left/", start.time_left, name="report_time_left"),
     path("files/", files.files, name="report_files"),
     path("check/", check.check, name="report_check"),
     path("receipt/", check.receipt, name="report_receipt"),

@@ -78,6 +78,7 @@ OPEN = {
     "report_done": "says thank you",
     "report_discard": "deletes one's own draft",
     "report_leave": "the quick exit",
+    "report_time_left": "how long one's own draft is kept",
     "report_partner": "a pass from a firm's pages",
     "report_ours": "a firm's reports, by a pass",
     "inbox": "by the receipt",

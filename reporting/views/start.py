@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -40,6 +40,16 @@ def discard(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """The quick exit: a page that nobody wonders about, and nothing left here."""
     return _forgotten(request, HttpResponseRedirect(settings.INTAKE_EXIT_URL))
+
+
+@intake()
+def time_left(request: HttpRequest) -> HttpResponse:
+    """How long the draft is kept; a post, from the warning before that, keeps it another hour."""
+    held = drafts.find(request) if request.method == "POST" else None
+    response = JsonResponse({"seconds": drafts.seconds_left(request)})
+    if held is not None:
+        drafts.set_cookie(response, held.secret)
+    return response
 
 
 def _forgotten(request: HttpRequest, response: HttpResponse) -> HttpResponse:

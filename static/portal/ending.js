@@ -1,4 +1,5 @@
-// Warns before somebody is signed out, or their desk locks itself, and puts it off when asked.
+// Warns before somebody is signed out, their desk locks itself, or what they wrote in a report is
+// deleted, and puts it off when asked. A <dialog> is modal; a note stands in the page.
 
 const LONGEST = 2 ** 31 - 1;
 
@@ -23,12 +24,18 @@ function watch(box) {
     for (const part of box.querySelectorAll("[data-ending]")) {
       part.hidden = (part.dataset.ending === "over") !== ended;
     }
-    if (!box.open) box.showModal();
+    box.hidden = false;
+    if (box.showModal && !box.open) box.showModal();
+  }
+
+  function hide() {
+    box.hidden = !box.close;
+    box.close?.();
   }
 
   function goOn(seconds) {
     if (seconds > warned) {
-      if (box.open) box.close();
+      hide();
       return waitFor(seconds - warned);
     }
     show(seconds === 0);
@@ -45,12 +52,11 @@ function watch(box) {
   }
 
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.value === "later") {
-      event.preventDefault();
-      look("POST");
-    }
+    event.preventDefault();
+    if (event.submitter?.value === "later") look("POST");
+    else hide();
   });
   waitFor(Number(box.dataset.left) - warned);
 }
 
-for (const box of document.querySelectorAll("dialog[data-left]")) watch(box);
+for (const box of document.querySelectorAll("[data-left]")) watch(box);

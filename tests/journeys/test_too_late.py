@@ -13,9 +13,10 @@ from playwright.sync_api import expect
 from portal import keyring
 from portal.models import SiteSession, User
 from portal.sessions import SessionStore
+from reporting.models import Draft
 from tests.factories import PASSWORD, MembershipFactory
 from tests.journeys.hands import PATIENCE, Hands
-from tests.journeys.reports import signs_in, unlocks
+from tests.journeys.reports import begins, signs_in, unlocks
 from tests.people import code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,3 +137,20 @@ def test_officer_is_warned_before_the_desk_locks_itself(sit_down, desk):
     hands.presses("Keep it unlocked")
     expect(warning).to_be_hidden(timeout=PATIENCE)
     assert SessionStore(session.session_key)["keyring"]["seen"] > used + 60
+
+
+def test_witness_is_warned_before_what_they_wrote_is_deleted(sit_down, desk):
+    witness = sit_down()
+    begins(witness)
+    witness.page.clock.install()
+    witness.presses("Save and continue")
+    witness.page.wait_for_url("**/report/goods/")
+    Draft.objects.update(expires_at=timezone.now() + timedelta(minutes=5))
+    witness.page.clock.fast_forward("55:05")
+    warning = witness.page.get_by_role("alert").filter(has_text="deleted in five minutes")
+    expect(warning).to_be_visible(timeout=PATIENCE)
+    witness._inspect()
+    expect(witness.page.get_by_role("link", name="Leave quickly")).to_be_in_viewport()
+    witness.presses("Keep it for another hour")
+    expect(warning).to_be_hidden(timeout=PATIENCE)
+    assert Draft.objects.get().expires_at > timezone.now() + timedelta(minutes=50)

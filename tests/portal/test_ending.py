@@ -1,4 +1,4 @@
-"""The warning before somebody is signed out or their desk locks itself: how long, and longer."""
+"""The warning before an end — of a session, an unlocked desk, a draft: how long, and longer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from portal import keyring
 from portal.models import SiteSession
+from reporting import drafts
+from reporting.models import Draft
 from tests.factories import MembershipFactory
+from tests.reporting.intake import Reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +97,47 @@ def test_locked_desk_is_not_unlocked_by_asking(unlocked):
 def test_stolen_session_without_the_cookie_keeps_no_desk_unlocked(unlocked):
     unlocked.cookies.pop(keyring.COOKIE)
     assert unlocked.post(DESK_LEFT).json()["seconds"] == 0
+
+
+# --- A report that is being written ---------------------------------------------------------------
+
+DRAFT_LEFT = "/report/time-left/"
+
+
+@pytest.fixture
+def reporter():
+    """Somebody who wrote a page, fifty minutes ago."""
+    one = Reporter()
+    one.tell()
+    Draft.objects.update(expires_at=timezone.now() + timedelta(minutes=10))
+    return one
+
+
+def test_looking_at_how_long_a_draft_is_kept_keeps_it_no_longer(reporter):
+    for _again in range(2):
+        assert 580 <= reporter.client.get(DRAFT_LEFT).json()["seconds"] <= 600
+
+
+def test_asking_to_keep_a_draft_gives_it_another_hour(reporter):
+    answer = reporter.client.post(DRAFT_LEFT)
+    assert answer.json()["seconds"] > 3540
+    assert answer.cookies[drafts.COOKIE]["max-age"] == 3600
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_draft_that_is_gone_is_not_brought_back(reporter):
+    Draft.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert reporter.client.post(DRAFT_LEFT).json() == {"seconds": 0}
+    assert Client().post(DRAFT_LEFT).json() == {"seconds": 0}
+
+
+def test_page_of_another_site_keeps_no_draft(reporter):
+    answer = reporter.client.post(DRAFT_LEFT, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert reporter.client.get(DRAFT_LEFT).json()["seconds"] <= 600
+
+
+def test_pages_of_a_report_warn_once_something_was_written(reporter):
+    lasts = int(drafts.LASTS.total_seconds())
+    assert f'data-left="{lasts}"' in reporter.text("who")
+    assert "data-left" not in Reporter().text("what")
