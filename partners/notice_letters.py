@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
@@ -48,7 +49,8 @@ def notices_digest(subscription_id: int, since: str, until: str) -> Letter | Non
     count = news_for(subscription, **between).count()
     if not count:
         return None
-    stop = settings.SITE_URL + reverse("partners:unsubscribe", args=[token_of(subscription)])
+    wanted = {"country": str(subscription.country), "sector": subscription.sector}
+    fitting = urlencode({name: code for name, code in wanted.items() if code})
     return Letter(
         to=subscription.user,
         subject=_("New opportunities for firms"),
@@ -59,8 +61,8 @@ def notices_digest(subscription_id: int, since: str, until: str) -> Letter | Non
                 count,
             )
             % {"count": count},
-            _("To end these letters, open this address: %(address)s") % {"address": stop},
         ],
-        url=settings.SITE_URL + reverse("partners:notices"),
+        url=f"{settings.SITE_URL}{reverse('partners:notices')}?{fitting}".rstrip("?"),
         button=_("Read the notices"),
+        stop_url=settings.SITE_URL + reverse("partners:unsubscribe", args=[token_of(subscription)]),
     )

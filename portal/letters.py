@@ -20,7 +20,7 @@ from portal.models import Handover, Invitation, Membership, RecoveryRequest, Rol
 
 @dataclass(frozen=True)
 class Letter:
-    """One e-mail: a heading, plain sentences, facts, and at most one link."""
+    """One e-mail: a heading, plain sentences, facts, one link, and one that ends such letters."""
 
     to: User | str
     subject: str
@@ -28,6 +28,7 @@ class Letter:
     url: str = ""
     button: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
+    stop_url: str = ""
 
 
 def _desk(user: User, name: str, *args: Any) -> str:

@@ -67,6 +67,7 @@ def post(letter: Letter, *, key: str) -> None:
         sentences=letter.sentences,
         facts=letter.facts,
         url=letter.url,
+        stop_url=letter.stop_url,
         button=letter.button,
     )
 

@@ -203,6 +203,9 @@ def test_subscriber_gets_one_letter_and_ends_it_by_its_link(client, officer, tim
     assert "cheese" not in letter.body
     stop = reverse("partners:unsubscribe", args=[notice_letters.token_of(mine)])
     assert stop in letter.body
+    assert f"{reverse('partners:notices')}?country=NZ" in letter.body
+    ((html, _kind),) = letter.alternatives
+    assert f'{stop}" style="color:#1f4e79">End these e-mails</a>' in html
     client.get(stop)
     assert Subscription.objects.live().exists()
     client.post(stop)
