@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 Table = Mapping[str, Mapping[str, str]]
 
 
+def _stays(*statuses: str) -> Mapping[str, str]:
+    """A verb that moves nothing along."""
+    return {status: status for status in statuses}
+
+
 class EnquiryStatus(TextChoices):
     WAITING = "waiting", _("With the post")
     ASKED_BACK = "asked_back", _("The post asks the firm")
@@ -27,16 +32,17 @@ class EnquiryOutcome(TextChoices):
 
 
 _E = EnquiryStatus
+_OPEN_ENQUIRY = (_E.WAITING, _E.ASKED_BACK, _E.ANSWERED)
 
 # verb: {from: to}. A closed enquiry stays closed: a new question is a new enquiry.
 ENQUIRY: Table = {
-    "assign": {one: one for one in (_E.WAITING, _E.ASKED_BACK, _E.ANSWERED)},
-    "hand_over": {_E.WAITING: _E.WAITING, _E.ASKED_BACK: _E.ASKED_BACK},
-    "answer": dict.fromkeys((_E.WAITING, _E.ASKED_BACK, _E.ANSWERED), _E.ANSWERED),
+    "assign": _stays(*_OPEN_ENQUIRY),
+    "hand_over": _stays(_E.WAITING, _E.ASKED_BACK),
+    "answer": dict.fromkeys(_OPEN_ENQUIRY, _E.ANSWERED),
     "ask_back": {_E.WAITING: _E.ASKED_BACK, _E.ANSWERED: _E.ASKED_BACK},
-    "write_again": dict.fromkeys((_E.WAITING, _E.ASKED_BACK, _E.ANSWERED), _E.WAITING),
-    "close": dict.fromkeys((_E.WAITING, _E.ASKED_BACK, _E.ANSWERED), _E.CLOSED),
-    "withdraw": dict.fromkeys((_E.WAITING, _E.ASKED_BACK, _E.ANSWERED), _E.CLOSED),
+    "write_again": dict.fromkeys(_OPEN_ENQUIRY, _E.WAITING),
+    "close": dict.fromkeys(_OPEN_ENQUIRY, _E.CLOSED),
+    "withdraw": dict.fromkeys(_OPEN_ENQUIRY, _E.CLOSED),
 }
 
 
@@ -52,20 +58,20 @@ _OPEN = (_P.ACTIVE, _P.VACANT, _P.SUSPENDED)
 
 # verb: {from: to}. `man` and `fall_vacant` happen by themselves, as people come and go.
 POST: Table = {
-    "edit": {one: one for one in _OPEN},
-    "cover": {one: one for one in _OPEN},
-    "end_coverage": {one: one for one in _OPEN},
+    "edit": _stays(*_OPEN),
+    "cover": _stays(*_OPEN),
+    "end_coverage": _stays(*_OPEN),
     "suspend": {_P.ACTIVE: _P.SUSPENDED, _P.VACANT: _P.SUSPENDED},
     "resume": {_P.SUSPENDED: _P.VACANT},
     "close": dict.fromkeys(_OPEN, _P.CLOSED),
     "reopen": {_P.CLOSED: _P.VACANT},
-    "start_posting": {one: one for one in _OPEN},
-    "change_posting": {one: one for one in _OPEN},
-    "accredit": {one: one for one in _OPEN},
-    "name_successor": {one: one for one in _OPEN},
-    "hand_over": {one: one for one in _OPEN},
-    "end_posting": {one: one for one in _OPEN},
-    "call_off_posting": {one: one for one in _OPEN},
+    "start_posting": _stays(*_OPEN),
+    "change_posting": _stays(*_OPEN),
+    "accredit": _stays(*_OPEN),
+    "name_successor": _stays(*_OPEN),
+    "hand_over": _stays(*_OPEN),
+    "end_posting": _stays(*_OPEN),
+    "call_off_posting": _stays(*_OPEN),
     "man": {_P.VACANT: _P.ACTIVE},
     "fall_vacant": {_P.ACTIVE: _P.VACANT},
 }
@@ -82,11 +88,11 @@ _G = EngagementStatus
 
 # What was written up may be corrected; what follows from it may be added until then and after.
 ENGAGEMENT: Table = {
-    "edit": {_G.PLANNED: _G.PLANNED},
+    "edit": _stays(_G.PLANNED),
     "hold": {_G.PLANNED: _G.HELD},
     "write_up": {_G.HELD: _G.WRITTEN_UP, _G.WRITTEN_UP: _G.WRITTEN_UP},
     "cancel": {_G.PLANNED: _G.CANCELLED},
-    "follow_up": {_G.HELD: _G.HELD, _G.WRITTEN_UP: _G.WRITTEN_UP},
+    "follow_up": _stays(_G.HELD, _G.WRITTEN_UP),
 }
 
 
@@ -100,7 +106,7 @@ class NoticeStatus(TextChoices):
 _N = NoticeStatus
 
 NOTICE: Table = {
-    "edit": {_N.DRAFTED: _N.DRAFTED},
+    "edit": _stays(_N.DRAFTED),
     "propose": {_N.DRAFTED: _N.PROPOSED},
     "return": {_N.PROPOSED: _N.DRAFTED},
     "approve": {_N.PROPOSED: _N.PUBLISHED},

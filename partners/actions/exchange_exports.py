@@ -50,7 +50,9 @@ def export(
     with transaction.atomic():
         check_leaving(exchange, onward=onward)
         audit.consult(target=exchange, by=by, reason=reason, event="opened")
-        made = Print(opening.read(exchange, keys), leaving.words_that_may(exchange))
+        # To others goes what has passed with the partner, and nothing that has not left.
+        words = leaving.words_that_may(exchange) if onward is None else []
+        made = Print(opening.read(exchange, keys), words)
         _record("exported", exchange, by, reason, onward, recipient=recipient)
     return made
 
@@ -129,7 +131,8 @@ def take_file(
     reason = opening.reasoned(exchange, by, reason)
     with transaction.atomic():
         (_check_use_here(exchange) if here else check_leaving(exchange, onward=onward))
-        file = _file(exchange, opening.read(exchange, keys), str(file_id), here=here)
+        opened, away = opening.read(exchange, keys), onward is not None
+        file = _file(exchange, opened, str(file_id), here=here, onward=away)
         data = opening.file_of(exchange, file, keys)
         told = {"file": str(file_id), "recipient": recipient, "here": here}
         _record("file_taken", exchange, by, reason, onward, **told)
@@ -137,7 +140,9 @@ def take_file(
     return f"{exchange.reference} {exchange.handling} {file['name']}", data
 
 
-def _file(exchange: Exchange, opened: Opened, file_id: str, *, here: bool) -> dict[str, Any]:
+def _file(
+    exchange: Exchange, opened: Opened, file_id: str, *, here: bool, onward: bool
+) -> dict[str, Any]:
     """What is told of it, where the text that it goes along with may leave too."""
     texts = opened.texts_with(file_id)
     if not texts:
@@ -147,6 +152,8 @@ def _file(exchange: Exchange, opened: Opened, file_id: str, *, here: bool) -> di
         approved = word_of(exchange, LeavesAs.ANSWER)
         if approved is None or not approved.is_approved or approved.version != texts[0].version:
             raise DomainError(_("A supervisor has to approve it before it leaves the desk."))
+        if onward:
+            raise DomainError(_("It has not been sent yet: there is nothing to pass on."))
         leaving.check_today(exchange)
     return next(one for one in texts[0].told["files"] if one["id"] == file_id)
 

@@ -39,6 +39,12 @@ def keep_handling(exchange: Exchange, code: str) -> None:
     exchange.handling = HandlingCode(code)
 
 
+def check_limits(code: str, limits: str) -> None:
+    """H3 says that other limits are stated; where we say it, they are."""
+    if code == HandlingCode.H3 and not limits.strip():
+        raise DomainError(_("State the limits on use that H3 stands for."))
+
+
 def set_ground(exchange: Exchange, ground: str, day: date | None, why: str) -> None:
     """Of a transfer to a third country: with its day and its justification, or none of them."""
     if bool(ground) != isinstance(day, date):

@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 
 from partners import clocks, content, exchange_retention, leaving, opening
 from partners import exchange_permissions as permissions
-from partners.actions.exchange_footing import check_purpose, check_version, codes, set_ground
+from partners.actions.exchange_footing import (
+    check_limits,
+    check_purpose,
+    check_version,
+    codes,
+    set_ground,
+)
 from partners.actions.exchange_holding import Attachment, demand, held, move, way, write
 from partners.actions.referred_reports import keep_referred
 from partners.exchange_lifecycle import Direction, Status
@@ -223,6 +229,8 @@ def _set(exchange: Exchange, given: Mapping[str, Any]) -> None:
         if name in given:
             setattr(exchange, name, given[name])
     check_purpose(exchange)
+    if exchange.is_out:
+        check_limits(exchange.handling, str(given.get("limits") or ""))
     why = str(given.get("justification") or "").strip()
     ground = given.get("transfer_ground", exchange.transfer_ground)
     set_ground(

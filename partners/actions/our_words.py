@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from partners import exchange_permissions as permissions
 from partners import leaving, opening
 from partners.actions.exchange_footing import (
+    check_limits,
     check_purpose,
     check_version,
     keep_handling,
@@ -65,6 +66,8 @@ def draft_answer(
         "files": _kept_files(exchange, keys, left_out),
     }
     keep_handling(exchange, handling or exchange.handling)
+    if not exchange.is_out:
+        check_limits(exchange.handling, limits)
     _stand_on(exchange, told, **law)
     return seal(exchange, LeavesAs.ANSWER, told, by=by, keys=keys, version=version, files=files)
 

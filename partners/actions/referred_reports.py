@@ -39,10 +39,9 @@ def draft_from_report(
     by: User,
     signer: envelopes.Signer,
 ) -> Exchange:
-    """A report is referred to a partner: a draft that carries its sanitised version alone.
+    """Carries its sanitised version alone, signed by the unit.
 
-    The unit's signature says that it is the unit's text; `author` worded it, and approves it as
-    little as `by`, who hands it over.
+    `author` worded that, and approves it as little as `by`, who hands it over.
     """
     if _unsent(report_id).filter(partner=partner).exists():
         raise _waits()

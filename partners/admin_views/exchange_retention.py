@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from partners import exchange_permissions as permissions
 from partners.actions import exchange_keeping
-from partners.admin_views.exchange_table import Verb
+from partners.admin_views.exchange_verb import Verb
 from partners.forms.exchange_retention import HoldForm, KeepForm, OutcomeForm, RuleForm
 from partners.models import Exchange, ExchangeHold, ExchangeRule
 from portal.errors import DomainError, NotAllowed, shows_domain_errors

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from partners import exchange_reading, exchange_texts, opening
 from partners.admin_views.exchange_pages import LIST, PAGE, ask, exchange_or_404, keys_of
-from partners.admin_views.exchange_table import Verb
+from partners.admin_views.exchange_verb import Verb
 from partners.models import Exchange
 from partners.opening import Opened
 from portal.errors import AlreadyDone, DomainError, NotAllowed
@@ -48,6 +48,8 @@ def view_of(verb: Verb) -> Callable[..., HttpResponse]:
                 if verb.shows and isinstance(error, AlreadyDone):
                     return _anew(request, exchange, error)
                 form.add_error(None, str(error))
+                if isinstance(error, AlreadyDone) and exchange is not None:
+                    _bring_up_to_date(request, verb, exchange, form, opened)
                 return _asked(request, verb, exchange, form, opened)
         if not may:
             raise Http404
@@ -125,6 +127,18 @@ def _act(
     made = verb.act(by=request.user, **answers)
     messages.success(request, str(verb.done))
     return redirect(PAGE, made.pk)
+
+
+def _bring_up_to_date(
+    request: PersonRequest, verb: Verb, exchange: Exchange, form: Any, opened: Opened | None
+) -> None:
+    """Told of the other, the officer may send the same again, over what stands now."""
+    if verb.form is None or "version" not in form.fields:
+        return
+    fresh = exchange_or_404(request, exchange.pk)
+    now = verb.form(thing=fresh, by=request.user, opened=opened)
+    form.data = form.data.copy()
+    form.data["version"] = str(now.initial["version"])
 
 
 def _anew(request: PersonRequest, exchange: Exchange | None, error: DomainError) -> HttpResponse:

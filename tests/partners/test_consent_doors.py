@@ -262,6 +262,7 @@ def test_file_of_an_answer_that_nobody_approved_is_for_the_desk_alone(cast):
         assert "approve" in tried(takes(cast, exchange, **how))
     exchange = our_words.approve_answer(exchange=exchange, by=cast.supervisor, version=1)
     assert not tried(takes(cast, exchange, recipient="NL"))
+    assert "nothing to pass on" in tried(takes(cast, exchange, recipient="A court", onward=HOME))
     exchange = correspondence.answer(
         exchange=exchange, by=cast.officer, keys=cast.keys(), **flows.BY
     )

@@ -384,7 +384,7 @@ def test_answer_takes_no_limit_of_the_supplier_away(cast, came, chosen, may):
     exchange = flows.registered(cast, handling=came)
     asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys(), "version": 0}
     with nullcontext() if may else pytest.raises(DomainError, match="handling code"):
-        our_words.draft_answer(**asked, text="Yes.", handling=chosen)
+        our_words.draft_answer(**asked, text="Yes.", limits="Ask.", handling=chosen)
     exchange.refresh_from_db()
     assert exchange.handling == (chosen if may else came)
 

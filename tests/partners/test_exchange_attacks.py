@@ -266,3 +266,54 @@ def test_form_sent_twice_makes_one_exchange(cast, officer):
     officer.post(f"{LIST}draft/", told)
     officer.post(f"{LIST}draft/", told)
     assert Exchange.objects.count() == 1
+
+
+# --- Two at once ------------------------------------------------------------------------------
+
+
+def test_second_editor_may_send_again_what_still_holds(cast, officer):
+    """Told of the other once; what was typed is not lost by having come second."""
+    exchange = flows.drafted(cast)
+    officer.post(at(exchange, "open"), REASON)
+    exchanges.edit(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, **flows.answers(cast)
+    )
+    mine = typed(cast, version=1, facts="Mine, and it still holds.")
+    form = officer.post(at(exchange, "edit"), mine).context["form"]
+    assert "changed the wording" in str(form.errors)
+    again = {**mine, "version": form["version"].value()}
+    assert officer.post(at(exchange, "edit"), again).status_code == 302
+    assert opening.read(exchange, cast.keys()).content["facts"] == "Mine, and it still holds."
+
+
+def test_approval_of_what_was_changed_since_begins_anew(cast):
+    exchange = flows.drafted(cast)
+    supervisor = cast.desk.unlocked(Client(), cast.supervisor)
+    supervisor.post(at(exchange, "open"), REASON)
+    exchanges.edit(
+        exchange=exchange, by=cast.officer, keys=cast.keys(), version=1, **flows.answers(cast)
+    )
+    answer = supervisor.post(at(exchange, "approve"), {"version": 1, "checked": "on"}, follow=True)
+    assert "changed the wording" in answer.content.decode()
+    exchange.refresh_from_db()
+    assert exchange.approved_by is None
+
+
+# --- Limits that are only named ---------------------------------------------------------------
+
+
+def test_other_limits_are_stated_where_the_code_says_that_they_are(cast):
+    with pytest.raises(DomainError, match="State the limits"):
+        flows.drafted(cast, handling="H3")
+    assert flows.drafted(cast, handling="H3", limits="Only in this case.").handling == "H3"
+    asked = {"exchange": flows.registered(cast), "by": cast.officer, "keys": cast.keys()}
+    with pytest.raises(DomainError, match="State the limits"):
+        our_words.draft_answer(**asked, version=0, text="The owner.", handling="H3")
+
+
+def test_answer_that_has_not_left_is_handed_on_to_nobody(cast, officer):
+    exchange = flows.with_answer(cast, flows.registered(cast, handling="H0"))
+    asked = {"to": "other", "recipient": "The prosecutor", "reason": "use in a case"}
+    asked |= {"purpose": "investigation", "limits_read": "on"}
+    pdf = officer.post(at(exchange, "export"), asked)
+    assert "collected by the owner" not in "".join(words_of(pdf.content))
