@@ -14,7 +14,7 @@ from partners import keeping_permissions
 from partners.admin_partners import DirectoryAdmin, user_of
 from partners.admin_views import files as views
 from partners.file_changes import CONFLICT
-from partners.lifecycle import FILE_WAITS
+from partners.lifecycle import FILE, allows
 from partners.models import DirectoryImport, ImportState
 from portal.desk import LongListAdmin, Verb
 from portal.permissions import may_read
@@ -34,6 +34,8 @@ class DirectoryImportAdmin(LongListAdmin, DirectoryAdmin):
 
     @admin.display(description=gettext_lazy("what it said"))
     def said(self, batch: DirectoryImport) -> str:
+        if not batch.counts:
+            return "–"
         counts = {"new": 0, "changed": 0, "conflict": 0, "error": 0, **batch.counts}
         return _("%(new)d new, %(changed)d changed, %(conflict)d edited, %(error)d wrong") % counts
 
@@ -50,7 +52,8 @@ class DirectoryImportAdmin(LongListAdmin, DirectoryAdmin):
         ]
 
     def verbs(self, request: HttpRequest, obj: DirectoryImport) -> list[Verb]:
-        if not keeping_permissions.can_keep(user_of(request)) or obj.state not in FILE_WAITS:
+        user = user_of(request)
+        if not keeping_permissions.can_keep(user) or not allows(FILE, "drop", obj.state):
             return []
         conflicts = any(one["kind"] == CONFLICT for one in obj.changes)
         found = [_button(obj, _("Drop this file"), "drop", secondary=True)]

@@ -17,17 +17,22 @@ from partners.file_records import (
     POST,
     Record,
 )
-from partners.forms.contacts import ContactForm, HolderTextForm
+from partners.forms.contacts import ContactForm
 from partners.forms.entries import PartnerCodeField, TypedForm
 from partners.forms.file_rows import (
+    AddChannelTextForm,
     AddGroupTextForm,
+    AddHolderTextForm,
     AddPostTextForm,
     ChannelTextForm,
+    ContactTextForm,
     GroupTextForm,
+    HolderTextForm,
     MembershipTextForm,
+    PartnerTextForm,
     PostTextForm,
 )
-from partners.forms.partners import AddPartnerForm, PartnerForm
+from partners.forms.partners import AddPartnerForm
 from partners.models import (
     ContactPoint,
     Coverage,
@@ -41,8 +46,8 @@ from partners.models import (
 from portal.errors import DomainError
 
 FORMS: dict[str, type[TypedForm]] = {
-    PARTNER: PartnerForm,
-    CONTACT: ContactForm,
+    PARTNER: PartnerTextForm,
+    CONTACT: ContactTextForm,
     HOLDER: HolderTextForm,
     GROUP: GroupTextForm,
     MEMBERSHIP: MembershipTextForm,
@@ -53,7 +58,10 @@ FORMS: dict[str, type[TypedForm]] = {
 ADD: dict[str, type[TypedForm]] = {
     **FORMS,
     PARTNER: AddPartnerForm,
+    CONTACT: ContactForm,
+    HOLDER: AddHolderTextForm,
     GROUP: AddGroupTextForm,
+    CHANNEL: AddChannelTextForm,
     POST: AddPostTextForm,
 }
 

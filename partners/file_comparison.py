@@ -6,14 +6,10 @@ exactly what stands there; what differs goes through the forms of the desk and t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
 from django.utils.translation import gettext as _
 
-from partners.entry_texts import Blank
-from partners.file_changes import CHANGED, CONFLICT, MOST_CHANGES, NEW, Change, Comparison
+from partners.file_changes import MOST_CHANGES, Comparison
+from partners.file_differences import Differences, Meant
 from partners.file_directory import Belongs, Directory, is_of
 from partners.file_records import (
     CONTACT,
@@ -28,44 +24,37 @@ from partners.file_records import (
 from partners.keeping_permissions import is_over
 from partners.models import ContactPoint, Partner
 
-Meant = Callable[[str, str], str]
-
 
 class Comparer:
     def __init__(self, belongs: Belongs | None = None, meant: Meant | None = None) -> None:
         self.directory = Directory()
         self.belongs = belongs or Belongs()
-        self.meant = meant or (lambda cell, present: cell)
-        self.found = Comparison()
-        self.blank = Blank(self.directory.partners)
+        self.told = Differences(self.directory.partners, meant)
         self.coming: set[tuple[str, str]] = set()
 
     def compare(self, content: Content) -> Comparison:
-        self.found.errors = list(content.errors)
+        self.told.found.errors = list(content.errors)
         self.coming = {(one.table, one.key.lower()) for one in content.records}
         seen: dict[tuple[str, str], int] = {}
         for record in content.records:
             key = (record.table, record.key.lower())
             if record.key and key in seen:
-                self._wrong(
+                self.told.wrong(
                     record,
                     _("The same entry stands in line %(line)d already.") % {"line": seen[key]},
                 )
                 continue
             seen[key] = record.line
             self._compare(record)
-            if len(self.found.changes) > MOST_CHANGES:
-                self._wrong(
+            if len(self.told.found.changes) > MOST_CHANGES:
+                self.told.wrong(
                     record,
                     _("The file changes more than %(most)d entries. Split it.")
                     % {"most": MOST_CHANGES},
                 )
                 break
-        self.found.errors.sort()
-        return self.found
-
-    def _wrong(self, record: Record, sentence: str) -> None:
-        self.found.errors.append((record.line, sentence))
+        self.told.found.errors.sort()
+        return self.told.found
 
     # --- One table each -----------------------------------------------------------------------
 
@@ -83,32 +72,36 @@ class Comparer:
         """A partner, a group or a post."""
         entry = self.directory.coded[record.table].get(record.key.lower())
         if entry is not None:
-            self._differ(record, entry, entry, str(entry), over=is_over(entry))
+            self.told.differ(record, entry, entry, str(entry), over=is_over(entry))
             return
         cells = {**record.cells, "code": record.key}
         label = record.cells.get("name") or record.cells.get("city") or record.key
-        self._new(record, cells, label, code=record.key)
+        self.told.add(record, cells, label, code=record.key)
 
     def _owned(self, record: Record) -> None:
         """A secure channel or a membership: the version of its partner tells of other editors."""
         partner = self._partner_of(record)
         if partner is None and (PARTNER, record.owner.lower()) not in self.coming:
-            self._wrong(record, self._no_partner(record))
+            self.told.wrong(record, self._no_partner(record))
             return
         group = record.cells.get("group", "").strip()
         if record.table == MEMBERSHIP and not self._is_group(group):
-            self._wrong(record, _("There is no group of the code “%(code)s”.") % {"code": group})
+            self.told.wrong(
+                record, _("There is no group of the code “%(code)s”.") % {"code": group}
+            )
             return
         label = f"{partner or record.owner}: {group or record.cells.get('name', '')}"
         row = self.directory.owned[record.table].get(record.key.lower())
         if row is None:
             if record.table == MEMBERSHIP and self._belongs(record, group):
-                self._wrong(record, _("It belongs to this group on that day already."))
+                self.told.wrong(record, _("It belongs to this group on that day already."))
                 return
-            self._new(record, record.cells, label, code=record.owner, owner=partner, group=group)
+            self.told.add(
+                record, record.cells, label, code=record.owner, owner=partner, group=group
+            )
             return
         over = record.table == MEMBERSHIP and row.until is not None
-        self._differ(record, row, row.partner, label, over=over)
+        self.told.differ(record, row, row.partner, label, over=over)
 
     def _is_group(self, code: str) -> bool:
         return code.lower() in self.directory.coded[GROUP] or (GROUP, code.lower()) in self.coming
@@ -123,37 +116,37 @@ class Comparer:
         contact = self.directory.contacts.get(record.key.lower()) if record.key else None
         if contact is not None:
             if record.owner and self._owner_code(contact).lower() != record.owner.lower():
-                self._wrong(record, _("This contact point belongs to another partner."))
+                self.told.wrong(record, _("This contact point belongs to another partner."))
                 return
             label = f"{contact.owner}: {contact.get_duty_display()}"
             if record.cells.get("name") == str(contact.owner) and not contact.name:
                 # A card needs a name; an unnamed desk goes by that of its organisation.
                 record.cells["name"] = ""
-            self._differ(record, contact, contact, label, over=is_over(contact))
+            self.told.differ(record, contact, contact, label, over=is_over(contact))
             return
         partner = self._partner_of(record)
         if partner is None and (PARTNER, record.owner.lower()) not in self.coming:
-            self._wrong(record, self._no_partner(record))
+            self.told.wrong(record, self._no_partner(record))
             return
         code = partner.code if partner is not None else record.owner
         cells = {"duty": self.belongs.duty, **record.cells}
-        self._new(record, cells, f"{partner or code}: {cells['duty']}", code=code)
+        self.told.add(record, cells, f"{partner or code}: {cells['duty']}", code=code)
 
     def _holder(self, record: Record) -> None:
         holder = self.directory.holders.get(record.key.lower()) if record.key else None
         if holder is not None:
             contact = holder.contact_point
             if record.partner and self._owner_code(contact).lower() != record.partner.lower():
-                self._wrong(record, _("This contact point belongs to another partner."))
+                self.told.wrong(record, _("This contact point belongs to another partner."))
                 return
             label = f"{contact.owner}: {contact.get_duty_display()}, {holder.name}"
-            self._differ(record, holder, contact, label, over=is_over(contact))
+            self.told.differ(record, holder, contact, label, over=is_over(contact))
             return
         owner = self._contact_of(record)
         if owner is None:
             return
         label = f"{owner.owner}: {owner.get_duty_display()}, {record.cells.get('name', '')}"
-        self._new(record, record.cells, label, owner=owner)
+        self.told.add(record, record.cells, label, owner=owner)
 
     # --- Where things belong ------------------------------------------------------------------
 
@@ -181,17 +174,17 @@ class Comparer:
         if record.owner:
             contact = self.directory.contacts.get(record.owner.lower())
             if contact is None or is_over(contact) or not is_of(contact, record.partner):
-                self._wrong(record, _("The duty that this person is to hold does not exist."))
+                self.told.wrong(record, _("The duty that this person is to hold does not exist."))
                 return None
             return contact
         partner, duty = self.belongs.partner, self.belongs.duty
         if record.partner:
             partner, duty = self.directory.partners.get(record.partner.lower()), record.duty
         if partner is None or not duty:
-            self._wrong(record, self._no_partner(record))
+            self.told.wrong(record, self._no_partner(record))
             return None
         if partner.has_ended:
-            self._wrong(record, _ended(partner.code))
+            self.told.wrong(record, _ended(partner.code))
             return None
         held = [
             one
@@ -199,102 +192,12 @@ class Comparer:
             if one.duty == duty and one.ended_at is None
         ]
         if len(held) != 1:
-            self._wrong(record, _("The partner has no contact point, or several, of this duty."))
+            self.told.wrong(
+                record, _("The partner has no contact point, or several, of this duty.")
+            )
             return None
         return held[0]
-
-    # --- What differs -------------------------------------------------------------------------
-
-    def _differ(
-        self, record: Record, row: Any, entry: Any, label: str, *, over: bool = False
-    ) -> None:
-        """What the file says otherwise; `entry` carries the version that tells of other editors."""
-        typed = self.blank.typed(record.table, row)
-        stands = {name: _plain(text) for name, text in typed.items()}
-        told = {
-            name: self.meant(_plain(cell), stands[name])
-            for name, cell in record.cells.items()
-            if name in stands
-        }
-        differing = {name: text for name, text in told.items() if text != stands[name]}
-        if not differing:
-            self.found.same += 1
-            return
-        if over:
-            self._wrong(record, _("“%(entry)s” has ended: take the row out.") % {"entry": label})
-            return
-        form = self.blank.fill(record.table, {**stands, **differing}, row=row)
-        if not self._holds(record, form):
-            return
-        rewritten = {name: text for name, text in differing.items() if _says(form, row, name)}
-        if not rewritten:
-            self.found.same += 1
-            return
-        edited = record.version is not None and record.version != entry.version
-        shown = [
-            (str(form.fields[name].label), stands[name], text) for name, text in rewritten.items()
-        ]
-        self.found.changes.append(
-            Change(
-                record.line,
-                record.table,
-                CONFLICT if edited else CHANGED,
-                label,
-                pk=row.pk,
-                owner_pk=entry.pk if entry is not row else None,
-                version=entry.version,
-                cells=rewritten,
-                changes=shown,
-            )
-        )
-
-    def _new(
-        self,
-        record: Record,
-        cells: dict[str, str],
-        label: str,
-        *,
-        code: str = "",
-        owner: ContactPoint | Partner | None = None,
-        group: str = "",
-    ) -> None:
-        empty = self.blank.empty(record.table)
-        told = {name: self.meant(_plain(cell), "") for name, cell in cells.items() if name in empty}
-        form = self.blank.fill(record.table, {**empty, **told}, new=True)
-        if not self._holds(record, form):
-            return
-        shown = [(str(form.fields[name].label), "", text) for name, text in told.items() if text]
-        self.found.changes.append(
-            Change(
-                record.line,
-                record.table,
-                NEW,
-                label,
-                code=code,
-                group=group,
-                owner_pk=owner.pk if owner is not None else None,
-                version=owner.version if owner is not None else None,
-                cells=told,
-                changes=shown,
-            )
-        )
-
-    def _holds(self, record: Record, form: forms.Form) -> bool:
-        for name, sentences in form.errors.items():
-            label = str(form.fields[name].label) if name in form.fields else ""
-            for sentence in sentences:
-                self._wrong(record, f"{label}: {sentence}" if label else str(sentence))
-        return not form.errors
 
 
 def _ended(code: str) -> str:
     return _("The partner “%(code)s” has ended.") % {"code": code[:60]}
-
-
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _says(form: forms.Form, row: Any, name: str) -> bool:
-    """Whether another text also means another thing: blanks at the end do not."""
-    return bool(form.cleaned_data[name] != getattr(row, name))

@@ -17,6 +17,8 @@ TABLES = (PARTNER, GROUP, POST, CONTACT, HOLDER, CHANNEL, MEMBERSHIP)
 CODED = (PARTNER, GROUP, POST)
 # Not entries themselves: the version of their partner tells of other editors.
 OF_A_PARTNER = (CHANNEL, MEMBERSHIP)
+# What ends by a row: the cell that says so.
+ENDS = {PARTNER: "ended_on", CONTACT: "has_ended", CHANNEL: "has_ended", POST: "has_ended"}
 MOST_BYTES = 10_000_000
 MOST_RECORDS = 30_000
 LONGEST_CELL = 10_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from partners.lifecycle import PostStatus
 from partners.models import ContactPoint, GroupMembership, Holder, Partner, Post, SecureChannel
 from partners.models.checked import Checked
 from portal.models import StaffRole, User
@@ -45,10 +44,6 @@ def can_end_holder(user: User, holder: Holder) -> bool:
 
 def is_over(entry: Any) -> bool:
     """It has ended, or what it belongs to has."""
-    if isinstance(entry, Partner):
-        return entry.has_ended
-    if isinstance(entry, Post):
-        return entry.status == PostStatus.CLOSED
     if isinstance(entry, ContactPoint):
-        return entry.ended_at is not None or is_over(entry.owner)
-    return False
+        return entry.has_ended or entry.owner.has_ended
+    return isinstance(entry, Partner | Post) and entry.has_ended

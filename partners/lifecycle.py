@@ -132,6 +132,7 @@ INSTRUMENT_CHANGE: Table = {
 
 
 class ImportState(TextChoices):
+    COMPARING = "comparing", _("Being compared")
     COMPARED = "compared", _("Waiting for confirmation")
     APPLYING = "applying", _("Being applied")
     APPLIED = "applied", _("Applied")
@@ -141,16 +142,20 @@ class ImportState(TextChoices):
 
 _I = ImportState
 
-# A file with entries: compared first, which changes nothing; a worker applies what was confirmed.
+# A file with entries: compared first, which changes nothing; then what was confirmed is applied.
+# A worker does both.
 FILE: Table = {
+    "compare": {_I.COMPARING: _I.COMPARED},
     "confirm": {_I.COMPARED: _I.APPLYING},
     "apply": {_I.APPLYING: _I.APPLIED},
     "refuse": {_I.APPLYING: _I.REFUSED},
-    "compare_anew": {_I.REFUSED: _I.COMPARED},
-    "drop": {_I.COMPARED: _I.DROPPED, _I.REFUSED: _I.DROPPED},
+    "compare_anew": {_I.REFUSED: _I.COMPARING},
+    "drop": dict.fromkeys((_I.COMPARING, _I.COMPARED, _I.REFUSED), _I.DROPPED),
 }
 # What waits for somebody to decide.
 FILE_WAITS = (_I.COMPARED, _I.REFUSED)
+# What a worker is at.
+FILE_AT_WORK = (_I.COMPARING, _I.APPLYING)
 
 
 def allows(table: Table, verb: str, status: str) -> bool:

@@ -67,14 +67,14 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     "partners_securechannel": {
         "office": READ_WRITE,
-        "worker": "SELECT, INSERT, UPDATE (reference)",
+        "worker": "SELECT, INSERT, UPDATE (reference, ended_at)",
     },
     "partners_searchplace": {"site": READ, "office": ALL, "worker": ALL},
     "partners_searchkey": {"site": READ, "office": ALL, "worker": ALL},
     "partners_contactpoint": {
         "site": _open_columns(ContactPoint),
         "office": READ_WRITE,
-        "worker": _written_by_files(ContactPoint, OF_CONTACTS),
+        "worker": _written_by_files(ContactPoint, OF_CONTACTS | {"ended_at"}),
     },
     "partners_holder": {"office": READ_WRITE, "worker": READ_WRITE},
     "partners_post": {

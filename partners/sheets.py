@@ -69,29 +69,33 @@ HEADINGS = {
     "counterparts": "counterparts",
     "latitude": "latitude",
     "longitude": "longitude",
+    "ended_on": "ended on",
+    "has_ended": "ended",
 }
 OF_PARTNERS = {
     "name", "local_name", "abbreviation", "type", "country", "parent", "area", "competent_for",
     "about", "for_business", "website", "time_zone", "holidays", "is_coordinating", "languages",
-    "hours", "note",
+    "hours", "note", "ended_on",
 }  # fmt: skip
-OF_CONTACTS = {"name", "duty", "email", "phone", "always_open", "languages", "hours", "note"}
+OF_CONTACTS = {
+    "name", "duty", "email", "phone", "always_open", "languages", "hours", "note", "has_ended",
+}  # fmt: skip
 OF_POSTS = {
     "type", "city", "host_country", "covers", "mission", "title", "portfolio", "services",
     "counterparts", "email", "phone", "languages", "time_zone", "hours", "holidays", "latitude",
-    "longitude", "note",
+    "longitude", "note", "has_ended",
 }  # fmt: skip
 # Record → its columns, beside those that say which row it is.
 USED = {
     PARTNER: OF_PARTNERS,
     CONTACT: OF_CONTACTS,
-    HOLDER: {"name", "title", "email", "direct_line", "contact", "duty"},
+    HOLDER: {"name", "title", "email", "direct_line", "contact", "duty", "until"},
     GROUP: {"name", "about"},
     MEMBERSHIP: {"group", "since", "until"},
-    CHANNEL: {"name", "reference"},
+    CHANNEL: {"name", "reference", "has_ended"},
     POST: OF_POSTS,
 }
-TICKS = {"is_coordinating", "always_open"}
+TICKS = {"is_coordinating", "always_open", "has_ended"}
 YES, NO = ("yes", "y", "true", "1", "on", "x"), ("no", "n", "false", "0", "off", "")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from partners import entry_letters, exchange_notifications, notifications, post_letters
 from partners.actions import (
     applying,
+    comparing,
     enquiries,
     erasing,
     exchange_clocks,
@@ -22,6 +23,7 @@ from partners.actions import (
 )
 from partners.models import DirectoryImport
 from portal import expired, outbox
+from portal.models import User
 
 
 @outbox.handler("partners.send_letter")
@@ -73,6 +75,12 @@ def keep_directory() -> None:
     erasing.erase_due()
     files.drop_abandoned()
     files.refuse_stuck()
+
+
+@outbox.handler("partners.compare_file")
+def compare_file(*, batch_id: int, by_id: int) -> None:
+    batch = DirectoryImport.objects.get(pk=batch_id)
+    comparing.compare_file(batch=batch, by=User.objects.get(pk=by_id))
 
 
 @outbox.handler("partners.apply_file")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import DataError, IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from partners import search
 from partners.actions import files
+from partners.actions.file_ends import end_row
 from partners.actions.file_entries import Change, Entries
 from partners.actions.file_rows import apply_row
 from partners.actions.keeping import not_allowed
@@ -17,6 +21,10 @@ from portal.errors import DomainError
 from portal.models import User
 
 Lines = list[tuple[int, str]]
+
+
+class _Rehearsed(Exception):
+    """It would be applied: what was written is taken back."""
 
 
 class Refused(DomainError):
@@ -46,24 +54,50 @@ def apply_file(*, batch: DirectoryImport) -> DirectoryImport:
     return files.finish(batch)
 
 
+def rehearse(*, changes: list[Change], by: User) -> Lines:
+    """The lines that would be refused if all were applied now; nothing of it stays."""
+    try:
+        with transaction.atomic(), search.together():
+            _write(changes, by)
+            raise _Rehearsed
+    except _Rehearsed:
+        return []
+    except Refused as refused:
+        return sorted(refused.lines)
+    except (IntegrityError, DataError):
+        return [(0, _("The file says the same twice, or what cannot be kept. Split it."))]
+
+
 def _apply(changes: list[Change], by: User) -> None:
+    with search.together():
+        _write(changes, by)
+
+
+def _write(changes: list[Change], by: User) -> None:
     if not can_keep(by):
         raise Refused([(0, str(not_allowed()))])
     entries = Entries(changes, by)
     _refuse_edited(entries, changes)
-    wrong: Lines = []
     # Partners, groups and posts first: other lines may belong to them.
     for table in TABLES:
-        for change in changes:
-            if change["table"] == table:
-                try:
-                    apply_row(entries, change)
-                except DomainError as error:
-                    wrong.append((change["line"], str(error)))
-        if wrong:
-            raise Refused(wrong)
+        _each(changes, table, lambda change: apply_row(entries, change))
         entries.write_new()
+    # What ends does so last: other lines may still say something of it.
+    for table in reversed(TABLES):
+        _each(changes, table, lambda change: end_row(entries, change))
     entries.write_all()
+
+
+def _each(changes: list[Change], table: str, act: Callable[[Change], None]) -> None:
+    wrong: Lines = []
+    for change in changes:
+        if change["table"] == table:
+            try:
+                act(change)
+            except DomainError as error:
+                wrong.append((change["line"], str(error)))
+    if wrong:
+        raise Refused(wrong)
 
 
 def _refuse_edited(entries: Entries, changes: list[Change]) -> None:

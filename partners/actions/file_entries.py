@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from partners import search
 from partners.actions import keeping
 from partners.entry_texts import Blank
 from partners.file_changes import NEW
-from partners.file_records import CONTACT, GROUP, HOLDER, OF_A_PARTNER, PARTNER, POST
+from partners.file_records import CONTACT, ENDS, GROUP, HOLDER, OF_A_PARTNER, PARTNER, POST
 from partners.models import (
     ContactPoint,
     Coverage,
@@ -24,6 +24,7 @@ from partners.models import (
     Holder,
     Partner,
     Post,
+    Posting,
     SecureChannel,
 )
 from partners.models.checked import Checked
@@ -47,7 +48,7 @@ class Entries:
         self.events: list[audit.Happened] = []
         self.new: list[models.Model] = []
         self.changed: dict[models.Model, set[str]] = {}
-        self.words: dict[str, list[models.Model]] = {"partners": [], "posts": []}
+        self.found: list[models.Model] = []
         self._lock_owners(changes)
         self._lock_desks(changes)
         self._lock_belongings(changes)
@@ -90,13 +91,37 @@ class Entries:
         self.holders = _locked(Holder, _keys(changes, HOLDER))
         for holder in self.holders.values():
             holder.contact_point = self.contacts[holder.contact_point_id]
+        self._lock_terms(changes)
+
+    def _lock_terms(self, changes: list[Change]) -> None:
+        """Who holds a duty of what ends: the term ends with it. Who is posted there still is."""
+        ending = {table: _ending(changes, table) for table in (PARTNER, CONTACT, POST)}
+        self.terms: dict[tuple[str, int], list[Holder]] = defaultdict(list)
+        self.posted: set[int] = set()
+        if not any(ending.values()):
+            return
+        held = Holder.objects.select_for_update(of=("self",)).select_related("contact_point")
+        found = held.filter(
+            Q(contact_point__partner__in=ending[PARTNER])
+            | Q(contact_point__in=ending[CONTACT])
+            | Q(contact_point__post__in=ending[POST])
+        )
+        for one in found.order_by("pk"):
+            holder = self.holders.setdefault(one.pk, one)
+            point = one.contact_point
+            self.terms[PARTNER, point.partner_id or 0].append(holder)
+            self.terms[CONTACT, point.pk].append(holder)
+            self.terms[POST, point.post_id or 0].append(holder)
+        going_on = Posting.objects.live().filter(post__in=ending[POST])
+        self.posted = set(going_on.values_list("post_id", flat=True))
 
     def _lock_belongings(self, changes: list[Change]) -> None:
         groups = _locked(Group, _keys(changes, GROUP))
         self.groups = {one.pk: one for one in Group.objects.all()} | groups
         self.group_codes = {one.code.lower(): one for one in self.groups.values()}
         owners = _owners(changes, *OF_A_PARTNER)
-        self.memberships = _locked(GroupMembership, owners, "partner_id")
+        joined = owners | _ending(changes, PARTNER)
+        self.memberships = _locked(GroupMembership, joined, "partner_id")
         self.joined: dict[tuple[int, int], list[GroupMembership]] = defaultdict(list)
         for one in self.memberships.values():
             one.partner, one.group = self.partners[one.partner_id], self.groups[one.group_id]
@@ -151,8 +176,7 @@ class Entries:
 
     def find(self, entry: models.Model) -> None:
         """The words by which it is found are laid down anew."""
-        owner = entry.owner if isinstance(entry, ContactPoint) else entry
-        self.words["posts" if isinstance(owner, Post) else "partners"].append(owner)
+        self.found.append(entry)
 
     def write_new(self) -> None:
         """Before anything that may belong to them is added."""
@@ -161,6 +185,7 @@ class Entries:
         self.new = []
 
     def write_all(self) -> None:
+        """Inside `search.together`: the words are laid down at the end of it, all at once."""
         self.write_new()
         alike: dict[tuple[Any, frozenset[str]], list[models.Model]] = defaultdict(list)
         for row, fields in self.changed.items():
@@ -171,7 +196,8 @@ class Entries:
             (audit.Happened(event, row, _numbered(facts)) for event, row, facts in self.events),
             by=self.by,
         )
-        search.keep(**{of: sorted({one.pk for one in rows}) for of, rows in self.words.items()})
+        for entry in self.found:
+            search.keep_entry(entry)
 
 
 def _locked(model: Any, wanted: Iterable[Any], by: str = "pk") -> dict[int, Any]:
@@ -188,6 +214,10 @@ def _keys(changes: list[Change], table: str) -> set[Any]:
 
 def _owners(changes: list[Change], *tables: str) -> set[Any]:
     return {one["owner_pk"] for one in changes if one["table"] in tables}
+
+
+def _ending(changes: list[Change], table: str) -> set[Any]:
+    return {one["pk"] for one in changes if one["table"] == table and ENDS[table] in one["cells"]}
 
 
 def _adds(change: Change, table: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partners.actions import contacts, keeping, partners, posts
 from partners.actions.file_entries import Change, Entries
 from partners.file_changes import NEW
-from partners.file_records import CHANNEL, CONTACT, GROUP, HOLDER, MEMBERSHIP, PARTNER, POST
+from partners.file_records import CHANNEL, CONTACT, ENDS, GROUP, HOLDER, MEMBERSHIP, PARTNER, POST
 from partners.models import (
     Coverage,
     Group,
@@ -19,6 +19,12 @@ from partners.models import (
     SecureChannel,
 )
 from portal.errors import DomainError
+
+
+def said(change: Change) -> dict[str, str]:
+    """What the row says beside the end of its entry, which comes last of all."""
+    end = ENDS.get(change["table"])
+    return {name: cell for name, cell in change["cells"].items() if name != end}
 
 
 def apply_row(entries: Entries, change: Change) -> None:
@@ -43,7 +49,7 @@ def _add_partner(entries: Entries, change: Change) -> None:
 def _change_partner(entries: Entries, change: Change) -> None:
     partner = entries.partners[change["pk"]]
     keeping.require(partner, entries.by)
-    values = entries.blank.values_of(PARTNER, partner, change["cells"])
+    values = entries.blank.values_of(PARTNER, partner, said(change))
     partners.refuse_circle(partner, values.get("parent"))
     if changed := keeping.assign(partner, values):
         entries.touch(partner, *changed)
@@ -115,11 +121,12 @@ def _change_channel(entries: Entries, change: Change) -> None:
     channel = entries.channels[change["pk"]]
     keeping.require(channel.partner, entries.by)
     partners.refuse_ended_channel(channel)
-    told = entries.blank.values_of(CHANNEL, channel, change["cells"])
-    channel.reference = told.get("reference", channel.reference)
-    entries.change(channel, "reference")
-    entries.touch(channel.partner)
-    entries.record("channel_corrected", channel.partner, channel=channel.pk)
+    told = entries.blank.values_of(CHANNEL, channel, said(change))
+    if "reference" in told:
+        channel.reference = told["reference"]
+        entries.change(channel, "reference")
+        entries.touch(channel.partner)
+        entries.record("channel_corrected", channel.partner, channel=channel.pk)
 
 
 # --- Contact points and those who hold them -----------------------------------------------------
@@ -137,7 +144,7 @@ def _add_contact(entries: Entries, change: Change) -> None:
 
 def _change_contact(entries: Entries, change: Change) -> None:
     contact = entries.desk(change["pk"])
-    values = entries.blank.values_of(CONTACT, contact, change["cells"])
+    values = entries.blank.values_of(CONTACT, contact, said(change))
     if changed := keeping.assign(contact, values):
         entries.touch(contact, *changed)
         entries.record("contact_point_changed", contact, fields=changed, confirmed=False)
@@ -156,11 +163,12 @@ def _change_holder(entries: Entries, change: Change) -> None:
     contact = entries.desk(change["owner_pk"])
     contacts.require_named(holder, entries.by)
     values = entries.blank.values_of(HOLDER, holder, change["cells"])
+    ends = [*values] == ["until"] and holder.until is None
     for name, value in values.items():
         setattr(holder, name, value)
     entries.change(holder, *values)
     entries.touch(contact)
-    entries.record("holder_corrected", contact, holder=holder.pk)
+    entries.record("holder_ended" if ends else "holder_corrected", contact, holder=holder.pk)
 
 
 # --- Posts --------------------------------------------------------------------------------------
@@ -184,12 +192,12 @@ def _change_post(entries: Entries, change: Change) -> None:
     held = entries.coverages[post.pk]
     before = sorted(held)
     post.covers = before
-    told = entries.blank.values_of(POST, post, change["cells"])
+    told = entries.blank.values_of(POST, post, said(change))
     wanted = told.pop("covers", before)
     if told:
         changed = sorted(keeping.assign(post, told))
         entries.touch(post, *changed)
-        entries.record("post_edited", post, fields=changed)
+        entries.record("post_edited", post, fields=changed, confirmed=False)
         if "host_country" in changed and str(post.host_country) not in held:
             entries.new.append(_coverage(entries, post, str(post.host_country)))
     for country in sorted({*wanted} - {*held}):

@@ -1,4 +1,4 @@
-"""Files that change the directory: compared, shown, and confirmed for a worker to apply."""
+"""Files that change the directory: sent, compared, shown, confirmed, and applied by a worker."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from partners import lifecycle, notifications, sheets, vcards
 from partners.actions.keeping import not_allowed
 from partners.file_changes import CONFLICT, Comparison
-from partners.file_comparison import Comparer
-from partners.file_directory import Belongs
+from partners.file_records import Content
 from partners.keeping_permissions import can_keep
 from partners.lifecycle import FILE_WAITS
 from partners.models import DirectoryImport, FileKind, ImportState, Partner
@@ -29,10 +28,10 @@ STUCK = timedelta(hours=1)
 
 
 @transaction.atomic
-def compare_file(
+def send_file(
     *, file_name: str, data: bytes, partner: Partner | None, duty: str, by: User
 ) -> DirectoryImport:
-    """What the file would change; nothing of it is applied yet."""
+    """A worker compares it with the directory; what is no such file at all is refused at once."""
     if not can_keep(by):
         raise not_allowed()
     kind = FileKind.VCARD if b"BEGIN:VCARD" in data[:200].upper() else FileKind.CSV
@@ -44,10 +43,11 @@ def compare_file(
         partner=partner,
         duty=duty,
     )
-    _tell(batch, _compared(batch, data))
+    read(batch, data)
     batch.save(force_insert=True)
     files.put(batch.path, data)
-    _record(batch, by)
+    audit.record("directory_file_sent", target=batch, by=by, sha256=batch.sha256)
+    _have_compared(batch, by)
     return batch
 
 
@@ -78,15 +78,11 @@ def confirm_file(*, batch: DirectoryImport, by: User) -> DirectoryImport:
 def compare_anew(*, batch: DirectoryImport, by: User) -> DirectoryImport:
     """A file that was not applied, with the directory as it stands now."""
     batch = _lock(batch, by, "compare_anew")
-    try:
-        data = files.get(batch.path)
-    except FileNotFoundError:
-        raise DomainError(_("The file is no longer kept. Send it again.")) from None
-    _tell(batch, _compared(batch, data))
-    batch.state, batch.uploaded_at = ImportState.COMPARED, timezone.now()
+    batch.state, batch.uploaded_at = ImportState.COMPARING, timezone.now()
     batch.decided_at = batch.decided_by = batch.finished_at = None
+    batch.counts, batch.errors = {}, []
     batch.save()
-    _record(batch, by)
+    _have_compared(batch, by)
     return batch
 
 
@@ -112,6 +108,7 @@ def drop_abandoned(*, dry: bool = False, at_once: int | None = ABANDONED_AT_ONCE
 def refuse_stuck() -> int:
     """Files whose worker was killed again and again: whoever waits is told so."""
     before = timezone.now() - STUCK
+    comparing = DirectoryImport.objects.filter(state=ImportState.COMPARING, uploaded_at__lt=before)
     waiting = DirectoryImport.objects.filter(state=ImportState.APPLYING, decided_at__lt=before)
     with transaction.atomic():
         # What a worker holds just now is not stuck.
@@ -120,7 +117,12 @@ def refuse_stuck() -> int:
             with translation.override(batch.uploaded_by.language):
                 sentence = _("No worker could finish this file. Compare it anew, or split it.")
             refuse(batch, [(0, sentence)])
-    return len(stuck)
+        left = list(comparing.select_for_update(of=("self",), skip_locked=True)[:100])
+        for batch in left:
+            with translation.override(batch.uploaded_by.language):
+                sentence = _("No worker could compare this file. Send it again, or split it.")
+            tell(batch, Comparison(errors=[(0, sentence)]))
+    return len(stuck) + len(left)
 
 
 def refuse(batch: DirectoryImport, lines: list[tuple[int, str]]) -> DirectoryImport:
@@ -142,19 +144,23 @@ def finish(batch: DirectoryImport) -> DirectoryImport:
     return batch
 
 
-def _compared(batch: DirectoryImport, data: bytes) -> Comparison:
-    if batch.kind == FileKind.VCARD:
-        return Comparer(Belongs(batch.partner, batch.duty)).compare(vcards.read(data))
-    return Comparer(meant=sheets.as_meant).compare(sheets.read(data))
+def read(batch: DirectoryImport, data: bytes) -> Content:
+    """What stands in the file; Unreadable says why it is none."""
+    return vcards.read(data) if batch.kind == FileKind.VCARD else sheets.read(data)
 
 
-def _tell(batch: DirectoryImport, found: Comparison) -> None:
+def tell(batch: DirectoryImport, found: Comparison) -> None:
+    """What the file would change; nothing of it is applied; the batch is locked."""
+    batch.state = ImportState.COMPARED
     batch.counts, batch.changes, batch.errors = found.counts(), found.as_json(), found.errors
-
-
-def _record(batch: DirectoryImport, by: User) -> None:
+    batch.save()
     counts = batch.counts
-    audit.record("directory_file_compared", target=batch, by=by, sha256=batch.sha256, **counts)
+    audit.record("directory_file_compared", target=batch, by=None, sha256=batch.sha256, **counts)
+
+
+def _have_compared(batch: DirectoryImport, by: User) -> None:
+    key = f"partners.compare_file:{batch.pk}:{batch.uploaded_at.isoformat()}"
+    outbox.enqueue("partners.compare_file", key=key, batch_id=batch.pk, by_id=by.pk)
 
 
 def _lock(batch: DirectoryImport, by: User, verb: str) -> DirectoryImport:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -90,19 +89,32 @@ def change_partner(
 def end_partner(*, partner: Partner, ended_on: date, by: User) -> Partner:
     """It is no more; what was exchanged with it keeps its name."""
     partner = lock(partner, by)
-    # An end that is still to come may be moved; what it ended moves with it.
+    # An end that is still to come may be moved; what it ended moves with it. Whoever held a duty
+    # of it holds it no longer: the data of former holders are erased in time.
     before, partner.ended_on = partner.ended_on, ended_on
-    open_ended = Q(until=None) | Q(until=before or ended_on)
-    GroupMembership.objects.filter(Q(since=None) | Q(since__lte=ended_on)).filter(
-        open_ended, partner=partner
-    ).update(until=ended_on)
-    # Whoever held a duty of it holds it no longer: the data of former holders are erased in time.
+    joined = GroupMembership.objects.select_for_update().filter(partner=partner).order_by("pk")
+    for membership in end_memberships(joined, ended_on, before):
+        membership.save(update_fields=["until"])
     held = Holder.objects.select_for_update().filter(contact_point__partner=partner)
     for holder in end_terms(held.order_by("pk"), ended_on, before):
         holder.save(update_fields=["until"])
     write(partner, by)
     audit.record("partner_ended", target=partner, by=by, on=ended_on.isoformat())
     return partner
+
+
+def end_memberships(
+    joined: Iterable[GroupMembership], on: date, before: date | None
+) -> list[GroupMembership]:
+    """Those that had no end, or ended on the day `before`; not written yet."""
+    ended = [
+        one
+        for one in joined
+        if one.until in (None, before) and (one.since is None or one.since <= on)
+    ]
+    for membership in ended:
+        membership.until = on
+    return ended
 
 
 @transaction.atomic

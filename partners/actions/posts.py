@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -106,19 +107,33 @@ def resume_post(*, post: Post, by: User) -> Post:
 @transaction.atomic
 def close_post(*, post: Post, by: User) -> Post:
     """It ends with the countries it covers and who holds its desks; no posting may go on."""
-    post = lock(post)
-    if permissions.can_close_post(by, post) and post.postings.live().exists():
-        raise DomainError(_("End or call off the postings at this post first."))
-    post = _move(post, "close", permissions.can_close_post, by)
-    today = timezone.localdate()
-    for coverage in post.coverages.filter(until=None):
-        coverage.until = max(today, coverage.since or today)
+    post, today = lock(post), timezone.localdate()
+    begin_to_close(post, by, posted=post.postings.live().exists())
+    post.save(update_fields=["status"])
+    audit.record("post_closed", target=post, by=by)
+    for coverage in end_coverages(post.coverages.filter(until=None), today):
         coverage.save(update_fields=["until"])
     held = Holder.objects.select_for_update().filter(contact_point__post=post)
     for holder in end_terms(held.order_by("pk"), today):
         holder.save(update_fields=["until"])
     search.keep_entry(post)
     return post
+
+
+def begin_to_close(post: Post, by: User, *, posted: bool) -> None:
+    """The status alone, not written yet; `posted` says whether a posting goes on."""
+    _require(permissions.can_close_post(by, post), "close", post)
+    if posted:
+        raise DomainError(_("End or call off the postings at this post first."))
+    post.status = after(lifecycle.POST, "close", post)
+
+
+def end_coverages(coverages: Iterable[Coverage], today: date) -> list[Coverage]:
+    """Those that have no end yet; not written yet."""
+    ended = [one for one in coverages if one.until is None]
+    for coverage in ended:
+        coverage.until = max(today, coverage.since or today)
+    return ended
 
 
 @transaction.atomic
@@ -221,6 +236,5 @@ def _require(allowed: bool, verb: str, post: Post) -> None:
 EVENTS = {
     "suspend": "post_suspended",
     "resume": "post_resumed",
-    "close": "post_closed",
     "reopen": "post_reopened",
 }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from partners import keeping_permissions as permissions
 from partners.actions import exporting, files
 from partners.file_changes import CHANGED, CONFLICT, NEW
-from partners.file_records import MOST_BYTES
+from partners.file_records import ENDS, MOST_BYTES
 from partners.forms.files import FileForm
 from partners.models import DirectoryImport, ImportState
 from portal.errors import DomainError, shows_domain_errors
@@ -38,7 +38,7 @@ def send_file(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
-            batch = files.compare_file(
+            batch = files.send_file(
                 file_name=sent.name,
                 # One byte more than may be: what is too large is refused with its sentence.
                 data=sent.read(MOST_BYTES + 1),
@@ -77,6 +77,7 @@ def facts(batch: DirectoryImport) -> dict[str, Any]:
     return {
         "title": batch.file_name,
         "subtitle": None,
+        "comparing": batch.state == ImportState.COMPARING,
         "refused": batch.state == ImportState.REFUSED,
         "poll_url": reverse("admin:partners_directoryimport_state", args=[batch.pk]),
         **progress(batch),
@@ -84,7 +85,10 @@ def facts(batch: DirectoryImport) -> dict[str, Any]:
         "kinds": [(text, batch.counts.get(kind, 0)) for kind, text in words.items()],
         "same": batch.counts.get("same", 0),
         "wrong": batch.counts.get("error", 0),
-        "changes": [{**one, "word": words[one["kind"]]} for one in changes[:SHOWN]],
+        "changes": [
+            {**one, "word": words[one["kind"]], "ends": ENDS.get(one["table"]) in one["cells"]}
+            for one in changes[:SHOWN]
+        ],
         "more_changes": max(0, len(changes) - SHOWN),
         "errors": batch.errors[:SHOWN],
         "more_errors": max(0, len(batch.errors) - SHOWN),
@@ -94,6 +98,8 @@ def facts(batch: DirectoryImport) -> dict[str, Any]:
 def progress(batch: DirectoryImport) -> dict[str, Any]:
     """Whether it is done: half of a file is never to be seen, so nothing is counted."""
     count = len(batch.changes)
+    if batch.state == ImportState.COMPARING:
+        return {"text": _("The file is being compared with the directory."), "finished": False}
     text = ngettext(
         "%(count)d change is being applied.", "%(count)d changes are being applied.", count
     ) % {"count": count}
@@ -124,7 +130,6 @@ def confirm_file(request: PersonRequest, object_id: int) -> HttpResponse:
 def compare_anew(request: PersonRequest, object_id: int) -> HttpResponse:
     batch = get_object_or_404(DirectoryImport, pk=object_id)
     files.compare_anew(batch=batch, by=request.user)
-    messages.success(request, _("The file is compared with the directory as it stands now."))
     return redirect(PAGE, batch.pk)
 
 

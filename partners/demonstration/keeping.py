@@ -53,7 +53,7 @@ def tell(say: Callable[[str], None]) -> None:
     keeping.confirm_entry(entry=partner, by=officer)
     _people(partner, officer)
     _overdue(partner, officer)
-    files.compare_file(
+    files.send_file(
         file_name="harbour-contacts.csv", data=LIST.encode(), partner=None, duty="", by=officer
     )
     say("Directory: a partner with former holders, entries to confirm, a file to look at.")

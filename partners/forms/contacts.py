@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.forms.entries import EntryForm, TypedForm, line
+from partners.forms.entries import EntryForm, line
 from partners.forms.places import PHONE
 from partners.models import Duty, Holder
 from portal.forms import DateField
@@ -37,17 +37,6 @@ class ContactForm(EntryForm):
         if cleaned.get("always_open") and cleaned.get("hours"):
             self.add_error("hours", _("Either it answers day and night, or it has hours."))
         return cleaned
-
-
-class HolderTextForm(TypedForm):
-    """What files carry of a holder."""
-
-    name = line(gettext_lazy("Name"), 150, required=True)
-    title = line(gettext_lazy("Title"), 120)
-    email = forms.EmailField(label=gettext_lazy("Own address"), required=False, max_length=254)
-    direct_line = forms.CharField(
-        label=gettext_lazy("Direct line"), required=False, max_length=40, validators=[PHONE]
-    )
 
 
 class HolderForm(forms.Form):

@@ -1,8 +1,9 @@
-"""What files say of posts, groups, memberships and secure channels, read as the desk reads it."""
+"""What files say of entries beyond the forms of the desk, read as the desk reads it."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,7 +13,9 @@ from django_countries import countries
 
 from partners.addresses import is_taken_by_a_page
 from partners.forms import posts
+from partners.forms.contacts import ContactForm
 from partners.forms.entries import COUNTRIES, TIME_ZONES, EntryForm, TypedForm, line, text
+from partners.forms.partners import PartnerForm
 from partners.forms.places import PHONE
 from partners.models import PostType
 
@@ -27,6 +30,10 @@ def _day(label: Any) -> forms.DateField:
         widget=forms.DateInput(format=FORMAT),
         error_messages={"invalid": gettext_lazy("Write days like 2026-11-26.")},
     )
+
+
+def _ended() -> forms.BooleanField:
+    return forms.BooleanField(label=gettext_lazy("It has ended"), required=False)
 
 
 class GroupTextForm(TypedForm):
@@ -50,9 +57,50 @@ class MembershipTextForm(TypedForm):
         return cleaned
 
 
-class ChannelTextForm(TypedForm):
+class PartnerTextForm(PartnerForm):
+    ended_on = _day(gettext_lazy("Ended on"))
+
+    def clean_ended_on(self) -> date | None:
+        day: date | None = self.cleaned_data["ended_on"]
+        if day is None and self.initial.get("ended_on") is not None:
+            raise forms.ValidationError(_("An end can be moved, and not taken back."))
+        return day
+
+
+class ContactTextForm(ContactForm):
+    has_ended = _ended()
+
+
+class AddHolderTextForm(TypedForm):
+    name = line(gettext_lazy("Name"), 150, required=True)
+    title = line(gettext_lazy("Title"), 120)
+    email = forms.EmailField(label=gettext_lazy("Own address"), required=False, max_length=254)
+    direct_line = forms.CharField(
+        label=gettext_lazy("Direct line"), required=False, max_length=40, validators=[PHONE]
+    )
+
+
+class HolderTextForm(AddHolderTextForm):
+    until = _day(gettext_lazy("Until, that day included"))
+
+    def clean_until(self) -> date | None:
+        day: date | None = self.cleaned_data["until"]
+        if day is not None and day < self.since:
+            raise forms.ValidationError(_("A term cannot end before it began."))
+        return day
+
+    def show(self, thing: Any) -> None:
+        super().show(thing)
+        self.since = thing.since
+
+
+class AddChannelTextForm(TypedForm):
     name = line(gettext_lazy("Channel"), 60, required=True)
     reference = line(gettext_lazy("How it is reached there"), 200)
+
+
+class ChannelTextForm(AddChannelTextForm):
+    has_ended = _ended()
 
 
 class CountriesField(forms.CharField):
@@ -106,6 +154,7 @@ class PostTextForm(EntryForm):
     latitude = posts.degrees(gettext_lazy("Latitude"), 90)
     longitude = posts.degrees(gettext_lazy("Longitude"), 180)
     note = text(gettext_lazy("Note of the desk"), most=posts.LONGEST_TEXT)
+    has_ended = _ended()
 
     def __init__(self, data: Any = None, *, thing: Any = None, **more: Any) -> None:
         super().__init__(data, thing=thing, **more)
@@ -129,6 +178,7 @@ class PostTextForm(EntryForm):
 
 class AddPostTextForm(PostTextForm):
     code = line(gettext_lazy("Code"), 39, required=True)
+    has_ended = None  # type: ignore[assignment]
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"].lower()

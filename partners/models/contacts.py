@@ -73,6 +73,10 @@ class ContactPoint(Checked):
         return self.name or str(self.get_duty_display())
 
     @property
+    def has_ended(self) -> bool:
+        return self.ended_at is not None
+
+    @property
     def owner(self) -> Partner | Post:
         """Whose contact point it is."""
         owner = self.partner if self.partner_id else self.post

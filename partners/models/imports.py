@@ -18,7 +18,7 @@ class FileKind(models.TextChoices):
 
 
 class DirectoryImport(models.Model):
-    """One file, compared with the directory as it stood then."""
+    """One file, compared with the directory as it stood when the worker looked."""
 
     file_name = models.CharField(_("file"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=FileKind.choices)
@@ -28,7 +28,7 @@ class DirectoryImport(models.Model):
         User, models.PROTECT, related_name="+", verbose_name=_("sent by")
     )
     state = models.CharField(
-        _("state"), max_length=10, choices=ImportState.choices, default=ImportState.COMPARED
+        _("state"), max_length=10, choices=ImportState.choices, default=ImportState.COMPARING
     )
     # Where cards go that do not say where they belong.
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="+")
@@ -54,7 +54,9 @@ class DirectoryImport(models.Model):
                 name="directoryimport_decided_keeps_no_content",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=(ImportState.COMPARED, ImportState.DROPPED))
+                condition=Q(
+                    state__in=(ImportState.COMPARING, ImportState.COMPARED, ImportState.DROPPED)
+                )
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="directoryimport_applied_when_confirmed",
             ),

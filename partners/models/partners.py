@@ -214,3 +214,7 @@ class SecureChannel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} – {self.partner}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_at is not None

@@ -84,6 +84,10 @@ class Post(Checked, Shipped):
     def __str__(self) -> str:
         return self.city
 
+    @property
+    def has_ended(self) -> bool:
+        return self.status == PostStatus.CLOSED
+
 
 class CoverageQuerySet(models.QuerySet["Coverage"]):
     def on(self, day: date) -> CoverageQuerySet:

@@ -37,6 +37,7 @@ from portal import outbox
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent, OutboxMessage
 from tests.factories import UserFactory
+from tests.partners import file_flows
 from tests.partners.factories import (
     ContactPointFactory,
     GroupFactory,
@@ -58,8 +59,7 @@ def officer():
 
 def compare(text: str | bytes, by, **belongs) -> DirectoryImport:
     data = text if isinstance(text, bytes) else text.encode()
-    told = {"partner": None, "duty": "", **belongs}
-    batch = files.compare_file(file_name="list.csv", data=data, by=by, **told)
+    batch = file_flows.compare(data, by, **belongs)
     batch.refresh_from_db()
     return batch
 
@@ -349,7 +349,9 @@ def test_a_file_that_could_not_be_applied_names_every_line_and_is_compared_anew(
     page = desk.get(reverse("admin:partners_directoryimport_change", args=[batch.pk]))
     assert "Line 3" in page.content.decode()
     compare_anew = reverse("admin:partners_directoryimport_compare", args=[batch.pk])
-    assert "Apply all of it" in desk.post(compare_anew, follow=True).content.decode()
+    assert "being compared" in desk.post(compare_anew, follow=True).content.decode()
+    outbox.deliver_open()
+    assert "Apply all of it" in desk.get(page.request["PATH_INFO"]).content.decode()
     batch.refresh_from_db()
     apply(batch, officer)
     assert set(Partner.objects.values_list("area", flat=True)) == {"mine"}
@@ -404,6 +406,28 @@ def test_a_file_that_no_worker_finishes_is_told_plainly_and_kept(officer):
     assert (batch.state, Partner.objects.count()) == ("refused", 0)
     assert "No worker could finish" in batch.errors[0][1]
     assert "could not be applied" in mail.outbox[0].subject
+
+
+def test_a_file_that_no_worker_compares_is_told_plainly(officer):
+    text = HEAD + "partner,one,,,One,customs,NZ,,,,,\n"
+    told = {"file_name": "l.csv", "partner": None, "duty": "", "by": officer}
+    batch = files.send_file(data=text.encode(), **told)
+    assert files.refuse_stuck() == 0
+    DirectoryImport.objects.update(uploaded_at=timezone.now() - timedelta(hours=2))
+    assert files.refuse_stuck() == 1
+    batch.refresh_from_db()
+    assert (batch.state, len(batch.errors)) == ("compared", 1)
+    assert "No worker could compare this file" in batch.errors[0][1]
+
+
+def test_a_file_dropped_while_it_waits_is_not_compared(officer):
+    text = HEAD + "partner,one,,,One,customs,NZ,,,,,\n"
+    told = {"file_name": "l.csv", "partner": None, "duty": "", "by": officer}
+    batch = files.send_file(data=text.encode(), **told)
+    files.drop_file(batch=batch, by=officer)
+    outbox.deliver_open()
+    batch.refresh_from_db()
+    assert (batch.state, batch.changes) == ("dropped", [])
 
 
 def test_a_kept_file_goes_when_it_is_applied_or_dropped(
@@ -618,6 +642,121 @@ def test_desks_of_a_closed_post_are_in_no_file_and_no_file_changes_them(officer)
     assert "has ended" in compare(changed, officer).errors[0][1]
 
 
+# --- What could not be applied, and what ends -------------------------------------------------
+
+
+def circle(officer):
+    above = PartnerFactory(code="above")
+    PartnerFactory(code="below", parent=above)
+    return "record,code,part of\npartner,above,below\n", "cannot be part of itself"
+
+
+def covered_later(officer):
+    post = PostFactory(code="suva", host_country="FJ", status="vacant")
+    post.coverages.create(country="FJ")
+    post.coverages.create(country="NZ", since=timezone.localdate() + timedelta(days=9))
+    return "record,code,covers\npost,suva,FJ\n", "comes before the first"
+
+
+def one_desk_too_many(officer):
+    partner = PartnerFactory(code="one")
+    for _each in range(contacts.MOST):
+        ContactPointFactory(partner=partner)
+    return "record,code,duty\ncontact,one,drugs\n", "At most 60 contact points"
+
+
+def posted_still(officer):
+    PostFactory(code="suva").postings.create(name="Alma Berg", starts_on=timezone.localdate())
+    return "record,code,ended\npost,suva,yes\n", "call off the postings"
+
+
+@pytest.mark.parametrize("case", [circle, covered_later, one_desk_too_many, posted_still])
+def test_what_could_not_be_applied_is_wrong_with_its_line_at_once(officer, case):
+    text, sentence = case(officer)
+    before = content()
+    batch = compare(text, officer)
+    ((line, said),) = batch.errors
+    assert (line, sentence in said) == (2, True)
+    assert content() == before
+
+
+@pytest.fixture
+def ending():
+    """One of each kind that a row ends, with somebody who holds a duty of it."""
+    partner = PartnerFactory(code="one")
+    gone = ContactPointFactory(partner=PartnerFactory(code="gone"))
+    joined = GroupMembership.objects.create(group=GroupFactory(), partner=gone.partner)
+    desk = ContactPointFactory(partner=partner)
+    channel = SecureChannel.objects.create(partner=partner, name="AFIS")
+    post = PostFactory(code="suva", host_country="FJ", status="vacant")
+    cover = post.coverages.create(country="FJ")
+    abroad = ContactPointFactory(partner=None, post=post)
+    kept = HolderFactory(contact_point=ContactPointFactory(partner=partner), name="Kept")
+    held = [HolderFactory(contact_point=one) for one in (gone, desk, abroad)]
+    return gone.partner, joined, desk, channel, post, cover, kept, held
+
+
+def test_rows_end_what_they_name_as_the_desk_does(officer, ending):
+    partner, joined, desk, channel, post, cover, kept_one, held = ending
+    day = timezone.localdate()
+    rows = table(officer)
+    for row in rows:
+        if row["code"] == "gone" and row["record"] == "partner":
+            row["ended on"] = day.isoformat()
+        if row["id"] == str(desk.uuid) or row["code"] == "suva" or row["record"] == "channel":
+            row["ended"] = "yes"
+        if row["id"] == str(kept_one.uuid):
+            row["until"] = day.isoformat()
+    batch = compare(as_text(rows), officer)
+    assert batch.errors == []
+    assert {one["changes"][0][0] for one in batch.changes} == {
+        "Ended on", "It has ended", "Until, that day included",
+    }  # fmt: skip
+    apply(batch, officer)
+    for one in (partner, joined, desk, channel, post, cover, kept_one, *held):
+        one.refresh_from_db()
+    assert (partner.ended_on, joined.until, cover.until) == (day, day, day)
+    assert [one.has_ended for one in (desk, channel, post)] == [True] * 3
+    assert [one.until for one in (*held, kept_one)] == [day] * 4
+    events = set(AuditEvent.objects.values_list("event", flat=True))
+    assert events >= {
+        "partner_ended", "contact_point_ended", "channel_ended", "post_closed", "holder_ended",
+    }  # fmt: skip
+    assert not any(one["code"] in ("gone", "suva") for one in table(officer))
+
+
+def test_an_end_to_come_goes_out_and_comes_back_and_is_moved_only(officer):
+    day = timezone.localdate() + timedelta(days=30)
+    partners.end_partner(partner=PartnerFactory(code="one"), ended_on=day, by=officer)
+    rows = table(officer)
+    assert [row["ended on"] for row in rows] == [day.isoformat()]
+    assert compare(as_text(rows), officer).counts["same"] == 1
+    taken_back = compare(as_text([{**rows[0], "ended on": ""}]), officer)
+    assert "An end can be moved, and not taken back." in taken_back.errors[0][1]
+    later = (day + timedelta(days=9)).isoformat()
+    apply(compare(as_text([{**rows[0], "ended on": later}]), officer), officer)
+    assert Partner.objects.get().ended_on.isoformat() == later
+
+
+@pytest.mark.parametrize("column", ["ended on", "ended", "until"])
+def test_what_is_new_and_has_ended_is_wrong(officer, column):
+    ContactPointFactory(partner__code="one")
+    row = {
+        "ended on": "partner,two,Two,,2026-01-01",
+        "ended": "contact,one,,drugs,yes",
+        "until": "holder,one,Mere Tane,general,2026-01-01",
+    }[column]
+    batch = compare(f"record,code,name,duty,{column}\n{row}\n", officer)
+    assert "What is new has not ended" in batch.errors[0][1]
+
+
+def test_a_row_of_what_is_gone_since_the_export_is_not_added_anew(officer, directory):
+    rows = [row for row in table(officer) if row["record"] == "channel"]
+    partners.end_channel(channel=SecureChannel.objects.get(), by=officer)
+    batch = compare(as_text(rows), officer)
+    assert "there no more" in batch.errors[0][1]
+
+
 # --- Cards ----------------------------------------------------------------------------------
 
 CARD = (
@@ -791,6 +930,14 @@ def send(desk: Client, text: str, **more):
 def test_send_look_and_apply_at_the_desk(client, officer):
     desk = at_the_desk(client, officer)
     answer = send(desk, HEAD + "partner,customs:NZ,,,New Zealand Customs,customs,NZ,,,,,\n")
+    waits = desk.get(answer.url).content.decode()
+    assert "The file is being compared with the directory." in waits
+    assert '<meta http-equiv="refresh" content="2">' in waits
+    assert "Apply all of it" not in waits
+    state = reverse("admin:partners_directoryimport_state", args=[DirectoryImport.objects.get().pk])
+    assert desk.get(state).json()["finished"] is False
+    outbox.deliver_open()
+    assert desk.get(state).json()["finished"] is True
     shown = desk.get(answer.url).content.decode()
     assert "New Zealand Customs" in shown
     assert "Apply all of it" in shown
@@ -825,6 +972,7 @@ def test_send_what_cannot_be_read_says_why_at_the_field(client, officer):
 def test_wrong_lines_are_shown_and_nothing_is_offered(client, officer):
     desk = at_the_desk(client, officer)
     answer = send(desk, HEAD + "partner,x,,,X,nonsense,NZ,,,,,\n")
+    outbox.deliver_open()
     text = desk.get(answer.url).content.decode()
     assert "Line 2" in text
     assert "Apply all of it" not in text
@@ -865,11 +1013,11 @@ def test_a_long_file_asks_as_many_queries_as_a_short_one(officer, django_assert_
 
     ContactPointFactory()
     compare(text(1), officer)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(27):
         compare(text(2), officer)
     for _one in range(5):
         HolderFactory(contact_point=ContactPointFactory())
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(27):
         compare(text(30), officer)
 
 

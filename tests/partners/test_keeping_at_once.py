@@ -13,6 +13,7 @@ from portal.errors import DomainError
 from portal.models import AuditEvent
 from tests.databases import postgresql
 from tests.factories import UserFactory
+from tests.partners import file_flows
 from tests.partners.factories import ContactPointFactory, HolderFactory, PartnerFactory
 from tests.partners.file_flows import apply
 from tests.threads import beside, in_threads
@@ -52,7 +53,7 @@ def one_of(works: list):
 
 def compared(text: str, by) -> DirectoryImport:
     data = text.encode()
-    return files.compare_file(file_name="l.csv", data=data, partner=None, duty="", by=by)
+    return file_flows.compare(data, by)
 
 
 def test_two_editors_at_once_one_is_told_of_the_other(officers):

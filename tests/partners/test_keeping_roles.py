@@ -1,13 +1,13 @@
 """The directory is kept and erased by database roles that may do no more."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
 from partners.actions import contacts, files, keeping, partners
-from partners.models import Holder, Partner
+from partners.models import Holder, Partner, SecureChannel
 from partners.queues import counted, queues_of
 from partners.tasks import keep_directory
 from portal import outbox
@@ -62,6 +62,18 @@ def test_the_worker_asks_and_erases_and_decides_about_no_entry(officer):
 def test_the_worker_applies_a_file_that_the_office_confirmed(officer):
     contact = ContactPointFactory(partner__code="one")
     post = PostFactory(code="perth")
+    gone = HolderFactory(contact_point__partner__code="gone", since=date(2025, 1, 1))
+    over = ContactPointFactory(partner=contact.partner, duty="aeo")
+    SecureChannel.objects.create(partner=contact.partner, name="AFIS")
+    PostFactory(code="shut", status="vacant").coverages.create(country="NZ")
+    ends = (
+        "record,code,id,name,ended on,ended,until\n"
+        "partner,gone,,Gone,2026-01-01,,\n"
+        f"holder,gone,{gone.uuid},{gone.name},,,2026-02-01\n"
+        f"contact,one,{over.uuid},,,yes,\n"
+        "channel,one,,AFIS,,yes,\n"
+        "post,shut,,,,yes,\n"
+    )
     text = (
         "record,code,id,name,type,title,group,since,until,reference,duty,city,host country,"
         "time zone,covers,note\n"
@@ -76,18 +88,24 @@ def test_the_worker_applies_a_file_that_the_office_confirmed(officer):
         'post,perth,,,attache,,,,,,,Fremantle,AU,Australia/Perth,"AU,NZ",\n'
         "post,suva,,,attache,,,,,,,Suva,FJ,Pacific/Fiji,,\n"
     )
-    with acting_as("office"):
-        batch = files.compare_file(
-            file_name="l.csv", data=text.encode(), partner=None, duty="", by=officer
-        )
-        assert batch.errors == []
-        files.confirm_file(batch=batch, by=officer)
-    with acting_as("worker"):
-        outbox.deliver_open()
-    batch.refresh_from_db()
-    post.refresh_from_db()
-    assert (batch.state, batch.errors, post.city) == ("applied", [], "Fremantle")
-    assert Holder.objects.get().name == "Mere Tane"
+    for data in (text, ends):
+        with acting_as("office"):
+            told = {"file_name": "l.csv", "partner": None, "duty": "", "by": officer}
+            batch = files.send_file(data=data.encode(), **told)
+        with acting_as("worker"):
+            outbox.deliver_open()
+        with acting_as("office"):
+            batch.refresh_from_db()
+            assert (batch.state, batch.errors) == ("compared", [])
+            files.confirm_file(batch=batch, by=officer)
+        with acting_as("worker"):
+            outbox.deliver_open()
+        batch.refresh_from_db()
+        assert (batch.state, batch.errors) == ("applied", [])
+    for one in (post, gone, over):
+        one.refresh_from_db()
+    assert (post.city, gone.until, over.has_ended) == ("Fremantle", date(2026, 1, 1), True)
+    assert Holder.objects.exclude(pk=gone.pk).get().name == "Mere Tane"
 
 
 def test_the_site_reads_nobody(officer):

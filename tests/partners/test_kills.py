@@ -14,6 +14,7 @@ from portal import audit, outbox
 from portal.models import AuditEvent, OutboxMessage
 from tests.factories import UserFactory
 from tests.kills import kill_in
+from tests.partners import file_flows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FILE = (
@@ -36,7 +37,7 @@ def test_worker_killed_after_any_call_leaves_nothing_and_the_next_one_applies_al
     place: Any, name: str
 ) -> None:
     by = UserFactory(liaison_officer=True)
-    batch = files.compare_file(file_name="a.csv", data=FILE.encode(), by=by, partner=None, duty="")
+    batch = file_flows.compare(FILE.encode(), by)
     files.confirm_file(batch=batch, by=by)
 
     kill_in("partners.apply_file", place, name)
