@@ -50,6 +50,13 @@ def exclude(*, report: Report, by: User, person: User) -> Exclusion:
     """A conflict of interest: from now on this officer does not even see the report."""
     report = held(report, by)
     demand(permissions.can_exclude(by, report, person), "exclude", report, by)
+    if not _others_know(report, person):
+        raise DomainError(
+            _(
+                "Nobody would be left who may know this report. Another triage officer or "
+                "supervisor has to be there first."
+            )
+        )
     try:
         with transaction.atomic():
             exclusion = Exclusion.objects.create(report=report, user=person, excluded_by=by)
@@ -72,6 +79,13 @@ def lift_exclusion(*, report: Report, by: User, person: User) -> Exclusion:
     exclusion.save(update_fields=["lifted_at", "lifted_by"])
     audit.record("exclusion_lifted", target=report, by=by, person=person.pk)
     return exclusion
+
+
+def _others_know(report: Report, person: User) -> bool:
+    """Else nobody works on it, nobody lifts the exclusion, and in the end it is erased unread."""
+    held = {"grants__role__in": permissions.READERS, "grants__revoked_at": None}
+    staff = User.objects.filter(is_active=True, is_staff=True, **held).exclude(pk=person.pk)
+    return any(permissions.can_see(one, report) for one in staff.distinct())
 
 
 def _give(report: Report, to: User | None, event: str, by: User) -> Report:

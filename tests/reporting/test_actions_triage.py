@@ -215,6 +215,21 @@ def test_exclude_oneself_is_allowed_and_others_is_not(officer, report):
     assert Exclusion.objects.get().user == officer
 
 
+def test_exclude_never_hides_a_report_from_everybody(officer, supervisor, report):
+    """Else nobody could work on it, nobody could lift it, and its time would run out."""
+    UserFactory(supervisor=True, system_administrator=True)
+    UserFactory(supervisor=True, is_active=False)
+    UserFactory(auditor=True)
+    custody.exclude(report=report, by=supervisor, person=supervisor)
+    with pytest.raises(DomainError, match="Nobody would be left"):
+        custody.exclude(report=report, by=officer, person=officer)
+    assert Report.objects.visible_to(officer).exists()
+    other = UserFactory(triage_officer=True)
+    custody.exclude(report=report, by=officer, person=officer)
+    with pytest.raises(DomainError):
+        custody.exclude(report=report, by=other, person=other)
+
+
 def test_lift_an_exclusion_shows_the_report_again(officer, supervisor, report):
     custody.exclude(report=report, by=supervisor, person=officer)
     custody.lift_exclusion(report=report, by=supervisor, person=officer)

@@ -190,6 +190,13 @@ def people(*names: str) -> dict[str, str]:
     return {f"who-{number}-name": name for number, name in enumerate(names)}
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "99", "²", "-1", "one", ""])
+def test_remove_what_was_never_there_keeps_the_others(desk, reporter, number):
+    reporter.tell()
+    assert reporter.post("who", **people("Karl"), remove=number).status_code == 302
+    assert "Karl" in reporter.text("who")
+
+
 def test_people_are_added_and_removed_and_the_others_stay(desk, reporter):
     reporter.tell()
     reporter.post("who", **people("Karl"), add="1")
