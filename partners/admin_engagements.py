@@ -46,7 +46,7 @@ VERBS = [
         permissions.can_plan_engagement,
         actions.plan_engagement,
         gettext_lazy("It is planned."),
-        forms.PlanForm,
+        forms.NewForm,
         by_reader=True,
         adds=True,
     ),

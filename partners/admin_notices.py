@@ -39,7 +39,7 @@ VERBS = [
         permissions.can_write_notice,
         actions.write_notice,
         gettext_lazy("The draft is kept. No firm sees it yet."),
-        forms.NoticeForm,
+        forms.NewNoticeForm,
         adds=True,
     ),
     Verb(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from partners import engagement_permissions as permissions
 from partners.actions.keeping import EditedMeanwhile
+from partners.actions.once import save_once
 from partners.lifecycle import ENGAGEMENT
 from partners.models import Engagement, FollowUp, Participation
 from portal import audit
@@ -34,15 +36,18 @@ Present = list[tuple[str, int]]
 
 
 @transaction.atomic
-def plan_engagement(*, by: User, **planned: Any) -> Engagement:
+def plan_engagement(*, by: User, uuid: UUID | None = None, **planned: Any) -> Engagement:
     """Whoever plans it writes it up, unless somebody else is said."""
     if not permissions.can_plan_for(by, planned["post"]):
         raise NotAllowed(_("You plan engagements of your own post."))
     engagement = Engagement(responsible=by)
     _write(engagement, planned)
-    engagement.save()
-    audit.record("engagement_planned", target=engagement, by=by)
-    return engagement
+    made = save_once(engagement, uuid)
+    if made is engagement:
+        audit.record("engagement_planned", target=engagement, by=by)
+    elif made.responsible_id != by.pk:
+        raise NotAllowed(_("There is no such engagement."))
+    return made
 
 
 @transaction.atomic
@@ -76,11 +81,18 @@ def hold_engagement(*, engagement: Engagement, by: User, present: Present) -> En
 
 @transaction.atomic
 def write_up_engagement(
-    *, engagement: Engagement, by: User, minutes: str, present: Present
+    *, engagement: Engagement, by: User, minutes: str, present: Present, sequence: int | None = None
 ) -> Engagement:
-    """What came of it; may be corrected, and who was there with it."""
+    """What came of it; may be corrected, and who was there with it.
+
+    Refused when somebody changed it since the writer looked at it.
+    """
     held = _lock(engagement)
     _demand(permissions.can_plan_for(by, held.post), held, "write_up")
+    if sequence is not None and held.sequence != sequence:
+        if held.minutes == minutes and _attended(held) == dict(present):
+            return held
+        raise EditedMeanwhile(held)
     if not minutes.strip():
         raise DomainError(_("Write what came of it."))
     held.status = after(ENGAGEMENT, "write_up", held)
@@ -111,7 +123,11 @@ def add_follow_up(
     after(ENGAGEMENT, "follow_up", held)
     if not owner.is_active or not owner.is_staff:
         raise DomainError(_("Choose somebody who works here."))
-    follow_up = FollowUp.objects.create(engagement=held, text=text, owner=owner, due_on=due_on)
+    told = {"engagement": held, "text": text, "owner": owner, "due_on": due_on}
+    known = FollowUp.objects.filter(**told, done_at=None).first()
+    if known is not None:
+        return known
+    follow_up = FollowUp.objects.create(**told)
     audit.record("follow_up_added", target=held, by=by, to=owner.pk)
     return follow_up
 
@@ -146,6 +162,10 @@ def _attend(engagement: Engagement, present: Present) -> None:
         Participation(engagement=engagement, organisation=name, people=people)
         for name, people in dict(present).items()
     )
+
+
+def _attended(engagement: Engagement) -> dict[str, int]:
+    return dict(engagement.participations.values_list("organisation", "people"))
 
 
 def _keep(engagement: Engagement) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from partners import notice_permissions as permissions
 from partners import notifications
 from partners.actions.keeping import check_version
+from partners.actions.once import save_once
 from partners.lifecycle import NOTICE
 from partners.models import Notice, Subscription
 from portal import audit, reference
@@ -28,15 +30,18 @@ TOLD_AT_ONCE = 500
 
 
 @transaction.atomic
-def write_notice(*, by: User, **written: Any) -> Notice:
+def write_notice(*, by: User, uuid: UUID | None = None, **written: Any) -> Notice:
     """A draft that no firm sees."""
     if not permissions.can_write_notice(by):
         raise NotAllowed(_("Only liaison officers and people at posts write notices."))
     notice = Notice(written_by=by)
     _write(notice, written)
-    notice.save()
-    audit.record("notice_written", target=notice, by=by)
-    return notice
+    made = save_once(notice, uuid)
+    if made is notice:
+        audit.record("notice_written", target=notice, by=by)
+    elif made.written_by_id != by.pk:
+        raise NotAllowed(_("There is no such notice."))
+    return made
 
 
 @transaction.atomic

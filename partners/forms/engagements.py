@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -74,6 +75,12 @@ class PlanForm(forms.Form):
         return told
 
 
+class NewForm(PlanForm):
+    """With the number of what it makes, so that sent twice it makes one."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
+
 class EditForm(PlanForm):
     sequence = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -93,7 +100,7 @@ class _PresentForm(forms.Form):
     def __init__(self, data: Any = None, *, thing: Engagement, **more: Any) -> None:
         rows = thing.participations.order_by("pk")
         known = {"present": "\n".join(f"{one.organisation}, {one.people}" for one in rows)}
-        more["initial"] = known | {"minutes": thing.minutes}
+        more["initial"] = known | {"minutes": thing.minutes, "sequence": thing.sequence}
         super().__init__(data, label_suffix="", **more)
 
     def clean_present(self) -> list[tuple[str, int]]:
@@ -125,6 +132,7 @@ class WriteUpForm(_PresentForm):
     minutes = forms.CharField(
         label=_("What came of it?"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12})
     )
+    sequence = forms.IntegerField(widget=forms.HiddenInput)
     field_order = ("minutes", "present")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -48,6 +49,12 @@ class NoticeForm(forms.Form):
         if day < timezone.localdate():
             raise forms.ValidationError(_now("Choose a last day that is still to come."))
         return day
+
+
+class NewNoticeForm(NoticeForm):
+    """With the number of what it makes, so that sent twice it makes one."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 
 
 class EditNoticeForm(NoticeForm):

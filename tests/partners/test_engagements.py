@@ -228,7 +228,7 @@ def test_desk_leads_an_engagement_from_plan_to_follow_up(client, officer):
     assert one.title in listed
     client.post(
         reverse(DESK + "write_up_engagement", args=[one.pk]),
-        {"minutes": MINUTES, "present": "Port of Tauranga, 3"},
+        {"minutes": MINUTES, "present": "Port of Tauranga, 3", "sequence": 1},
     )
     day = timezone.localdate()
     due = {"due_on_0": day.day, "due_on_1": day.month, "due_on_2": day.year}
@@ -344,3 +344,41 @@ def test_posted_officer_is_offered_no_partner_beyond_what_they_may_know(client):
     at_the_desk(client, posted(post))
     edit = client.get(reverse(DESK + "edit_engagement", args=[engagement.pk]))
     assert f'value="{hidden.pk}" selected' in edit.content.decode()
+
+
+def test_form_sent_twice_plans_one_engagement(client, officer):
+    at_the_desk(client, officer)
+    page = client.get(reverse(DESK + "plan_engagement"))
+    number = str(page.context["form"]["uuid"].value())
+    told = typed(partner=PartnerFactory().pk, uuid=number)
+    first, second = (client.post(reverse(DESK + "plan_engagement"), told) for _ in range(2))
+    one = Engagement.objects.get()
+    assert str(one.uuid) == number
+    assert first.url == second.url == reverse(DESK + "change", args=[one.pk])
+    at_the_desk(client, UserFactory(liaison_officer=True))
+    assert client.post(reverse(DESK + "plan_engagement"), told).status_code == 404
+
+
+def test_follow_up_sent_twice_is_one(officer):
+    engagement, day = held(officer), timezone.localdate()
+    told = {"engagement": engagement, "by": officer, "text": "Call", "owner": officer}
+    first = actions.add_follow_up(**told, due_on=day)
+    assert actions.add_follow_up(**told, due_on=day) == first
+    actions.finish_follow_up(follow_up=first, by=officer)
+    assert actions.add_follow_up(**told, due_on=day) != first
+
+
+def test_two_who_write_up_at_once_are_told_of_each_other(client, officer):
+    engagement = held(officer)
+    at_the_desk(client, officer)
+    address = reverse(DESK + "write_up_engagement", args=[engagement.pk])
+    page = client.get(address)
+    told = {"present": "Port, 2", "sequence": "1", "seen": page.context["seen"]}
+    assert client.post(address, told | {"minutes": MINUTES}).status_code == 302
+    # Sent twice it is the same; other words overwrite nothing.
+    assert client.post(address, told | {"minutes": MINUTES}).status_code == 302
+    page = client.post(address, told | {"minutes": "Mine is longer."}).content.decode()
+    assert "Mine is longer." in page
+    assert f"The other wrote here: “{MINUTES}”." in page
+    engagement.refresh_from_db()
+    assert engagement.minutes == MINUTES

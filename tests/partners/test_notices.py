@@ -327,3 +327,14 @@ def test_notice_is_of_no_country_before_one_is_chosen(client, officer):
     assert "Choose sector" in page
     assert "Come to Wellington." in page
     assert not Notice.objects.exists()
+
+
+def test_form_sent_twice_writes_one_notice(client, officer):
+    at_the_desk(client, officer)
+    page = client.get(reverse(f"{DESK}write_notice"))
+    day = timezone.localdate() + timedelta(days=9)
+    last = {"last_day_0": day.day, "last_day_1": day.month, "last_day_2": day.year}
+    sent = told(**last, uuid=str(page.context["form"]["uuid"].value()), visibility="0")
+    for _ in range(2):
+        assert client.post(reverse(f"{DESK}write_notice"), sent).status_code == 302
+    assert Notice.objects.count() == 1

@@ -26,6 +26,8 @@ def test_finder_leads_down_to_its_answer(client):
     assert f'action="{POSTS}#answer"' in said
     assert 'id="answer" aria-labelledby="answer-title" tabindex="-1"' in said
     assert "Answers for Singapore, Indonesia" in said
+    PartnerFactory(type=PartnerType.CUSTOMS, country="ID", name="Customs of the islands")
+    assert "Customs of the islands" in page(client, POSTS, country="ID")
 
 
 def test_firm_asks_the_post_right_from_the_answer(client):
