@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import signal
@@ -13,15 +14,34 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.request import urlopen
 
+import environ
 from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 # Long enough for one step of a document, short enough for a test to wait out a killed claim.
 CLAIM_SECONDS = 4
+
+
+def fresh_settings() -> dict[str, Any]:
+    """The portal's settings as a process that begins now would read them."""
+    # What a process reads from secret files it keeps, and here many processes are one.
+    environ.FileAwareEnv.ENVIRON.files_cache.clear()
+    ours = _taken_out()
+    try:
+        return vars(importlib.import_module("portal.settings"))
+    finally:
+        _taken_out()
+        sys.modules.update(ours)
+
+
+def _taken_out() -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if f"{name}.".startswith("portal.settings.")]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 def environment(**more: str) -> dict[str, str]:

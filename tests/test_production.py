@@ -6,12 +6,12 @@ import runpy
 import subprocess
 import sys
 
-import environ
 import pytest
 import yaml
 from django.conf import settings
 
 from deploy import make_secrets
+from tests.processes import fresh_settings
 
 ROOT = settings.BASE_DIR
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -55,11 +55,10 @@ def read(monkeypatch, tmp_path, secret_folder):
     """The settings of one process of production."""
 
     def read(name):
-        environ.FileAwareEnv.ENVIRON.files_cache.clear()
         for key, value in composed(name, secret_folder).items():
             monkeypatch.setenv(key, value)
         monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "var"))
-        return runpy.run_path(str(ROOT / "portal" / "settings.py"))
+        return fresh_settings()
 
     return read
 

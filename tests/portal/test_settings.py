@@ -1,33 +1,30 @@
 """Production starts complete or not at all, and nothing of development starts there."""
 
 import os
-import runpy
 import subprocess
 import sys
 
-import environ
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from setup.test import PRODUCTION
+from tests.processes import fresh_settings
 
 FORGOTTEN = ["PORTAL_MODE", "PORTAL_FACES", "DEBUG", "EMAIL_HOST"]
 
 
 @pytest.fixture
 def read(monkeypatch, tmp_path):
-    """Reads the settings file as a new process would."""
+    """Reads the settings as a new process would."""
 
     def read(**environment):
-        # What a process reads from secret files it keeps, and here many processes are one.
-        environ.FileAwareEnv.ENVIRON.files_cache.clear()
         for name in {*FORGOTTEN, *PRODUCTION}:
             monkeypatch.delenv(name, raising=False)
         for name, value in {"PORTAL_VAR": str(tmp_path), **environment}.items():
             if value is not None:
                 monkeypatch.setenv(name, value)
-        return runpy.run_path(str(settings.BASE_DIR / "portal" / "settings.py"))
+        return fresh_settings()
 
     return read
 
