@@ -91,7 +91,8 @@ class ChallengeForm(forms.Form):
 
     def _problem(self, asked: Challenge | None) -> str:
         """What is wrong with the answer, as a sentence; empty when nothing is, and it is spent."""
-        if asked is None:
+        if asked is None or not self.cleaned_data.get("challenge_answer"):
+            challenges.burn(asked.keys if asked else ())
             return _("Answer the question below. Everything else that you typed is kept.")
         if problem := self._suspicion(asked):
             challenges.burn(asked.keys)

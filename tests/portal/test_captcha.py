@@ -148,6 +148,15 @@ def test_answer_quicker_than_a_person_is_asked_again(client):
     assert client.post(PAGE, answers(answer)).content == b"taken"
 
 
+def test_answer_that_was_forgotten_is_asked_for_and_nobody_is_called_a_program(client):
+    page = shown(client)
+    left = answers(page, challenge_stamp=read_page(page), challenge_answer=" ")
+    answer = client.post(PAGE, left).content.decode()
+    assert "Answer the question below" in answer
+    assert "quicker than a person" not in answer
+    assert client.post(PAGE, answers(answer)).content == b"taken"
+
+
 def test_fill_in_the_trap_is_told_and_asked_again(client):
     answer = client.post(PAGE, answers(shown(client), subject_line="Buy")).content.decode()
     assert "A field that is not shown was filled in" in answer
