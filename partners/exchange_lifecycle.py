@@ -101,6 +101,8 @@ OUTGOING: Table = {
 _OURS_TO_DO = (S.RECEIVED, S.ACKNOWLEDGED, S.CLARIFICATION, S.PARTLY_ANSWERED)
 # What a partner asks of us, or tells us unasked.
 INCOMING: Table = {
+    # Entered twice, or under a wrong partner or code: entered anew.
+    "set_aside": {S.RECEIVED: S.CLOSED},
     "confirm": _stays(*_OURS_TO_DO, S.ANSWERED, S.REFUSED),
     "acknowledge": {S.RECEIVED: S.ACKNOWLEDGED},
     # An incomplete request may be completed while work has begun.

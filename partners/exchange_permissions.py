@@ -78,6 +78,11 @@ def can_confirm(user: User, exchange: Exchange) -> bool:
     return _may("confirm", user, exchange) and exchange.awaits_confirmation
 
 
+def can_set_aside(user: User, exchange: Exchange) -> bool:
+    """A supervisor who did not enter it: nobody lets a request of a partner vanish alone."""
+    return _leads("set_aside", user, exchange) and exchange.drafted_by_id != user.pk
+
+
 def can_acknowledge(user: User, exchange: Exchange) -> bool:
     return _may("acknowledge", user, exchange)
 

@@ -43,6 +43,7 @@ EVENTS: dict[str, Any] = {
     "discarded": gettext_lazy("Not sent after all"),
     "graded_anew": gettext_lazy("Not sent: its report was graded anew and is to be referred again"),
     "registered": gettext_lazy("Entered"),
+    "set_aside": gettext_lazy("Set aside: it was entered by mistake"),
     "taken": gettext_lazy("Taken"),
     "acknowledged": gettext_lazy("Receipt acknowledged"),
     "confirmed_in_writing": gettext_lazy("Confirmed in writing"),

@@ -25,6 +25,7 @@ MOVED = (
     "sent",
     "discarded",
     "graded_anew",
+    "set_aside",
     "acknowledged",
     "clarification_asked",
     "clarified",
@@ -83,6 +84,8 @@ def demand(allowed: bool, verb: str, exchange: Exchange, by: User) -> None:
             raise DomainError(
                 _("A supervisor has to approve it, and somebody else than wrote any of it.")
             )
+        if verb == "set_aside":
+            raise DomainError(_("A supervisor sets it aside, and somebody else than entered it."))
         if verb in LEAVING and not exchange.is_out and (verb != "pause" or exchange.clock_runs):
             raise DomainError(
                 _("Write it first: a supervisor has to approve what leaves before it does.")

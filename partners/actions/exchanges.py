@@ -22,6 +22,7 @@ from partners.actions.exchange_footing import (
     set_ground,
 )
 from partners.actions.exchange_holding import Attachment, demand, held, move, way, write
+from partners.actions.exchange_pauses import go_on
 from partners.actions.referred_reports import keep_referred
 from partners.exchange_lifecycle import Direction, Status
 from partners.models import Channel, Exchange, Partner, SealedKind, UrgencyChoice
@@ -30,6 +31,7 @@ from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.keyring import Unlocked
 from portal.models import User
 from portal.models.audit import AuditKind
+from portal.retention import given_reason
 
 # What an editor sets of the plain columns.
 COLUMNS = (
@@ -121,7 +123,9 @@ def send(*, exchange: Exchange, by: User, channel: str, channel_reference: str =
     _by(exchange, channel, channel_reference)
     if exchange.is_spontaneous:
         exchange.due_at = None
-    elif exchange.urgency != UrgencyChoice.INSTRUMENT:
+    elif exchange.urgency == UrgencyChoice.INSTRUMENT:
+        _check_due(exchange, exchange.sent_at)
+    else:
         zone = zone_of(exchange.partner)
         exchange.due_at = clocks.reply_due(exchange.sent_at, exchange.urgency, zone)
     moved = move(exchange, "send")
@@ -178,7 +182,9 @@ def register(
     _by(exchange, channel, channel_reference)
     if exchange.is_spontaneous:
         exchange.due_at = None
-    elif exchange.urgency != UrgencyChoice.INSTRUMENT:
+    elif exchange.urgency == UrgencyChoice.INSTRUMENT:
+        _check_due(exchange, received_at)
+    else:
         zone = timezone.get_default_timezone()
         exchange.due_at = clocks.reply_due(received_at, exchange.urgency, zone)
     _begin(exchange, uuid)
@@ -191,6 +197,20 @@ def register(
         channel=exchange.channel,
         **codes(exchange),
     )
+    return exchange
+
+
+@transaction.atomic
+def set_aside(*, exchange: Exchange, by: User, reason: str) -> Exchange:
+    """It was entered by mistake; what is right is entered anew, and its clock runs from receipt."""
+    exchange = held(exchange, by)
+    demand(permissions.can_set_aside(by, exchange), "set_aside", exchange, by)
+    reason = given_reason(reason)
+    exchange.closed_at = timezone.now()
+    exchange.review_due = exchange_retention.next_review(exchange)
+    fields = ["closed_at", "review_due", *move(exchange, "set_aside"), *go_on(exchange)]
+    exchange.save(update_fields=fields)
+    audit.record("set_aside", target=exchange, by=by, reason=reason)
     return exchange
 
 
@@ -207,6 +227,11 @@ def _begin(exchange: Exchange, uuid: UUID | None) -> None:
         raise AlreadyDone(
             _("This was sent before, and is kept as %(reference)s.") % {"reference": made}
         ) from error
+
+
+def _check_due(exchange: Exchange, begins: datetime) -> None:
+    if exchange.due_at is not None and exchange.due_at <= begins:
+        raise DomainError(_("The answer cannot be due before its clock begins: give another day."))
 
 
 def _by(exchange: Exchange, channel: str, reference: str) -> None:

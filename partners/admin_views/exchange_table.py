@@ -246,6 +246,17 @@ VERBS = [
         _("The exchange is closed."),
     ),
     Verb(
+        "set_aside",
+        _("Entered by mistake"),
+        permissions.can_set_aside,
+        exchanges.set_aside,
+        _("It is set aside, and its clock has ended. Enter anew what is right."),
+        theirs.SetAsideForm,
+        _("Only where it was entered twice, or under a wrong partner or code."),
+        danger=True,
+        button=_("Set it aside"),
+    ),
+    Verb(
         "discard",
         _("Not sent after all"),
         permissions.can_discard,

@@ -24,6 +24,14 @@ class AcknowledgeForm(ExchangeForm):
     their_reference = code(gettext_lazy("Their reference"))
 
 
+class SetAsideForm(ExchangeForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Why was it entered by mistake?"),
+        max_length=300,
+        help_text=gettext_lazy("It is kept in the record: name nobody and repeat nothing of it."),
+    )
+
+
 class PartnerSays(ChannelForm):
     """What a partner says; where we say it, it was approved: only the channel is asked."""
 

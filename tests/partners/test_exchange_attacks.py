@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from partners import opening
+from partners import exchange_reading, opening
 from partners.actions import consents, correspondence, exchange_exports, exchanges, our_words
 from partners.actions.exchange_holding import attachment
 from partners.exchange_lifecycle import Direction, Status
@@ -297,6 +297,41 @@ def test_approval_of_what_was_changed_since_begins_anew(cast):
     assert "changed the wording" in answer.content.decode()
     exchange.refresh_from_db()
     assert exchange.approved_by is None
+
+
+# --- What was entered by mistake --------------------------------------------------------------
+
+
+def test_request_vanishes_by_no_hand_of_who_entered_it_and_with_a_reason(cast):
+    exchange = flows.registered(cast)
+    told = {"exchange": exchange, "reason": "entered twice by the night desk"}
+    own = exchanges.register(
+        by=cast.supervisor,
+        keys=cast.keys(cast.supervisor),
+        received_at=timezone.now(),
+        channel="siena",
+        **flows.answers(cast),
+    )
+    for refused in (
+        {**told, "by": cast.officer},
+        {**told, "by": cast.supervisor, "exchange": own},
+        {**told, "by": cast.supervisor, "reason": " "},
+    ):
+        with pytest.raises(DomainError):
+            exchanges.set_aside(**refused)
+    done = exchanges.set_aside(**told, by=cast.supervisor)
+    assert (done.status, exchange_reading.clock_of(done)) == (Status.CLOSED, None)
+    with pytest.raises(DomainError):
+        exchanges.set_aside(**{**told, "by": cast.supervisor})
+
+
+def test_answer_is_due_after_its_clock_begins(cast):
+    past = {"urgency": "instrument", "due_at": timezone.now() - timedelta(days=1)}
+    with pytest.raises(DomainError, match="clock begins"):
+        flows.registered(cast, **past)
+    exchange = flows.approved(cast, **past)
+    with pytest.raises(DomainError, match="clock begins"):
+        exchanges.send(exchange=exchange, by=cast.officer, **flows.BY)
 
 
 # --- Limits that are only named ---------------------------------------------------------------
