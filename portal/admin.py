@@ -1,35 +1,29 @@
-"""The desk's tables of people, organisations and records: to read, with verbs as buttons."""
+"""The desk's tables of people and organisations: to read, with verbs as buttons."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import admin_keys, admin_registers, admin_verbs, log_admin_views, permissions  # noqa: F401
+from portal import admin_keys, admin_records, admin_registers, admin_verbs, permissions  # noqa: F401
 from portal.desk import DeskAdmin, Verb
 from portal.models import (
-    AuditEvent,
     Invitation,
     Membership,
     Organisation,
-    OutboxMessage,
     RecoveryRequest,
-    ReferenceItem,
     RoleGrant,
     User,
 )
-from portal.requests import PersonRequest
 
 
 def _page(text: str, name: str, *args: Any) -> Verb:
@@ -269,53 +263,3 @@ class RecoveryRequestAdmin(DeskAdmin):
                 name="portal_recoveryrequest_refuse",
             ),
         ]
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(DeskAdmin):
-    """Reading the record is itself recorded, with its reason."""
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return log_admin_views.read(cast(PersonRequest, request))
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """The list shows all there is of an event."""
-        return redirect("admin:portal_auditevent_changelist")
-
-    def desk_urls(self) -> list[URLPattern]:
-        guard = self.admin_site.admin_view
-        return [path("export/", guard(log_admin_views.export), name="portal_auditevent_export")]
-
-
-@admin.register(OutboxMessage)
-class OutboxMessageAdmin(DeskAdmin):
-    list_display = ("task", "queue", "created_at", "available_at", "attempts", "done_at")
-    list_filter = ("queue", ("done_at", admin.EmptyFieldListFilter))
-    search_fields = ("key", "=task")
-    ordering = ("-pk",)
-
-    def verbs(self, request: HttpRequest, obj: OutboxMessage) -> list[Verb]:
-        if obj.done_at is not None:
-            return []
-        return [_button(_("Try again now"), "outboxmessage_retry", obj.pk)]
-
-    def desk_urls(self) -> list[URLPattern]:
-        return [
-            path(
-                "<int:object_id>/retry/",
-                self.admin_site.admin_view(admin_verbs.retry),
-                name="portal_outboxmessage_retry",
-            )
-        ]
-
-
-@admin.register(ReferenceItem)
-class ReferenceItemAdmin(DeskAdmin):
-    list_display = ("list", "code", "label", "confirmed", "valid_from", "valid_to")
-    list_filter = ("list", "confirmed")
-    search_fields = ("code", "label")
-    ordering = ("list", "code")
