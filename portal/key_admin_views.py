@@ -20,7 +20,7 @@ from portal.actions import keys
 from portal.actions.keys.custody import GROUP
 from portal.custody import waiting_officers
 from portal.errors import DomainError, shows_domain_errors
-from portal.keyring import Locked, WrongPassphrase, unlocked_required
+from portal.keyring import Locked, WrongPassphrase
 from portal.models import DeskKey, KeyWrap, StaffRole, User
 from portal.permissions import (
     can_add_officer,
@@ -29,6 +29,7 @@ from portal.permissions import (
     staff_role_required,
 )
 from portal.requests import PersonRequest
+from portal.unlocked_views import unlocked_required
 
 _SECRET = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 

@@ -13,22 +13,16 @@ import hmac
 import json
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import pins, rescue, sealing
+from portal import pins, sealing
 from portal.errors import DomainError
 from portal.models import DeskKey, KeyWrap, User
 from portal.permissions import works_with_key
@@ -264,26 +258,6 @@ def is_unlocked(request: HttpRequest) -> bool:
     except Locked:
         return False
     return True
-
-
-def unlocked_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view that needs the officer's keys: the passphrase is asked for, then it goes on.
-
-    A form that comes after the desk has locked itself goes back to the officer as it was typed.
-    """
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            request.keys = current(request)  # type: ignore[attr-defined]
-        except Locked:
-            if rescue.may_rescue(request):
-                return rescue.page(request, rescue.LOCKED)
-            after = request.get_full_path() if request.method == "GET" else request.path
-            return redirect(f"{reverse('admin:unlock')}?{urlencode({'next': after})}")
-        return view(request, *args, **kwargs)
-
-    return wrapped
 
 
 def _session_info(user: User) -> bytes:

@@ -22,9 +22,9 @@ from partners.models import Exchange
 from partners.opening import Opened
 from portal import rescue
 from portal.errors import DomainError, NotAllowed, shows_domain_errors
-from portal.keyring import unlocked_required
 from portal.requests import PersonRequest
 from portal.sealing import SealBroken
+from portal.unlocked_views import unlocked_required
 
 
 @shows_domain_errors(PAGE)

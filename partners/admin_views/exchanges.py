@@ -24,9 +24,9 @@ from partners.models import Exchange
 from portal import keyring
 from portal.desk import Verb as Button
 from portal.errors import shows_domain_errors
-from portal.keyring import unlocked_required
 from portal.models import User
 from portal.requests import PersonRequest
+from portal.unlocked_views import unlocked_required
 
 
 def page(request: PersonRequest, object_id: str) -> HttpResponse:

@@ -19,9 +19,10 @@ from django.views.decorators.http import require_POST
 from portal.actions.keys.custody import new_passphrase
 from portal.errors import DomainError, shows_domain_errors
 from portal.handling import LIMITS
-from portal.keyring import Unlocked, unlocked_required
+from portal.keyring import Unlocked
 from portal.models import User
 from portal.requests import PersonRequest
+from portal.unlocked_views import unlocked_required
 from reporting import content as contents
 from reporting import copies, documents, dossier, opening, permissions, reading
 from reporting import exports as sealing

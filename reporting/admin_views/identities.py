@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from portal.errors import shows_domain_errors
-from portal.keyring import unlocked_required
 from portal.requests import PersonRequest
+from portal.unlocked_views import unlocked_required
 from reporting import permissions
 from reporting.actions import identities
 from reporting.admin_views import access

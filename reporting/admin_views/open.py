@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.errors import shows_domain_errors
-from portal.keyring import Unlocked, unlocked_required
+from portal.keyring import Unlocked
 from portal.requests import PersonRequest
+from portal.unlocked_views import unlocked_required
 from reporting import opening
 from reporting.admin_views import access
 from reporting.forms.desk import OpenForm

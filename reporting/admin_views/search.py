@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.errors import shows_domain_errors
-from portal.keyring import unlocked_required
 from portal.requests import PersonRequest
+from portal.unlocked_views import unlocked_required
 from reporting import links, periods, permissions, scanning
 from reporting.admin_views import access
 from reporting.admin_views.open import UnlockedRequest
