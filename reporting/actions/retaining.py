@@ -96,7 +96,9 @@ def _identities(run: RetentionRun) -> Iterator[Cursor]:
         sealed = sealed.filter(pk__gt=run.after_id)
     rows = list(sealed.order_by("pk").values_list("pk", "report_id")[:BATCH])
     target = holds.targets({row[1] for row in rows})
-    reports = Report.objects.in_bulk({*target, *target.values()})
+    # Whoever places a hold takes this lock too.
+    locked = Report.objects.select_for_update(of=("self",)).order_by("pk")
+    reports = locked.in_bulk({*target, *target.values()})
     gone = _erased_before(run, [reports[pk] for pk in set(target.values())])
     held = _held(reports.values())
     counts = Counter[tuple[str, str]]()

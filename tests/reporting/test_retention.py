@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal import audit, expired, outbox
@@ -567,6 +568,17 @@ def test_identity_of_a_merged_report_goes_with_its_target():
     Report.objects.filter(pk=target.pk).update(status=Status.CLOSED, closed_at=START)
     run(date(2026, 6, 2))
     assert not Envelope.objects.exists()
+
+
+@postgresql
+def test_identity_is_erased_under_the_lock_that_a_hold_takes():
+    sealed(made(outcome=Status.ACTION), Kind.IDENTITY)
+    with CaptureQueriesContext(connection) as asked:
+        run(date(2026, 4, 15))
+    said = [one["sql"] for one in asked]
+    looked = max(at for at, sql in enumerate(said) if 'FROM "reporting_legalhold"' in sql)
+    locks = [sql for sql in said[:looked] if 'FOR UPDATE OF "reporting_report"' in sql]
+    assert '"reporting_report"."id" IN' in locks[-1]
 
 
 def test_identity_goes_with_the_last_target_however_deep():
