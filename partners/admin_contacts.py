@@ -36,8 +36,10 @@ class ContactPointAdmin(LongListAdmin, DirectoryAdmin):
     list_display = ("owner_name", "duty", "name", "email", "phone", "checked", "kept_by")
     list_filter = (WaitsFilter, "duty", "visibility", KeeperFilter)
     list_select_related = ("partner", "post", "keeper")
-    search_fields = ("^partner__name", "^partner__code", "^name", "^email")
-    search_help_text = gettext_lazy("Beginning of a partner’s name or code, a desk or a mailbox")
+    search_fields = ("^partner__name", "^partner__code", "^post__city", "^name", "^email")
+    search_help_text = gettext_lazy(
+        "Beginning of a partner’s name or code, a post’s city, a desk or a mailbox"
+    )
     downloadable = True
     fields = ("duty",)
     change_form_template = "admin/partners/contactpoint/entry.html"

@@ -54,6 +54,12 @@ class DirectoryAdmin(DeskAdmin):
     ) -> HttpResponse:
         return redirect(f"admin:partners_{self.opts.model_name}_change", object_id)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if any("\0" in value for value in request.GET.values()):
+            # A database cannot be asked for this; as with filters that make no sense.
+            return redirect(request.path)
+        return super().changelist_view(request, extra_context)
+
 
 class WaitsFilter(admin.SimpleListFilter):
     title = gettext_lazy("what waits")

@@ -59,6 +59,7 @@ class PostAdmin(SpeltSearch, DirectoryAdmin):
         ("city", "host_country", "mission"),
         "covered",
         "people",
+        "desks",
         "portfolio",
         "services",
         "counterparts",
@@ -71,7 +72,7 @@ class PostAdmin(SpeltSearch, DirectoryAdmin):
         ("verified_on", "verified_by", "review_due", "keeper"),
         "note",
     )
-    readonly_fields = ("status_tag", "covered", "people", "spoken", "opening")
+    readonly_fields = ("status_tag", "covered", "people", "desks", "spoken", "opening")
 
     @admin.display(description=gettext_lazy("status"))
     def status_tag(self, post: Post) -> SafeString:
@@ -100,6 +101,19 @@ class PostAdmin(SpeltSearch, DirectoryAdmin):
             for one in found
         ]
         line = '<a href="{}">{}</a>, {} – {}'
+        return format_html_join(mark_safe("<br>"), line, parts) or "–"
+
+    @admin.display(description=gettext_lazy("contact points"))
+    def desks(self, post: Post) -> SafeString | str:
+        parts = [
+            (
+                reverse("admin:partners_contactpoint_change", args=[one.pk]),
+                f"{one.get_duty_display()}: {one.name}" if one.name else one.get_duty_display(),
+                _("ended") if one.has_ended else one.email or one.phone or "–",
+            )
+            for one in post.contact_points.order_by("ended_at", "duty", "pk")
+        ]
+        line = '<a href="{}">{}</a>, {}'
         return format_html_join(mark_safe("<br>"), line, parts) or "–"
 
     @admin.display(description=gettext_lazy("languages"))

@@ -62,7 +62,7 @@ def partners(request: HttpRequest) -> HttpResponse:
 @same_for_everyone
 def partner(request: HttpRequest, code: str) -> HttpResponse:
     level = visibility.level_of(request.user)
-    found = directory.whole(level).filter(code=code).first() if "\0" not in code else None
+    found = directory.called(code, level)
     if found is None:
         return for_reader(request, _json({"errors": {"code": [_("No such entry.")]}}, 404))
     return for_reader(request, _json(_entry(directory.describe(found, level))))

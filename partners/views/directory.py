@@ -96,7 +96,7 @@ def _posts(wanted: dict[str, str], level: Level) -> list[directory.Entry]:
 
 def get_partner(code: str, level: Level) -> Partner:
     """404 also for what this reader may not know of."""
-    found = directory.whole(level).filter(code=code).first()
+    found = directory.called(code, level)
     if found is None:
         raise Http404
     return found

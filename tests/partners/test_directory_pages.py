@@ -238,3 +238,29 @@ def test_read_a_desk_says_whether_it_is_open_now(client, moment, told):
 def test_languages_and_time_zones_are_called_by_their_names():
     assert words.language_names(["en", "zh"]) == "English, Chinese"
     assert words.zone_name("America/New_York") == "New York"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/partners/a%00b/",
+        "/partners/a%00b/card.vcf",
+        "/partners/api/partners/a%00b/",
+        "/partners/posts/a%00b/",
+        "/partners/?q=%00&group=%00&country=%00&after=%00",
+        "/partners/download/partners.csv?q=%00",
+        "/partners/api/posts/?q=%00&after=%00",
+    ],
+)
+def test_addresses_that_no_database_can_be_asked_for_fail_nobody(client, address):
+    assert client.get(address).status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize("asked", ["country", "group", "waits", "keeper", "type__exact", "q"])
+def test_filters_that_no_database_can_be_asked_for_fail_nobody(client, asked):
+    GroupMembership.objects.create(partner=PartnerFactory(), group=GroupFactory())
+    PostFactory()
+    desk = at_the_desk(client, UserFactory(liaison_officer=True))
+    for table in ("partner", "post"):
+        address = reverse(f"admin:partners_{table}_changelist")
+        assert desk.get(f"{address}?{asked}=%00").status_code == 302

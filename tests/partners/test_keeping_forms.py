@@ -125,3 +125,8 @@ def test_add_a_contact_point_to_a_post(client):
     )
     contact = ContactPoint.objects.get()
     assert (contact.post, contact.duty) == (post, "aeo")
+    page = desk.get(reverse("admin:partners_post_change", args=[post.pk])).content.decode()
+    assert reverse("admin:partners_contactpoint_change", args=[contact.pk]) in page
+    listed = reverse("admin:partners_contactpoint_changelist")
+    found = desk.get(f"{listed}?q={post.city}").context["cl"].result_list
+    assert list(found) == [contact]
