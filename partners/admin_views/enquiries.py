@@ -146,6 +146,7 @@ def _lead(
     context = {
         **admin.site.each_context(request),
         "title": title,
+        "subtitle": enquiry.subject or enquiry.reference,
         "text": text,
         "form": form,
         "button": button,

@@ -78,3 +78,20 @@ def test_hours_of_days_that_are_alike_stand_in_one_line():
 def test_address_breaks_where_its_parts_meet():
     assert words.breakable("a.b@c.example") == "a<wbr>.b<wbr>@c<wbr>.example<wbr>"
     assert words.breakable('"<b>"@c') == "&quot;&lt;b&gt;&quot;<wbr>@c<wbr>"
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("partners", "Nothing in the directory fits."),
+    ("partners:posts", "There is no post of an attaché at present."),
+    ("partners:posts_map", "No country is covered at present."),
+    ("partners:notices", "There is no notice at present"),
+])  # fmt: skip
+def test_page_that_holds_nothing_says_so(client, name, said):
+    assert said in page(client, reverse(name))
+
+
+def test_finder_of_an_empty_network_still_says_whom_to_ask(client, settings):
+    said = page(client, POSTS, country="NZ")
+    assert "We have no attaché for this country." in said
+    assert "Whom to ask instead" in said
+    assert f"mailto:{settings.BRAND['contact']}" in said
