@@ -22,9 +22,9 @@ from partners.actions.exchange_holding import (
 )
 from partners.actions.exchange_pauses import go_on
 from partners.actions.our_words import carried, leaves, standing
-from partners.models import Channel, Exchange, LeavesAs, RefusalGround
+from partners.models import Channel, Exchange, LeavesAs, RefusalGround, SealedKind
 from portal import audit
-from portal.errors import DomainError
+from portal.errors import AlreadyDone, DomainError
 from portal.keyring import Unlocked
 from portal.models import User
 from portal.models.audit import AuditKind
@@ -161,10 +161,12 @@ def _answered(
     files: Iterable[Attachment] = (),
     channel: str = "",
     channel_reference: str = "",
+    version: int | None = None,
 ) -> Exchange:
     exchange = held(exchange, by)
     may = {"answer": permissions.can_answer, "answer_in_part": permissions.can_answer_in_part}
     demand(may[verb](by, exchange), verb, exchange, by)
+    _check_words(exchange, version)
     fields = move(exchange, verb)
     if verb == "answer":
         exchange.answered_at = timezone.now()
@@ -189,6 +191,18 @@ def _answered(
         channel=channel,
     )
     return exchange
+
+
+def _check_words(exchange: Exchange, seen: int | None) -> None:
+    """That nobody wrote the same down meanwhile; `seen` is how many words there were."""
+    if seen is None or exchange.envelopes.filter(kind=SealedKind.WORD).count() == seen:
+        return
+    raise AlreadyDone(
+        _(
+            "Another word of this exchange was written down meanwhile. Look in a second window "
+            "whether yours is there already, and send it again if it is not."
+        )
+    )
 
 
 @transaction.atomic

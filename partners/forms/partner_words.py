@@ -17,7 +17,14 @@ from partners.forms.exchange_fields import (
     code,
     long_text,
 )
-from partners.models import AGREED, FurtherUse, OnwardConsent, PauseGround, RefusalGround
+from partners.models import (
+    AGREED,
+    FurtherUse,
+    OnwardConsent,
+    PauseGround,
+    RefusalGround,
+    SealedKind,
+)
 
 
 class AcknowledgeForm(ExchangeForm):
@@ -60,7 +67,15 @@ class ClarifyForm(PartnersWordForm):
 
 class PartnersAnswerForm(PartnersWordForm):
     partner_says = Direction.OUT
+    # How many words there were: sent twice, or by two who have the same letter, it is kept once.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = long_text(gettext_lazy("What the partner answered"), 8)
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.thing is not None and "version" in self.fields:
+            words = self.thing.envelopes.filter(kind=SealedKind.WORD)
+            self.initial = {"version": words.count()}
 
 
 class PauseForm(PartnerSays):

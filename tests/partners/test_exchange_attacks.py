@@ -299,6 +299,21 @@ def test_approval_of_what_was_changed_since_begins_anew(cast):
     assert exchange.approved_by is None
 
 
+def test_partners_part_is_kept_once_though_it_was_sent_twice(cast, officer):
+    """By one hand twice, or by two officers who have the same letter."""
+    exchange = flows.sent(cast)
+    officer.post(at(exchange, "open"), REASON)
+    form = officer.get(at(exchange, "answer_in_part")).context["form"]
+    part = {"text": "The owner.", "version": form["version"].value()}
+    assert officer.post(at(exchange, "answer_in_part"), part).status_code == 302
+    second = officer.post(at(exchange, "answer_in_part"), part)
+    assert "whether yours is there already" in second.content.decode()
+    more = {"text": "And his brother.", "version": second.context["form"]["version"].value()}
+    assert officer.post(at(exchange, "answer_in_part"), more).status_code == 302
+    said = [one.told["text"] for one in opening.read(exchange, cast.keys()).words]
+    assert said == ["The owner.", "And his brother."]
+
+
 # --- What was entered by mistake --------------------------------------------------------------
 
 
