@@ -74,16 +74,7 @@ def refer(
     _check_limits(report, limits_stated)
     if receiver not in dict(receivers.choices(report.unit, by)):
         raise DomainError(_("Nobody goes by this name on the list of receivers."))
-    sanitised = opening.read(report, keys).sanitised
-    if sanitised is None:
-        raise DomainError(_("Write a sanitised version first: nothing else may leave."))
-    if version not in (None, sanitised.version):
-        raise AlreadyDone(
-            _(
-                "Another sanitised version was written since you opened this page. Read it, then "
-                "send this again."
-            )
-        )
+    sanitised = _as_read(report, keys, version)
     envelope = _sealed_for(report, keys, by, sanitised, receiver, legal_basis)
     referral = Referral.objects.create(
         report=report,
@@ -106,6 +97,21 @@ def refer(
         envelope=str(envelope.pk),
     )
     return referral
+
+
+def _as_read(report: Report, keys: Unlocked, version: int | None) -> Entry:
+    """The latest sanitised version, where it is the one that was read."""
+    sanitised = opening.read(report, keys).sanitised
+    if sanitised is None:
+        raise DomainError(_("Write a sanitised version first: nothing else may leave."))
+    if version not in (None, sanitised.version):
+        raise AlreadyDone(
+            _(
+                "Another sanitised version was written since you opened this page. Read it, then "
+                "send this again."
+            )
+        )
+    return sanitised
 
 
 def _sealed_for(
