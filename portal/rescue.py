@@ -38,6 +38,11 @@ class Typed:
     files: dict[str, list[str]] = field(default_factory=dict)
     left_out: bool = False
 
+    @property
+    def is_empty(self) -> bool:
+        """A button that was pressed, and nothing more."""
+        return not (self.texts or self.others or self.files)
+
 
 class NamesOnly(FileUploadHandler):
     """Takes down what files are called, and reads none of them."""

@@ -150,6 +150,16 @@ def test_post_with_too_many_fields_is_refused_as_any_other(client):
     assert answer.status_code == 400
 
 
+def test_button_that_is_pressed_too_late_is_only_pressed_again(strict):
+    strict.force_login(MembershipFactory(owner=True).user)
+    answer = strict.post("/accounts/logout/", headers=OURS)
+    assert answer.status_code == 403
+    assert "Not sent yet</h1>" in answer.text
+    assert "What you typed waits" not in answer.text
+    strict.post("/accounts/logout/", unescaped(fields(answer.text)), headers=OURS)
+    assert "_auth_user_id" not in strict.session
+
+
 # --- Secrets ----------------------------------------------------------------------------------
 
 
