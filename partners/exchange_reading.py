@@ -122,7 +122,7 @@ def facts(exchange: Exchange) -> dict[str, Any]:
         "colour": COLOURS.get(exchange.status, "grey"),
         "clock": clock_of(exchange),
         "rows": plain_rows(exchange),
-        "limits_line": limits_of(exchange),
+        "limits_line": limits_with_instrument(exchange),
         "needs_ground": leaving.is_third_country(exchange.partner)
         and not exchange.transfer_ground
         and exchange.status in OPEN,

@@ -102,6 +102,10 @@ def _check_open(
                 "send this again."
             )
         )
+    if verb.shows and opened is not None and opened.is_broken:
+        raise DomainError(
+            _("Something here was altered, and nobody can have read it. Tell your supervisor.")
+        )
 
 
 def _at_once(request: PersonRequest, verb: Verb, exchange: Exchange | None) -> HttpResponse:

@@ -314,6 +314,25 @@ def test_partners_part_is_kept_once_though_it_was_sent_twice(cast, officer):
     assert said == ["The owner.", "And his brother."]
 
 
+def test_nobody_approves_what_was_altered_in_the_database(cast):
+    exchange = flows.drafted(cast)
+    row = exchange.envelopes.get()
+    row.ciphertext = bytes(byte ^ 1 for byte in row.ciphertext)
+    row.save()
+    supervisor = cast.desk.unlocked(Client(), cast.supervisor)
+    supervisor.post(at(exchange, "open"), REASON)
+    answer = supervisor.post(at(exchange, "approve"), {"version": 1, "checked": "on"})
+    assert "was altered" in answer.content.decode()
+    exchange.refresh_from_db()
+    assert exchange.status == Status.DRAFT
+
+
+def test_page_says_what_the_instrument_limits(cast, officer):
+    cast.instrument.limits = "Not for a tax case."
+    cast.instrument.save()
+    assert "Not for a tax case." in officer.get(at(flows.sent(cast))).content.decode()
+
+
 # --- What was entered by mistake --------------------------------------------------------------
 
 
