@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries.fields import Country
 
-from partners import directory, hours, keeping_permissions, queues
+from partners import directory, hours, keeping_permissions, legal_basis, queues
 from partners.admin_views import editing, verbs
 from partners.admin_views.keeping_verbs import (
     CHANNEL_VERBS,
@@ -25,7 +26,7 @@ from partners.admin_views.keeping_verbs import (
     PARTNER_VERBS,
 )
 from partners.admin_views.searching import SpeltSearch
-from partners.models import ContactPoint, Group, GroupMembership, Partner, SecureChannel
+from partners.models import ContactPoint, Group, GroupMembership, Holder, Partner, SecureChannel
 from partners.models.checked import Checked
 from portal.desk import DeskAdmin, LongListAdmin, Verb
 from portal.models import StaffRole, User
@@ -192,7 +193,11 @@ class PartnerAdmin(SpeltSearch, LongListAdmin, DirectoryAdmin):
 
 def _facts(partner: Partner, user: User) -> dict[str, Any]:
     """All that the page of one partner shows, in a fixed number of queries."""
-    contacts = ContactPoint.objects.filter(partner=partner).prefetch_related("holders")
+    today = timezone.localdate()
+    held = Holder.objects.on(today).filter(erased_at=None).order_by("since", "pk")
+    contacts = ContactPoint.objects.filter(partner=partner).prefetch_related(
+        Prefetch("holders", held, to_attr="held_by")
+    )
     may = keeping_permissions.can_change(user, partner)
     return {
         "title": partner.name,
@@ -202,6 +207,10 @@ def _facts(partner: Partner, user: User) -> dict[str, Any]:
         "contacts": contacts.order_by("ended_at", "duty", "pk"),
         "memberships": partner.group_memberships.select_related("group").order_by("pk"),
         "channels": partner.channels.order_by("ended_at", "name"),
+        "instruments": legal_basis.binding(
+            own=legal_basis.own_country(), partner=partner, on=today
+        ),
+        "focus_areas": partner.focus_areas.on(today).order_by("name", "pk"),
         "parts": partner.parts.order_by("name")[:50],
         "may": may,
     }

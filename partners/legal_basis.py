@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -27,12 +27,17 @@ def covers(instrument: Instrument, *, own: str, partner: Partner, purpose: str, 
 
 def covering(*, own: str, partner: Partner, purpose: str, on: date) -> list[Instrument]:
     """The instruments in force on this day that bind both sides and list the purpose."""
+    return [one for one in binding(own=own, partner=partner, on=on) if purpose in one.purposes]
+
+
+def binding(*, own: str, partner: Partner, on: date) -> QuerySet[Instrument]:
+    """The instruments in force on this day that bind both sides, whatever for."""
     bound = InstrumentParty.objects.on(on)
     found = Instrument.objects.in_force(on).filter(
         pk__in=bound.filter(_us(own)).values("instrument"),
     )
     found = found.filter(pk__in=bound.filter(_them(partner, own)).values("instrument"))
-    return [one for one in found.order_by("title", "pk") if purpose in one.purposes]
+    return found.order_by("title", "pk")
 
 
 def why_not(instrument: Instrument, *, own: str, partner: Partner, purpose: str, on: date) -> str:

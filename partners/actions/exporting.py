@@ -73,9 +73,9 @@ def _rows() -> Iterator[Record]:
     partners = Partner.objects.current().select_related("parent").order_by("name", "pk")
     for partner in partners.iterator(chunk_size=CHUNK):
         yield partner_record(blank, partner)
-    for contact in _contacts().filter(post=None).iterator(chunk_size=CHUNK):
+    for contact in _contacts().iterator(chunk_size=CHUNK):
         yield contact_record(blank, contact)
-    for holder in _holders(_contacts().filter(post=None)).iterator(chunk_size=CHUNK):
+    for holder in _holders(_contacts()).iterator(chunk_size=CHUNK):
         yield holder_record(blank, holder)
     for group in Group.objects.order_by("code"):
         yield group_record(blank, group)

@@ -133,7 +133,7 @@ def test_a_table_sent_back_changes_nothing(officer, directory):
     before = content()
     batch = compare("".join(exporting.export_table(by=officer)), officer)
     assert (batch.changes, batch.errors) == ([], [])
-    assert batch.counts["same"] == 10
+    assert batch.counts["same"] == 11
     with pytest.raises(DomainError, match="changes nothing"):
         apply(batch, officer)
     assert content() == before
@@ -192,7 +192,7 @@ def test_an_export_is_recorded_as_disclosed_and_refused_to_others(officer):
 
 def test_a_changed_row_is_shown_field_by_field_and_applied(officer, directory):
     rows = table(officer)
-    (row,) = [one for one in rows if (one["record"], one["duty"]) == ("contact", "general")]
+    (row,) = [one for one in rows if one["telephone"] == "'+30 21 555"]
     row["telephone"], row["hours"] = "+30 99", "Mon-Fri 08:00-16:00"
     batch = compare(as_text(rows), officer)
     (change,) = batch.changes
@@ -313,7 +313,7 @@ def test_an_entry_edited_between_comparison_and_applying_stops_all_of_it(officer
     for row in rows:
         row["note"] = "from the file" if row["record"] in ("partner", "contact") else row["note"]
     batch = compare(as_text(rows), officer)
-    assert len(batch.changes) == 4
+    assert len(batch.changes) == 5
     other = UserFactory(liaison_officer=True, name="Pieter Vos")
     bare = Partner.objects.get(code="bare")
     keeping.confirm_entry(entry=bare, by=other)
@@ -703,7 +703,7 @@ def test_rows_end_what_they_name_as_the_desk_does(officer, ending):
     for row in rows:
         if row["code"] == "gone" and row["record"] == "partner":
             row["ended on"] = day.isoformat()
-        if row["id"] == str(desk.uuid) or row["code"] == "suva" or row["record"] == "channel":
+        if row["id"] == str(desk.uuid) or row["record"] in ("channel", "post"):
             row["ended"] = "yes"
         if row["id"] == str(kept_one.uuid):
             row["until"] = day.isoformat()
@@ -736,6 +736,18 @@ def test_an_end_to_come_goes_out_and_comes_back_and_is_moved_only(officer):
     later = (day + timedelta(days=9)).isoformat()
     apply(compare(as_text([{**rows[0], "ended on": later}]), officer), officer)
     assert Partner.objects.get().ended_on.isoformat() == later
+
+
+def test_desks_of_posts_go_out_and_come_back_by_the_table(officer):
+    post = PostFactory(code="suva")
+    contact = ContactPointFactory(partner=None, post=post, name="Front desk")
+    HolderFactory(contact_point=contact, name="Mere Tane")
+    rows = [row for row in table(officer) if row["code"] == "suva" and row["record"] != "post"]
+    assert [row["record"] for row in rows] == ["contact", "holder"]
+    rows[0]["telephone"], rows[1]["title"] = "+679 1", "Head"
+    apply(compare(as_text(rows), officer), officer)
+    contact.refresh_from_db()
+    assert (contact.phone, Holder.objects.get().title) == ("+679 1", "Head")
 
 
 @pytest.mark.parametrize("column", ["ended on", "ended", "until"])

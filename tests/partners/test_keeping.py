@@ -15,7 +15,16 @@ from django.utils import timezone
 
 from partners import queues
 from partners.actions import contacts, keeping, partners, posts
-from partners.models import ContactPoint, Group, GroupMembership, Holder, Partner, SecureChannel
+from partners.models import (
+    ContactPoint,
+    FocusArea,
+    Group,
+    GroupMembership,
+    Holder,
+    Instrument,
+    Partner,
+    SecureChannel,
+)
 from partners.visibility import Level
 from portal.errors import AlreadyDone, DomainError, NotAllowed
 from portal.models import AuditEvent, StaffRole
@@ -618,6 +627,30 @@ def test_lists_ask_as_many_queries_for_many_entries(desk, model, django_assert_m
     fill()
     with django_assert_max_num_queries(len(first)):
         desk.get(listed)
+
+
+def test_the_page_of_a_partner_names_its_law_its_focus_and_who_holds_a_duty(desk, settings):
+    today = timezone.localdate()
+    partner = PartnerFactory(country="NZ", type="customs")
+    treaty = Instrument.objects.create(
+        code="nz", title="Agreement with New Zealand", kind="agreement",
+        signed_on=TODAY, in_force_on=TODAY,
+    )  # fmt: skip
+    for country in ("NZ", settings.BRAND["country"]):
+        treaty.parties.create(country=country)
+    area = FocusArea.objects.create(code="post", name="Synthetic drugs by post", modes=["POST"])
+    area.partners.add(partner)
+    over = today - timedelta(days=1)
+    for name, until in (("Mere Tane", today + timedelta(days=9)), ("Former Person", over)):
+        HolderFactory(
+            contact_point__partner=partner, name=name, since=date(2026, 1, 1), until=until
+        )
+    text = desk.get(page(partner)).content.decode()
+    for words in ("Agreement with New Zealand", "Synthetic drugs by post", "Held by Mere Tane"):
+        assert words in text
+    assert "Former Person" not in text
+    other = desk.get(page(PartnerFactory(country="FJ"))).content.decode()
+    assert "no exchange with it can be sent" in other
 
 
 def test_the_page_of_a_partner_asks_as_many_queries_for_many_contacts(
