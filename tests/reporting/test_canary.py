@@ -57,6 +57,9 @@ def canaries() -> Canaries:
 # --- All that is looked through ---------------------------------------------------------------
 
 
+REFERRED = {"receiver": "OLAF", "legal_basis": "Art. 8"}
+
+
 class Ear(logging.Handler):
     """Hears every record at every level, and keeps what no record may hold."""
 
@@ -435,7 +438,7 @@ class Office:
             ("categorise", {"person": "0", "category": "witness"}),
             ("sanitise", {"text": new()}),
             ("reply", {"text": new(), "asks": "on"}),
-            ("refer", {"receiver": "OLAF", "legal_basis": "Art. 8", "limits_stated": "on"}),
+            ("refer", {**REFERRED, "limits_stated": "on", "version": "1"}),
             ("reopen", {"reason": new()}),
             ("set_aside", {"reason": new()}),
         ]
