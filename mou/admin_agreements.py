@@ -25,10 +25,10 @@ from mou import permissions, signing_permissions
 from mou import plan_admin_views as plans
 from mou import risk_admin_views as risks
 from mou import survey_admin_views as surveys
+from mou.agreement_filters import MineFilter, WaitsFilter
 from mou.dossier import STATUS_COLOURS
 from mou.lifecycle import MouStatus, VersionStatus
 from mou.models import Mou, MouVersion, Notice, Party
-from mou.queues import QUEUES, queues_of
 from portal.desk import LongListAdmin, Verb
 from portal.models import StaffRole, User
 from portal.permissions import may_read
@@ -41,34 +41,6 @@ OPEN = [
     VersionStatus.SIGNING,
     VersionStatus.SEALING,
 ]
-
-
-class WaitsFilter(admin.SimpleListFilter):
-    title = gettext_lazy("what it waits for")
-    parameter_name = "waits"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        assert isinstance(request.user, User)  # noqa: S101 - the desk admits nobody else
-        return [(queue.code, queue.text) for queue in queues_of(request.user)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Mou]) -> QuerySet[Mou]:
-        queue = QUEUES.get(self.value() or "")
-        assert isinstance(request.user, User)  # noqa: S101 - the desk admits nobody else
-        return queue.pick(queryset, request.user) if queue else queryset
-
-
-class MineFilter(admin.SimpleListFilter):
-    title = gettext_lazy("caseworker")
-    parameter_name = "caseworker"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("me", gettext_lazy("Mine")), ("none", gettext_lazy("Nobody’s yet"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Mou]) -> QuerySet[Mou]:
-        assert isinstance(request.user, User)  # noqa: S101 - the desk admits nobody else
-        if self.value() == "me":
-            return queryset.filter(caseworker=request.user)
-        return queryset.filter(caseworker=None) if self.value() == "none" else queryset
 
 
 def _of_one(name: str, view: Any) -> tuple[str, tuple[str, Any]]:

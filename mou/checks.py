@@ -11,7 +11,6 @@ from typing import Any
 
 from asn1crypto import cms, crl, parser, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESIndeterminate as Trouble
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import dss, errors, generic_cms, pdf_embedded
@@ -35,18 +34,12 @@ from mou.tokens import (
     runs_until,
     stamp_of,
 )
+from mou.trouble import problem_of, text, trouble
 from mou.verdict import Problem, SignatureFinding, Verdict, Verification, refusal
 
 LARGEST = 20 * 1024 * 1024
 ATTACHMENTS = ("mou.json", "evidence.json")
 KNOWN_FIELDS = {*fields_for(MOST_SIGNATORIES), EVIDENCE_FIELD}
-EXPIRED = {
-    Trouble.EXPIRED,
-    Trouble.NOT_YET_VALID,
-    Trouble.OUT_OF_BOUNDS_NO_POE,
-    Trouble.OUT_OF_BOUNDS_NOT_REVOKED,
-    Trouble.REVOCATION_OUT_OF_BOUNDS_NO_POE,
-}
 
 
 def verify(pdf: bytes, *, roots: Roots, at: datetime | None = None) -> Verification:
@@ -153,7 +146,7 @@ class _Check:
             if not (status.intact and status.valid and self._is_unaltered(stamp, status)):
                 self.archive_problem = Problem.CHANGED_AFTER
             elif not status.trusted:
-                self.archive_problem = self.archive_problem or _trouble(status)
+                self.archive_problem = self.archive_problem or trouble(status)
             elif self._is_withdrawn(status):
                 self.archive_problem = self.archive_problem or Problem.REVOKED
             elif not self._carries_only_known(stamp, status):
@@ -194,10 +187,10 @@ class _Check:
         subject = status.signing_cert.subject.native
         finding = SignatureFinding(
             field=signature.field_name,
-            who=_text(subject.get("common_name")),
-            function=_text(subject.get("title")),
-            organisation=_text(subject.get("organization_name")),
-            country=_text(subject.get("country_name")),
+            who=text(subject.get("common_name")),
+            function=text(subject.get("title")),
+            organisation=text(subject.get("organization_name")),
+            country=text(subject.get("country_name")),
             reason=str(signature.sig_object.get("/Reason", "")),
             claimed_at=signature.self_reported_timestamp,
             signed_at=at,
@@ -207,7 +200,7 @@ class _Check:
             trusted=status.trusted,
             covers_whole_file=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
         )
-        return replace(finding, problem=_problem(finding, status))
+        return replace(finding, problem=problem_of(finding, status))
 
     def _status(
         self,
@@ -298,25 +291,3 @@ class _Check:
                 data: dict[str, Any] = json.loads(file["/EF"]["/F"].data)
                 return data
         return {}
-
-
-def _problem(finding: SignatureFinding, status: SignatureStatus) -> Problem:
-    if not finding.intact:
-        return Problem.BROKEN
-    if not finding.unaltered:
-        return Problem.CHANGED_AFTER
-    return Problem.NONE if finding.trusted else _trouble(status)
-
-
-def _trouble(status: SignatureStatus) -> Problem:
-    """Why a certificate is not trusted."""
-    if status.revoked:
-        return Problem.REVOKED
-    if status.trust_problem_indic is Trouble.NO_CERTIFICATE_CHAIN_FOUND:
-        return Problem.FOREIGN
-    return Problem.EXPIRED if status.trust_problem_indic in EXPIRED else Problem.NOT_CONFIRMED
-
-
-def _text(value: Any) -> str:
-    """A name in a certificate: one text, even where the certificate gives several."""
-    return " ".join(value) if isinstance(value, list) else str(value or "")

@@ -16,6 +16,7 @@ from mou.models import Amendment, AmendmentKind, Basis, Mou, Template
 from mou.planned_text import planned
 from mou.signing_power import ALONE, SigningPower
 from portal.errors import DomainError
+from portal.models import Organisation
 
 
 def content_of(
@@ -29,7 +30,6 @@ def content_of(
     power: SigningPower = ALONE,
 ) -> documents.AgreementContent:
     """All that the document says, in the template's language."""
-    organisation = mou.organisation
     administration: documents.Administration = {
         "name": settings.BRAND["administration"],
         "country": settings.BRAND["country"],
@@ -41,12 +41,7 @@ def content_of(
             "language": template.language,
             "title": template.title,
             "administration": administration,
-            "business": {
-                "legal_name": organisation.legal_name,
-                "national_id": organisation.national_id,
-                "country": str(organisation.country),
-                "eori": organisation.eori,
-            },
+            "business": _business(mou.organisation),
             "programme": mou.programme.name,
             "basis": _basis(mou, template.language),
             "clauses": [*_clauses(mou, template), *planned(mou, template.language)],
@@ -59,6 +54,15 @@ def content_of(
     if prevails := _prevails(template):
         content["prevails"] = prevails
     return content
+
+
+def _business(organisation: Organisation) -> documents.Business:
+    return {
+        "legal_name": organisation.legal_name,
+        "national_id": organisation.national_id,
+        "country": str(organisation.country),
+        "eori": organisation.eori,
+    }
 
 
 def _basis(mou: Mou, language: str) -> str:

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from mou import programme
-from mou.actions import clock, comparing, imports, trust
+from mou.actions import clock, comparing, imports, rows, trust
 from mou.lifecycle import OfferStatus
 from mou.models import CertificateImport, ImportStatus, MouOffer, StatusEvent, TrustStatus
 from portal import files, outbox, reference_files
@@ -262,7 +262,7 @@ def test_import_of_a_certificate_years_ahead_is_rejected(caseworker):
 
 
 def test_import_rejects_a_row_that_the_database_refuses_and_goes_on(caseworker, monkeypatch):
-    real = imports.rows.take_over
+    real = rows.take_over
 
     def refuse_the_first(certificate, register, by, shown, *, reason):
         outcome = real(certificate, register, by, shown, reason=reason)
@@ -270,7 +270,7 @@ def test_import_rejects_a_row_that_the_database_refuses_and_goes_on(caseworker, 
             raise IntegrityError
         return outcome
 
-    monkeypatch.setattr(imports.rows, "take_over", refuse_the_first)
+    monkeypatch.setattr(rows, "take_over", refuse_the_first)
     batch = run(caseworker, FIRST, SECOND)
     assert counts(batch) == (1, 0, 0, 1)
     assert list(Organisation.objects.values_list("eori", flat=True)) == ["SE5560000002"]
