@@ -18,7 +18,7 @@ from portal.models.audit import AuditKind
 from reporting import opening, permissions, receivers
 from reporting.actions.holding import demand, held, move
 from reporting.actions.notes import seal, signer
-from reporting.models import Envelope, Kind, Referral, Report
+from reporting.models import Kind, Referral, Report
 from reporting.opening import Entry
 
 
@@ -75,15 +75,7 @@ def refer(
     if receiver not in dict(receivers.choices(report.unit, by)):
         raise DomainError(_("Nobody goes by this name on the list of receivers."))
     sanitised = _as_read(report, keys, version)
-    envelope = _sealed_for(report, keys, by, sanitised, receiver, legal_basis)
-    referral = Referral.objects.create(
-        report=report,
-        receiver=receiver,
-        legal_basis=legal_basis,
-        envelope_id=envelope.pk,
-        handling=report.handling,
-        referred_by=by,
-    )
+    referral = _kept(report, keys, by, sanitised, receiver, legal_basis)
     _draft_for_partner(report, keys, by, sanitised, receiver, legal_basis)
     report.save(update_fields=move(report, "refer"))
     audit.record(
@@ -94,7 +86,7 @@ def refer(
         reason=legal_basis,
         receiver=receiver,
         handling=report.handling,
-        envelope=str(envelope.pk),
+        envelope=str(referral.envelope_id),
     )
     return referral
 
@@ -114,9 +106,9 @@ def _as_read(report: Report, keys: Unlocked, version: int | None) -> Entry:
     return sanitised
 
 
-def _sealed_for(
+def _kept(
     report: Report, keys: Unlocked, by: User, sanitised: Entry, receiver: str, legal_basis: str
-) -> Envelope:
+) -> Referral:
     """Kept with the report as it was handed over; a unit of ours opens it with its own key."""
     told = {
         "text": sanitised.told["text"],
@@ -125,7 +117,7 @@ def _sealed_for(
         "handling": report.handling,
     }
     also = (pins.current().recipient(receiver),) if receivers.is_unit(receiver) else ()
-    return seal(
+    envelope = seal(
         report,
         by,
         Kind.REFERRAL,
@@ -133,6 +125,14 @@ def _sealed_for(
         version=sanitised.version,
         also=also,
         signer=signer(report, by, keys),
+    )
+    return Referral.objects.create(
+        report=report,
+        receiver=receiver,
+        legal_basis=legal_basis,
+        envelope_id=envelope.pk,
+        handling=report.handling,
+        referred_by=by,
     )
 
 

@@ -1,4 +1,7 @@
-"""The table of verbs: what each asks, does, says, and where on the page its button stands."""
+"""The table of verbs: what each asks, does, says, and where on the page its button stands.
+
+Those that write something down or say it to somebody are in `writing.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import User
 from reporting import permissions
-from reporting.actions import conversation, custody, notes, outcomes, referrals, triage
+from reporting.actions import custody, outcomes, triage
+from reporting.admin_views import writing
 from reporting.admin_views.verb import Verb
 from reporting.forms import desk as forms
 from reporting.forms import desk_words as words
@@ -17,7 +21,7 @@ def _may_exclude(user: User, report: Report) -> bool:
     return permissions.can_exclude(user, report, user)
 
 
-_TABLE = (
+_TAKING = (
     Verb(
         "acknowledge",
         _("Acknowledge"),
@@ -106,114 +110,9 @@ _TABLE = (
         "unlabel",
         form=forms.UnlabelForm,
     ),
-    Verb(
-        "add_note",
-        _("Add a note"),
-        permissions.can_add_note,
-        notes.add_note,
-        _("The note is sealed."),
-        "notes",
-        form=words.NoteForm,
-        lead=_("Keep facts apart from what you make of them: write two notes."),
-        sealed=True,
-        with_keys=True,
-    ),
-    Verb(
-        "categorise",
-        _("Categorise"),
-        permissions.can_categorise,
-        notes.categorise,
-        _("The category is kept."),
-        "people",
-        form=words.CategoriseForm,
-        title=_("What is this person in the report?"),
-        button=_("Keep the category"),
-        sealed=True,
-        reads=True,
-        with_keys=True,
-    ),
-    Verb(
-        "sanitise",
-        _("Write a sanitised version"),
-        permissions.can_sanitise,
-        notes.sanitise,
-        _("The sanitised version is sealed; only it may leave."),
-        "sanitised",
-        form=words.SanitiseForm,
-        button=_("Keep this version"),
-        sealed=True,
-        reads=True,
-        with_keys=True,
-    ),
-    Verb(
-        "record_consent",
-        _("Record the consent"),
-        permissions.can_record_consent,
-        referrals.record_consent,
-        _("The consent is recorded."),
-        "referrals",
-        form=words.ConsentForm,
-        title=_("The source lets it be passed on"),
-    ),
-    Verb(
-        "withdraw_consent",
-        _("The source takes its consent back"),
-        permissions.can_withdraw_consent,
-        referrals.withdraw_consent,
-        _("Nothing more is passed on. What left before stays recorded."),
-        "referrals",
-    ),
-    Verb(
-        "refer",
-        _("Refer"),
-        permissions.can_refer,
-        referrals.refer,
-        _("Referred: the sanitised version is handed over."),
-        "referrals",
-        form=words.ReferForm,
-        title=_("Hand it over"),
-        lead=_("The latest sanitised version leaves, with the handling code; nothing else does."),
-        sealed=True,
-        with_keys=True,
-        reads=True,
-        template="admin/reporting/report/refer.html",
-    ),
-    Verb(
-        "reply",
-        _("Reply"),
-        permissions.can_reply,
-        conversation.reply,
-        _("The reply is signed and lies in the reporter’s inbox."),
-        "conversation",
-        form=words.ReplyForm,
-        title=_("Write to the reporter"),
-        button=_("Sign and send"),
-        sealed=True,
-        with_keys=True,
-    ),
-    Verb(
-        "give_feedback",
-        _("Give feedback"),
-        permissions.can_give_feedback,
-        conversation.give_feedback,
-        _("The firm reads it among its reports."),
-        "conversation",
-        form=words.FeedbackForm,
-        lead=_(
-            "The firm is told one of these sentences, and nothing else. Its owners get an e-mail "
-            "that there is a message, if the report is open while you give it."
-        ),
-        with_keys=True,
-    ),
-    Verb(
-        "read_news",
-        _("Mark as read"),
-        permissions.can_read_news,
-        conversation.read_news,
-        _("Marked as read."),
-        "conversation",
-        sealed=True,
-    ),
+)
+
+_DECIDING = (
     Verb(
         "assess",
         _("Mark as assessed"),
@@ -319,4 +218,4 @@ _TABLE = (
         title=_("The conflict of interest is over"),
     ),
 )
-VERBS = {verb.name: verb for verb in _TABLE}
+VERBS = {verb.name: verb for verb in (*_TAKING, *writing.TABLE, *_DECIDING)}

@@ -2,49 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
-NO_GRADE = ("X", "4", "H2")
-
-
-@dataclass(frozen=True)
-class Tale:
-    """One report: what is told, and what officers make of it."""
-
-    name: str
-    content: dict[str, Any]
-    target: str = "received"
-    identity: dict[str, str] | None = None
-    photo: bool = False
-    on_behalf: bool = False
-    grade: tuple[str, str, str] = NO_GRADE
-    priority: str = ""
-    classified: dict[str, Any] = field(default_factory=dict)
-    note: str = ""
-    sanitised: str = ""
-    receiver: str = ""
-    # Turns of the conversation: ("desk", text) asks the reporter, ("reporter", text) answers.
-    talk: tuple[tuple[str, str], ...] = ()
-    reason: str = ""
-    into: str = ""
-
-
-def _number(raw: str, normalised: str = "", warning: str = "") -> dict[str, str]:
-    return {"raw": raw, "normalised": normalised or raw, "warning": warning}
-
-
-def _told(narrative: str, *, mode: str = "anonymous", **steps: Any) -> dict[str, Any]:
-    what = {"narrative": narrative, "observed": "observed", **steps.pop("what", {})}
-    about = {"mode": mode, **steps.pop("about", {})}
-    filed = {"language": "en", "channel": "public", **steps.pop("filed", {})}
-    return {"version": 1, "filed": filed, "what": what, "about": about, **steps}
-
+from reporting.demonstration.tale import Tale, number, told
 
 TALES = (
     Tale(
         "quay",
-        _told(
+        told(
             "Right now two men in dark clothes are at the reefer stack behind gate 4. They have "
             "cut the fence and carry sports bags towards a container whose doors stand open. A "
             "white van waits outside with its lights off.",
@@ -54,10 +17,10 @@ TALES = (
                 "indicators": ["GE4", "IM1"],
                 "direction": "IMPORT",
             },
-            where={"place": "Container terminal, gate 4", "locode": _number("SEGOT")},
+            where={"place": "Container terminal, gate 4", "locode": number("SEGOT")},
             transport={
                 "mode": "1",
-                "containers": [_number("CSQU 305438-3", "CSQU3054383")],
+                "containers": [number("CSQU 305438-3", "CSQU3054383")],
                 "vehicles": [{"plate": "ABC123", "country": "SE", "colour": "white"}],
             },
             how={"source": "saw", "first_hand": True, "sure": "certain"},
@@ -66,11 +29,11 @@ TALES = (
     ),
     Tale(
         "spot load",
-        _told(
+        told(
             "A freight exchange offered me a load at twice the usual price, to be picked up at a "
             "lay-by after dark. I said no. An hour later a stranger rang and knew my name.",
             what={"categories": ["UNKNOWN"], "role": "road_carrier", "indicators": ["CA7"]},
-            where={"place": "Lay-by on the E6, north of Svinesund", "locode": _number("SESVI")},
+            where={"place": "Lay-by on the E6, north of Svinesund", "locode": number("SESVI")},
             transport={"mode": "3"},
             how={"source": "work", "first_hand": True, "sure": "likely", "through_work": "yes"},
             about={"at_risk": True, "risk": "He knows where I park at night."},
@@ -79,7 +42,7 @@ TALES = (
     ),
     Tale(
         "parcels",
-        _told(
+        told(
             "Every Tuesday the same woman brings thirty small parcels to our counter. All go to "
             "one suburb in Australia, all are declared as vitamins, and each has another sender.",
             what={
@@ -92,7 +55,7 @@ TALES = (
                 "unit": "parcels",
                 "concealment": ["PARCEL_SPLIT"],
             },
-            transport={"mode": "5", "postal_item": _number("RR 473124829 SE", "RR473124829SE")},
+            transport={"mode": "5", "postal_item": number("RR 473124829 SE", "RR473124829SE")},
             where={"place": "Post counter", "to": "Australia"},
             how={"source": "work", "first_hand": True, "sure": "certain"},
         ),
@@ -118,7 +81,7 @@ TALES = (
     ),
     Tale(
         "invoice",
-        _told(
+        told(
             "Our customer asks us to split each invoice in two and to show the lower one at the "
             "border. The difference is paid to a company in another country.",
             mode="confidential",
@@ -133,7 +96,7 @@ TALES = (
     ),
     Tale(
         "seal",
-        _told(
+        told(
             "The seal on the trailer I collected had fresh glue on it, and its number was not the "
             "one on my papers. I photographed it before I drove on.",
             what={
@@ -160,7 +123,7 @@ TALES = (
     ),
     Tale(
         "night visits",
-        _told(
+        told(
             "A unit in our storage house is visited at night only. It smells of aniseed and the "
             "electricity bill has trebled since they moved in.",
             what={
@@ -179,11 +142,11 @@ TALES = (
     ),
     Tale(
         "badge",
-        _told(
+        told(
             "A crane driver lends his badge to people who do not work here. Twice now a container "
             "was moved during his shift without a work order.",
             what={"categories": ["UNKNOWN"], "role": "terminal", "indicators": ["GE3"]},
-            transport={"mode": "1", "containers": [_number("CSQU3054383")]},
+            transport={"mode": "1", "containers": [number("CSQU3054383")]},
             how={"source": "work", "sure": "likely", "through_work": "yes"},
             filed={"through_work": True},
         ),
@@ -200,7 +163,7 @@ TALES = (
     ),
     Tale(
         "badge again",
-        _told(
+        told(
             "The man on crane two gives his card to strangers.",
             what={"categories": ["UNKNOWN"]},
             how={"source": "told"},
@@ -212,7 +175,7 @@ TALES = (
     ),
     Tale(
         "neighbour",
-        _told(
+        told(
             "My neighbour parks a foreign lorry in our street every weekend.",
             what={"categories": ["UNKNOWN"]},
             how={"source": "saw"},
@@ -224,7 +187,7 @@ TALES = (
     ),
     Tale(
         "benefit",
-        _told(
+        told(
             "A man I know draws unemployment benefit and works for cash at a building site.",
             what={"categories": ["UNKNOWN"]},
         ),
@@ -234,7 +197,7 @@ TALES = (
     ),
     Tale(
         "rival",
-        _told(
+        told(
             "The import firm across the road smuggles everything. Search them every day.",
             what={"categories": ["UNKNOWN"]},
         ),
@@ -245,7 +208,7 @@ TALES = (
     ),
     Tale(
         "cigarettes",
-        _told(
+        told(
             "Behind the false wall of a furniture lorry I saw cartons of cigarettes without tax "
             "stamps, about four pallets.",
             what={
@@ -267,13 +230,13 @@ TALES = (
     ),
     Tale(
         "boat",
-        _told(
+        told(
             "An open boat without lights meets coasters off the lighthouse. Parcels go over the "
             "side and are fished up.",
             mode="named",
             what={"categories": ["NARCOTICS"], "concealment": ["DROP_OFF"]},
             where={"place": "Off the lighthouse"},
-            transport={"mode": "1", "vessel": "Maren", "imo": _number("9074729")},
+            transport={"mode": "1", "vessel": "Maren", "imo": number("9074729")},
             when={"seen": "Saturday, about two in the morning", "recurring": "yes"},
             how={"source": "saw", "first_hand": True, "sure": "certain"},
             about={"may_contact": True},
@@ -287,7 +250,7 @@ TALES = (
     ),
     Tale(
         "old tip",
-        _told(
+        told(
             "Two years ago somebody at the airfield kept a locked hangar for strangers.",
             what={"categories": ["UNKNOWN"]},
         ),
@@ -298,7 +261,7 @@ TALES = (
     ),
     Tale(
         "erased",
-        _told("A container was late.", what={"categories": ["UNKNOWN"]}),
+        told("A container was late.", what={"categories": ["UNKNOWN"]}),
         target="erased",
         grade=("X", "4", "H2"),
         priority="P4",
