@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partners import keeping_permissions as permissions
 from partners import search
 from partners.models import ContactPoint, Holder
-from partners.models.checked import Checked
+from partners.models.checked import Checked, Shipped
 from partners.visibility import Level
 from portal import audit
 from portal.errors import AlreadyDone, DomainError, NotAllowed
@@ -22,7 +22,7 @@ from portal.models import User
 Entry = TypeVar("Entry", bound=Checked)
 # What is written with every edit, and with every confirmation.
 EDITED = ("version", "changed_at", "changed_by")
-FOUND_TRUE = ("verified_on", "verified_by", "review_due")
+FOUND_TRUE = ("verified_on", "verified_by", "review_due", "confirmed")
 
 
 class EditedMeanwhile(AlreadyDone):
@@ -112,6 +112,9 @@ def find_true(entry: Checked, by: User) -> None:
     today = timezone.localdate()
     entry.verified_on, entry.verified_by = today, by
     entry.review_due = entry.due_after(today)
+    if isinstance(entry, Shipped):
+        # It came with the portal from general knowledge; now somebody has looked.
+        entry.confirmed = True
 
 
 @transaction.atomic

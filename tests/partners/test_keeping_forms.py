@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners import directory_files
+from partners.actions import keeping
 from partners.entry_texts import Blank, contact_record, partner_record
 from partners.forms.contacts import ContactForm
 from partners.forms.partners import PartnerForm
@@ -22,6 +23,7 @@ from tests.partners.factories import (
     ContactPointFactory,
     GroupFactory,
     HolderFactory,
+    PartnerFactory,
     PostFactory,
 )
 from tests.people import at_the_desk
@@ -101,7 +103,7 @@ def test_what_is_shipped_can_be_saved_as_it_stands():
 def test_correct_and_confirm_a_post_on_one_page(client):
     officer = UserFactory(liaison_officer=True)
     late = timezone.localdate() - timedelta(days=9)
-    post = PostFactory(review_due=late, keeper=officer)
+    post = PostFactory(review_due=late, keeper=officer, confirmed=False)
     post.postings.create(name="Alma Berg", starts_on=late)
     desk = at_the_desk(client, officer)
     listed = desk.get(f"{reverse('admin:partners_post_changelist')}?waits=mine")
@@ -114,6 +116,15 @@ def test_correct_and_confirm_a_post_on_one_page(client):
     assert after.url == reverse("admin:partners_partner_due")
     post.refresh_from_db()
     assert (post.is_stale, post.verified_by, post.mission) == (False, officer, "Embassy")
+    assert post.confirmed
+
+
+def test_what_an_officer_confirmed_no_longer_rests_on_general_knowledge(client):
+    partner = PartnerFactory(confirmed=False, verified_on=None)
+    address = reverse("partners:partner", args=[partner.code])
+    assert "It rests on general knowledge." in client.get(address).content.decode()
+    keeping.confirm_entry(entry=partner, by=UserFactory(liaison_officer=True))
+    assert "It rests on general knowledge." not in client.get(f"{address}?").content.decode()
 
 
 def test_add_a_contact_point_to_a_post(client):
