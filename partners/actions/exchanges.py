@@ -225,7 +225,11 @@ def _begin(exchange: Exchange, uuid: UUID | None) -> None:
         if made is None:
             raise
         raise AlreadyDone(
-            _("This was sent before, and is kept as %(reference)s.") % {"reference": made}
+            _(
+                "This was sent before, and is kept as %(reference)s. Send it again only if it is "
+                "another one."
+            )
+            % {"reference": made}
         ) from error
 
 

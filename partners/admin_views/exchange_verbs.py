@@ -48,7 +48,7 @@ def view_of(verb: Verb) -> Callable[..., HttpResponse]:
                 if verb.shows and isinstance(error, AlreadyDone):
                     return _anew(request, exchange, error)
                 form.add_error(None, str(error))
-                if isinstance(error, AlreadyDone) and exchange is not None:
+                if isinstance(error, AlreadyDone):
                     _bring_up_to_date(request, verb, exchange, form, opened)
                 return _asked(request, verb, exchange, form, opened)
         if not may:
@@ -134,15 +134,16 @@ def _act(
 
 
 def _bring_up_to_date(
-    request: PersonRequest, verb: Verb, exchange: Exchange, form: Any, opened: Opened | None
+    request: PersonRequest, verb: Verb, exchange: Exchange | None, form: Any, opened: Opened | None
 ) -> None:
-    """Told of the other, the officer may send the same again, over what stands now."""
-    if verb.form is None or "version" not in form.fields:
+    """Told that somebody was first, the officer may send the same again: over what stands now."""
+    if verb.form is None:
         return
-    fresh = exchange_or_404(request, exchange.pk)
+    fresh = exchange_or_404(request, exchange.pk) if exchange is not None else None
     now = verb.form(thing=fresh, by=request.user, opened=opened)
     form.data = form.data.copy()
-    form.data["version"] = str(now.initial["version"])
+    for bound in now.hidden_fields():
+        form.data[bound.html_name] = str(bound.value())
 
 
 def _anew(request: PersonRequest, exchange: Exchange | None, error: DomainError) -> HttpResponse:
