@@ -62,6 +62,11 @@ def follows_up(user: User) -> bool:
     return _works(user) and FollowUp.objects.filter(owner=user).exists()
 
 
+def works_on_follow_ups(user: User) -> bool:
+    """Who plans engagements, and whoever of another part was given something to do."""
+    return can_plan_engagement(user) or follows_up(user)
+
+
 def _leads(user: User, engagement: Engagement, verb: str) -> bool:
     allowed = lifecycle.allows(ENGAGEMENT, verb, engagement.status)
     return allowed and can_plan_for(user, engagement.post)

@@ -198,7 +198,7 @@ QUEUES: list[Queue] = [
         "posts",
         "follow_ups",
         _("Follow-ups that are due"),
-        engagement_permissions.can_plan_engagement,
+        engagement_permissions.works_on_follow_ups,
         lambda user: FollowUp.objects.visible_to(user).due(),
         _listed("followup", "waits=due"),
         urgent=True,

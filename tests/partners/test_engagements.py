@@ -178,6 +178,17 @@ def test_follow_up_is_finished_once_by_its_owner(officer):
         actions.finish_follow_up(follow_up=one, by=owner)
 
 
+def test_follow_up_waits_on_the_front_page_of_its_owner(client, officer):
+    """Whatever else the owner works on; of others' engagements nothing is told."""
+    owner = UserFactory(triage_officer=True)
+    at_the_desk(client, owner)
+    assert "Follow-ups that are due" not in client.get(reverse("admin:index")).content.decode()
+    one = follow_up(held(officer), officer, owner=owner)
+    assert "Follow-ups that are due" in client.get(reverse("admin:index")).content.decode()
+    listed = client.get(reverse("admin:partners_followup_changelist") + "?waits=due")
+    assert [row.pk for row in listed.context["cl"].result_list] == [one.pk]
+
+
 @pytest.mark.parametrize(
     "change",
     [
