@@ -20,7 +20,7 @@ def _end_partner(entries: Entries, change: Change) -> None:
     partner = entries.partners[change["pk"]]
     keeping.require(partner, entries.by)
     before, partner.ended_on = partner.ended_on, date.fromisoformat(change["cells"]["ended_on"])
-    joined = [one for one in entries.memberships.values() if one.partner_id == partner.pk]
+    joined = entries.groups_of[partner.pk]
     for membership in partners.end_memberships(joined, partner.ended_on, before):
         entries.change(membership, "until")
     _end_terms(entries, change, partner.ended_on, before)

@@ -107,11 +107,7 @@ class Entries:
             | Q(contact_point__post__in=ending[POST])
         )
         for one in found.order_by("pk"):
-            holder = self.holders.setdefault(one.pk, one)
-            point = one.contact_point
-            self.terms[PARTNER, point.partner_id or 0].append(holder)
-            self.terms[CONTACT, point.pk].append(holder)
-            self.terms[POST, point.post_id or 0].append(holder)
+            self.hold(self.holders.setdefault(one.pk, one), one.contact_point)
         going_on = Posting.objects.live().filter(post__in=ending[POST])
         self.posted = set(going_on.values_list("post_id", flat=True))
 
@@ -123,8 +119,10 @@ class Entries:
         joined = owners | _ending(changes, PARTNER)
         self.memberships = _locked(GroupMembership, joined, "partner_id")
         self.joined: dict[tuple[int, int], list[GroupMembership]] = defaultdict(list)
+        self.groups_of: dict[int, list[GroupMembership]] = defaultdict(list)
         for one in self.memberships.values():
             one.partner, one.group = self.partners[one.partner_id], self.groups[one.group_id]
+            self.groups_of[one.partner_id].append(one)
             self.joined[one.partner_id, one.group_id].append(one)
         self.channels = _locked(SecureChannel, owners, "partner_id")
         self.reached: dict[int, list[SecureChannel]] = defaultdict(list)
@@ -156,6 +154,12 @@ class Entries:
         return contact
 
     # --- Writing ------------------------------------------------------------------------------
+
+    def hold(self, holder: Holder, point: ContactPoint) -> None:
+        """A term that ends with what it belongs to."""
+        self.terms[PARTNER, point.partner_id or 0].append(holder)
+        self.terms[CONTACT, point.pk].append(holder)
+        self.terms[POST, point.post_id or 0].append(holder)
 
     def add(self, row: models.Model, event: str, target: models.Model, **facts: Any) -> None:
         """A new row, and the event that tells of it; a row among the facts is its number."""

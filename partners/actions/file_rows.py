@@ -84,6 +84,7 @@ def _add_membership(entries: Entries, change: Change) -> None:
     partners.refuse_join(others, told["since"])
     joined = GroupMembership(partner=partner, group=group, since=told["since"])
     others.append(joined)
+    entries.groups_of[partner.pk].append(joined)
     entries.add(joined, "group_joined", partner, group=group.code)
     entries.touch(partner)
     if told["until"] is not None:
@@ -154,6 +155,7 @@ def _add_holder(entries: Entries, change: Change) -> None:
     contact = entries.desk(change["owner_pk"])
     values = entries.blank.values_of_new(HOLDER, change["cells"])
     holder = Holder(contact_point=contact, since=entries.today, **values)
+    entries.hold(holder, contact)
     entries.add(holder, "holder_named", contact, holder=holder)
     entries.touch(contact)
 

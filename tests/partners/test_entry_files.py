@@ -725,6 +725,21 @@ def test_rows_end_what_they_name_as_the_desk_does(officer, ending):
     assert not any(one["code"] in ("gone", "suva") for one in table(officer))
 
 
+def test_what_a_file_adds_to_what_it_ends_ends_too(officer):
+    contact = ContactPointFactory(partner__code="one")
+    GroupFactory(code="CLUB")
+    text = (
+        "record,code,name,ended on,group,duty\n"
+        f"partner,one,{contact.partner.name},2026-01-01,,\n"
+        "membership,one,,,CLUB,\n"
+        "holder,one,Mere Tane,,,general\n"
+    )
+    apply(compare(text, officer), officer)
+    day, holder = date(2026, 1, 1), Holder.objects.get()
+    assert GroupMembership.objects.get().until == day
+    assert holder.until == max(day, holder.since)
+
+
 def test_an_end_to_come_goes_out_and_comes_back_and_is_moved_only(officer):
     day = timezone.localdate() + timedelta(days=30)
     partners.end_partner(partner=PartnerFactory(code="one"), ended_on=day, by=officer)
