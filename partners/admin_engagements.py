@@ -22,6 +22,7 @@ from partners.admin_views import engagements as views
 from partners.admin_views import verbs
 from partners.admin_views.verbs import Verb
 from partners.forms import engagements as forms
+from partners.forms.meant import MeantForm
 from partners.lifecycle import EngagementStatus
 from partners.models import Engagement, FollowUp
 from portal.desk import LongListAdmin
@@ -97,10 +98,13 @@ VERBS = [
     Verb(
         Engagement,
         "cancel_engagement",
-        gettext_lazy("Cancel it"),
+        gettext_lazy("Call it off"),
         permissions.can_cancel_engagement,
         actions.cancel_engagement,
         gettext_lazy("It is cancelled."),
+        MeantForm,
+        title=gettext_lazy("Call this engagement off?"),
+        lead=gettext_lazy("It stays on the list as cancelled, and is never held any more."),
         secondary=True,
         argument="engagement",
     ),

@@ -17,6 +17,7 @@ from partners.actions import notices as actions
 from partners.admin_views import verbs
 from partners.admin_views.verbs import Verb
 from partners.forms import notices as forms
+from partners.forms.meant import MeantForm
 from partners.lifecycle import NoticeStatus
 from partners.models import Notice
 from portal.desk import LongListAdmin
@@ -89,6 +90,9 @@ VERBS = [
         permissions.can_withdraw_notice,
         actions.withdraw_notice,
         gettext_lazy("Firms read it no longer."),
+        MeantForm,
+        title=gettext_lazy("Withdraw this notice?"),
+        lead=gettext_lazy("Firms read it no longer, and it is never published again."),
         danger=True,
         argument="notice",
     ),

@@ -393,3 +393,18 @@ def test_two_who_write_up_at_once_are_told_of_each_other(client, officer):
     assert f"The other wrote here: “{MINUTES}”." in page
     engagement.refresh_from_db()
     assert engagement.minutes == MINUTES
+
+
+def test_cancel_asks_once_more(client, officer):
+    one = planned(officer)
+    at_the_desk(client, officer)
+    address = reverse(DESK + "cancel_engagement", args=[one.pk])
+    assert (
+        f'href="{address}"' in client.get(reverse(DESK + "change", args=[one.pk])).content.decode()
+    )
+    assert "Call this engagement off?" in client.get(address).content.decode()
+    one.refresh_from_db()
+    assert one.status == EngagementStatus.PLANNED
+    client.post(address)
+    one.refresh_from_db()
+    assert one.status == EngagementStatus.CANCELLED
