@@ -319,7 +319,7 @@ def test_partners_part_is_kept_once_though_it_was_sent_twice(cast, officer):
 def test_nobody_approves_what_was_altered_in_the_database(cast):
     exchange = flows.drafted(cast)
     row = exchange.envelopes.get()
-    row.ciphertext = bytes(byte ^ 1 for byte in row.ciphertext)
+    row.ciphertext = bytes(byte ^ 1 for byte in bytes(row.ciphertext))
     row.save()
     supervisor = cast.desk.unlocked(Client(), cast.supervisor)
     supervisor.post(at(exchange, "open"), REASON)
