@@ -1,4 +1,4 @@
-"""The worker killed while it applies a file of the directory: nothing of it, then all once."""
+"""The worker killed at a file of the directory: nothing of it, then all once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from partners import search
-from partners.actions import file_rows, files
+from partners.actions import applying, file_rows, files
 from partners.models import Partner
 from portal import audit, outbox
 from portal.models import AuditEvent, OutboxMessage
@@ -30,6 +30,27 @@ CALLS = [
     (files, "finish"),
     (None, "done"),
 ]
+
+
+@pytest.mark.parametrize(("place", "name"), [(applying, "rehearse"), (files, "tell")])
+def test_worker_killed_while_it_compares_leaves_the_file_to_the_next_one(
+    place: Any, name: str
+) -> None:
+    by = UserFactory(liaison_officer=True)
+    told = {"file_name": "a.csv", "partner": None, "duty": "", "by": by}
+    batch = files.send_file(data=FILE.encode(), **told)
+
+    kill_in("partners.compare_file", place, name)
+    batch.refresh_from_db()
+    assert (batch.state, Partner.objects.count()) == ("comparing", 0)
+    OutboxMessage.objects.filter(done_at=None).update(
+        claimed_until=None, available_at=timezone.now()
+    )
+    outbox.deliver_open()
+
+    batch.refresh_from_db()
+    assert (batch.state, len(batch.changes), Partner.objects.count()) == ("compared", 2, 0)
+    assert AuditEvent.objects.filter(event="directory_file_compared").count() == 1
 
 
 @pytest.mark.parametrize(("place", "name"), CALLS)
