@@ -79,13 +79,6 @@ class Opened:
         found = self.ours.get(LeavesAs.ANSWER)
         return found.told if found else {}
 
-    def drafted(self, leaves_as: str) -> dict[str, Any]:
-        """The last wording of ours that was to leave as this; empty where it has left."""
-        found = self.ours.get(leaves_as)
-        told = found.told if found else {}
-        has_left = any(one.told.get("text") == told.get("text") for one in self.words)
-        return {} if has_left else told
-
     @property
     def words(self) -> list[Entry]:
         return [one for one in self.entries if one.kind == SealedKind.WORD]

@@ -61,7 +61,12 @@ class DraftWordForm(TextForm):
 
     @property
     def stood(self) -> dict[str, Any]:
-        return self.opened.drafted(self.leaves_as) if self.opened else {}
+        """The wording that stands; empty where it has left."""
+        word = word_of(self.thing, self.leaves_as) if self.thing is not None else None
+        found = self.opened.ours.get(self.leaves_as) if self.opened is not None else None
+        if word is None or found is None or word.by_id is None or word.version != found.version:
+            return {}
+        return found.told
 
 
 class UnderLawForm(DraftWordForm, TransferForm):

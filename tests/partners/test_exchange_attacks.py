@@ -235,6 +235,16 @@ def test_files_of_an_answer_stay_when_it_is_worded_anew(cast):
     assert [one["name"] for one in told["files"]] == ["map.txt"]
 
 
+def test_words_said_before_are_worded_again_and_stay_in_the_form(cast, officer):
+    exchange = flows.led_to(cast, Direction.IN, Status.PARTLY_ANSWERED)
+    said = opening.read(exchange, cast.keys()).words[-1].told["text"]
+    officer.post(at(exchange, "open"), REASON)
+    asked = {"exchange": exchange, "by": cast.officer, "keys": cast.keys()}
+    assert not officer.get(at(exchange, "draft_answer")).context["form"]["text"].value()
+    our_words.draft_answer(**asked, version=1, text=said)
+    assert officer.get(at(exchange, "draft_answer")).context["form"]["text"].value() == said
+
+
 # --- Odd fields -------------------------------------------------------------------------------
 
 
