@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit
-from portal.errors import DomainError
+from portal.errors import AlreadyDone, DomainError
 from portal.keyring import Unlocked
 from portal.models import Organisation, User
 from portal.models.audit import AuditKind
@@ -102,11 +102,17 @@ def _tell_firm(report: Report, keys: Unlocked | None) -> None:
         notifications.tell_firm(firm)
 
 
+def messages_of(report: Report) -> int:
+    return Envelope.objects.filter(report=report, kind=Kind.MESSAGE).count()
+
+
 @transaction.atomic
-def read_news(*, report: Report, by: User) -> Report:
-    """What the reporter wrote last was read."""
+def read_news(*, report: Report, by: User, seen: int) -> Report:
+    """What the reporter wrote was read, as far as the page showed it: so many messages."""
     report = held(report, by)
     demand(permissions.can_read_news(by, report), "read_news", report, by)
+    if messages_of(report) > seen:
+        raise AlreadyDone(_("Another word has come since you opened this page. Read it first."))
     report.news_at = None
     report.save(update_fields=["news_at"])
     audit.record("news_read", target=report, by=by)

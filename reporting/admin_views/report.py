@@ -17,10 +17,12 @@ from reporting.models import Report
 def page(request: PersonRequest, object_id: str) -> HttpResponse:
     report = access.report_or_404(request, object_id)
     keys = access.keys_for(request, report)
+    # Counted before anything is read: what comes in between counts as not seen.
+    buttons = verbs.buttons(request.user, report, is_open=keys is not None)
     context = {
         **dossier.facts(report, request.user),
         **(sealed(report, keys) if keys is not None else {}),
-        "verbs": verbs.buttons(request.user, report, is_open=keys is not None),
+        "verbs": buttons,
         "is_open": keys is not None,
         "can_open": permissions.can_open(request.user, report),
         "is_unlocked": keys is not None or keyring.is_unlocked(request),

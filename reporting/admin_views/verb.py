@@ -45,6 +45,8 @@ class Verb:
     # The form puts forward what was told.
     reads: bool = False
     danger: bool = False
+    # How much the page showed; it comes back with the button, so that nothing newer is settled.
+    seen: Callable[[Report], int] | None = None
     template: str = "portal/admin/form.html"
 
     def leads(self, report: Report) -> bool:

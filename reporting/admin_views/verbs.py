@@ -108,6 +108,9 @@ def _act(
         )
     if verb.with_keys:
         answers["keys"] = keys
+    if verb.seen is not None:
+        seen = request.GET.get("seen", "")
+        answers["seen"] = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
     verb.act(report=report, by=request.user, **answers)
     messages.success(request, str(verb.done))
     if not report_is_known(request, report):
@@ -136,6 +139,11 @@ def _page(request: PersonRequest, report: Report, verb: Verb, form: DeskForm) ->
     )
 
 
+def _url(verb: Verb, report: Report) -> str:
+    url = reverse(f"admin:reporting_report_{verb.name}", args=[report.pk])
+    return url if verb.seen is None else f"{url}?seen={verb.seen(report)}"
+
+
 def buttons(user: User, report: Report, *, is_open: bool) -> dict[str, list[Button]]:
     """What this officer may do with it now, by the place of the page where it stands."""
     found: dict[str, list[Button]] = {}
@@ -145,7 +153,7 @@ def buttons(user: User, report: Report, *, is_open: bool) -> dict[str, list[Butt
                 {
                     "name": verb.name,
                     "text": verb.text,
-                    "url": reverse(f"admin:reporting_report_{verb.name}", args=[report.pk]),
+                    "url": _url(verb, report),
                     "link": verb.form is not None,
                     "secondary": not verb.leads(report),
                     "danger": verb.danger,

@@ -117,5 +117,6 @@ TABLE = (
         _("Marked as read."),
         "conversation",
         sealed=True,
+        seen=conversation.messages_of,
     ),
 )

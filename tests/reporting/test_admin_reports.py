@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from portal import reference_files
 from portal.models import AuditEvent, StaffRole
-from reporting.actions import custody, labels, notes, triage
+from reporting.actions import clocks, custody, labels, notes, triage
 from reporting.admin_views.verbs import VERBS
 from reporting.lifecycle import Status
 from reporting.models import Envelope, Kind, Referral, Report
@@ -221,6 +221,31 @@ def test_reply_at_a_desk_that_was_locked_meanwhile_keeps_the_text(seat, open_cas
     assert "A long reply." in text(answer)
     assert "The desk was locked" in text(answer)
     assert not Envelope.objects.filter(kind=Kind.REPLY).exists()
+
+
+def test_mark_as_read_leaves_what_came_since_the_page_was_opened(seat, open_case):
+    report, _picture = open_case
+
+    def word():
+        Envelope.objects.create(report=report, kind=Kind.MESSAGE, ciphertext=b"sealed")
+        clocks.note_word(report_id=report.pk)
+
+    def button():
+        return re.search(rf'action="({at(report, "read_news")}[^"]*)"', text(seat.get(at(report))))[
+            1
+        ]
+
+    word()
+    opened = button()
+    word()
+    answer = seat.post(opened, follow=True)
+    assert "Another word has come" in text(answer)
+    seat.post(at(report, "read_news"))
+    report.refresh_from_db()
+    assert report.news_at is not None
+    seat.post(button())
+    report.refresh_from_db()
+    assert report.news_at is None
 
 
 def test_verb_in_a_status_that_does_not_allow_it_says_so(seat):
