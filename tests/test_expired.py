@@ -24,6 +24,7 @@ from reporting.models import (
     RetentionRule,
     RetentionRun,
 )
+from tests.databases import acting_as, postgresql
 from tests.factories import OutboxMessageFactory, UserFactory
 from tests.mou import test_imports as lists
 from tests.mou import test_interest_retention as interests
@@ -99,6 +100,13 @@ def test_run_leaves_nothing_that_a_dry_run_would_count(world, time_machine):
     stays = {"reports": ("held", "review", "dated"), "exchanges": ("review", "dated")}
     for name, what, number in run(dry=True):
         assert not number or what.startswith(stays.get(name, ())), (name, what)
+
+
+@postgresql
+def test_worker_may_count_and_do_all_of_it(roles, world, time_machine):
+    time_machine.move_to(DAY)
+    with acting_as("worker"):
+        assert run(dry=True) == run(dry=False)
 
 
 def test_command_prints_every_line_and_loads_the_rules():
