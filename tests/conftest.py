@@ -45,6 +45,9 @@ def _list_static_files_once(self: WhiteNoiseMiddleware) -> None:
 
 WhiteNoiseMiddleware.add_files_from_finders = _list_static_files_once
 
+# What tests write need not survive a power cut: neither do their databases.
+os.fsync = lambda _handle: None
+
 # As with passwords: a desk is made for many a test, and nobody guesses at it.
 COST_IN_PRODUCTION = sealing.COST
 sealing.COST = (1, 5)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
@@ -94,7 +95,18 @@ class Hands:
 
     def _reach(self, target: Locator) -> None:
         expect(target).to_be_visible(timeout=PATIENCE)
-        self._tab_until(lambda: target.evaluate(IS_FOCUSED))
+        # Found once: to look for it by its name after each Tab takes longer than all the rest.
+        element = target.element_handle()
+
+        def there() -> bool:
+            nonlocal element
+            with suppress(Error):  # the page was left meanwhile, for one that has it as well
+                if element.evaluate("element => element.isConnected"):
+                    return bool(element.evaluate(IS_FOCUSED))
+            element = target.element_handle()
+            return bool(element.evaluate(IS_FOCUSED))
+
+        self._tab_until(there)
 
     def _tab_until(self, there: Callable[[], bool]) -> None:
         for _tab in range(MOST_TABS):
