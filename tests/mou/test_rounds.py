@@ -108,7 +108,9 @@ def test_round_says_its_last_day_to_who_has_to_sign(trust_service, client):
 
 
 def later(cast, days):
-    return time_machine.travel(timezone.now() + timedelta(days=days), tick=False)
+    """At noon of that day: an hour before midnight, the change to summer time makes it the next."""
+    noon = timezone.localtime().replace(hour=12)
+    return time_machine.travel(noon + timedelta(days=days), tick=False)
 
 
 def test_round_out_of_time_is_void_and_all_are_told_once(trust_service):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
@@ -108,6 +108,6 @@ class InstrumentFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"instrument-{n}")
     title = factory.Sequence(lambda n: f"Agreement on mutual assistance {n}")
     kind = InstrumentKind.AGREEMENT
-    signed_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=400))
-    in_force_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=365))
+    signed_on = date(2019, 12, 2)
+    in_force_on = date(2020, 1, 1)
     purposes = list(Purpose.values)

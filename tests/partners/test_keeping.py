@@ -344,14 +344,15 @@ def test_change_what_has_ended_is_refused(officer):
 
 
 def test_an_end_that_is_still_to_come_locks_nothing_and_can_be_moved(officer):
-    partner, later = PartnerFactory(), TODAY + timedelta(days=30)
+    today = timezone.localdate()
+    partner, later = PartnerFactory(), today + timedelta(days=30)
     partners.join_group(partner=partner, group=GroupFactory(), since=None, by=officer)
     partners.end_partner(partner=partner, ended_on=later, by=officer)
     partners.change_partner(partner=partner, values={"area": "here"}, version=3, by=officer)
-    ContactPointFactory(partner=partner, review_due=TODAY)
+    ContactPointFactory(partner=partner, review_due=today)
     assert queues.due_entries(ContactPoint.objects.all()).exists()
-    partners.end_partner(partner=partner, ended_on=TODAY, by=officer)
-    assert GroupMembership.objects.get().until == TODAY
+    partners.end_partner(partner=partner, ended_on=today, by=officer)
+    assert GroupMembership.objects.get().until == today
     assert not queues.due_entries(ContactPoint.objects.all()).exists()
 
 
