@@ -6,7 +6,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -29,13 +29,13 @@ POSTGRESQL = {
 
 
 @contextmanager
-def services() -> Iterator[dict[str, str]]:
-    """Starts both and yields the settings that lead to them."""
+def services(**also: str) -> Iterator[dict[str, str]]:
+    """Starts both, PostgreSQL with these settings too; yields what leads to them."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = stack.enter_context(private_folder())
         yield {
-            "DATABASE_URL": stack.enter_context(postgresql(folder / "postgresql")),
+            "DATABASE_URL": stack.enter_context(postgresql(folder / "postgresql", also)),
             "REDIS_URL": stack.enter_context(redis(folder / "redis")),
         }
 
@@ -80,7 +80,7 @@ def version_in_path(program: Path) -> float:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
+def postgresql(folder: Path, also: Mapping[str, str]) -> Iterator[str]:
     """A cluster of its own whose only user is `portal`; yields its URL."""
     user, port, password = ordinary_user(), free_port(), secrets.token_urlsafe(16)
     folder.mkdir(mode=0o700)
@@ -100,7 +100,8 @@ def postgresql(folder: Path) -> Iterator[str]:
     )
     if made.wait():
         raise Stop(f"PostgreSQL could not make a database cluster: see {log.name}.")
-    settings = [f"--{name}={value}" for name, value in {**POSTGRESQL, "port": str(port)}.items()]
+    chosen = {**POSTGRESQL, **also, "port": str(port)}
+    settings = [f"--{name}={value}" for name, value in chosen.items()]
     server = start(
         [postgresql_program("postgres"), "-D", data, *settings], output=log, user=user, cwd=folder
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from setup.processes import end_on_signals
 from setup.services import services
 from setup.steps import PYTHON, ROOT, Stop, ending_well, environment, say
-from setup.test import forget_configuration, run_tests, template
+from setup.test import OF_TESTS, forget_configuration, run_tests, template
 
 NO_TESTS_COLLECTED = 5
 MARKED = ["-m", "soak"]
@@ -59,7 +59,7 @@ def main() -> None:
         say("==> No test is marked soak yet: nothing to do.")
         return
     with (
-        services() as connected,
+        services(**OF_TESTS) as connected,
         template("PostgreSQL", connected) as migrated,
         template("SQLite", {}) as migrated_too,
     ):

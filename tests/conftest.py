@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.postgresql.creation import DatabaseCreation as PostgreSQLCreation
 from django.db.backends.sqlite3.creation import DatabaseCreation as SQLiteCreation
 from hypothesis import HealthCheck, settings
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -16,6 +17,7 @@ from portal import limits, pins, reference, sealing
 from tests.authority import trust_service  # noqa: F401 - a fixture
 from tests.databases import (
     create_sqlite_from_template,
+    drop_postgresql,
     flush_without_triggers,
     roles,  # noqa: F401 - a fixture
 )
@@ -29,6 +31,7 @@ BaseDatabaseOperations.execute_sql_flush = flush_without_triggers  # type: ignor
 
 # All tests of a run start from a database that was migrated once.
 SQLiteCreation._create_test_db = create_sqlite_from_template
+PostgreSQLCreation._destroy_test_db = drop_postgresql
 
 # Every client of a test lists the static files anew, which takes longer than most pages: they do
 # not change while tests run.

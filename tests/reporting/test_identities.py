@@ -58,7 +58,8 @@ def test_open_by_both_together(desk):
 
 def test_open_is_recorded_with_reason_and_without_a_name(desk):
     open_(desk, release(desk, ask(desk)))
-    events = {e.event: e for e in AuditEvent.objects.filter(event__startswith="identity_")}
+    written = AuditEvent.objects.filter(event__startswith="identity_").order_by("pk")
+    events = {e.event: e for e in written}
     assert list(events) == ["identity_requested", "identity_released", "identity_opened"]
     opened = events["identity_opened"]
     assert (opened.kind, opened.reason) == ("consultation", WHY)
