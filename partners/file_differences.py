@@ -34,12 +34,7 @@ class Differences:
         """What the file says otherwise; `entry` carries the version that tells of other editors."""
         typed = self.blank.typed(record.table, row)
         stands = {name: _plain(text) for name, text in typed.items()}
-        told = {
-            name: self.meant(_plain(cell), stands[name])
-            for name, cell in record.cells.items()
-            if name in stands
-        }
-        differing = {name: text for name, text in told.items() if text != stands[name]}
+        differing = self._differing(record, stands)
         if not differing:
             self.found.same += 1
             return
@@ -110,6 +105,14 @@ class Differences:
                 changes=shown,
             )
         )
+
+    def _differing(self, record: Record, stands: Mapping[str, str]) -> dict[str, str]:
+        told = {
+            name: self.meant(_plain(cell), stands[name])
+            for name, cell in record.cells.items()
+            if name in stands
+        }
+        return {name: text for name, text in told.items() if text != stands[name]}
 
     def _refusal(self, record: Record) -> str:
         """Why this row cannot tell of something new."""

@@ -130,12 +130,7 @@ def _lead(
         except NotAllowed as error:
             raise Http404 from error
         except DomainError as error:
-            form.add_error(None, str(error))
-            if isinstance(form, WordsForm):
-                form.ask_for_files_again()
-            form.data = request.POST.copy()
-            enquiry.refresh_from_db()
-            form.data["version"] = str(enquiry.version)
+            _come_again(form, request, enquiry, str(error))
         else:
             messages.success(request, _("Done."))
             still = Enquiry.objects.visible_to(request.user).filter(pk=enquiry.pk).exists()
@@ -156,6 +151,16 @@ def _lead(
         "back_name": enquiry.reference,
     }
     return render(request, "partners/admin/enquiry_verb.html", context)
+
+
+def _come_again(form: Any, request: PersonRequest, enquiry: Enquiry, sentence: str) -> None:
+    """The form as it was typed, beside the letters as they stand now."""
+    form.add_error(None, sentence)
+    if isinstance(form, WordsForm):
+        form.ask_for_files_again()
+    form.data = request.POST.copy()
+    enquiry.refresh_from_db()
+    form.data["version"] = str(enquiry.version)
 
 
 def _get(request: PersonRequest, object_id: int, verb: str) -> Enquiry:
